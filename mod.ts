@@ -1,0 +1,40 @@
+/**
+ * The data of `datagen` as a library: entity descriptions, a bank whose rows are iterators of plain objects, encoders
+ * from rows to text. Everything here is pure: it needs no permission and reads no clock. Sinks are in `sinks.ts`.
+ *
+ * @example
+ * ```ts
+ * import { Bank, bankOptions } from "@datagen/datagen";
+ *
+ * const bank = new Bank(bankOptions({ seed: 42, asOf: "2026-06-30" }));
+ * for (const customer of bank.rows("customers", { from: 0, to: 10 })) console.log(customer.name);
+ * ```
+ *
+ * @module
+ */
+
+export { Bank, type CustomerRange } from "./src/domains/bank/bank.ts";
+export { DATA_VERSION, DEFAULT_VOLUMES, GREATEST_CUSTOMERS, type Volumes } from "./src/domains/bank/options.ts";
+export { type BankOptions, bankOptions, type BankSettings } from "./src/domains/bank/options.ts";
+export { IdCodec, type IdParts } from "./src/random/id.ts";
+export type { Key } from "./src/random/stream.ts";
+export type {
+  Account,
+  BankBatch,
+  BankRows,
+  CardTransaction,
+  CreditCard,
+  Customer,
+  Installment,
+  Loan,
+  OpeningPosition,
+  Property,
+  Stock,
+  Trade,
+  Transaction,
+} from "./src/domains/bank/entities/mod.ts";
+export { bankCatalogue, emptyBatch } from "./src/domains/bank/entities/mod.ts";
+export type { Entity, Row, RowOf, TopicDescription } from "./src/model/entity.ts";
+export { entity, fieldsOf } from "./src/model/entity.ts";
+export type { Field, FieldKind, FieldOptions } from "./src/model/field.ts";
+export { date, decimal, double, instant, int, money, nullable, oneOf, text, uuid } from "./src/model/field.ts";

@@ -1,0 +1,213 @@
+import { IdCodec } from "../../random/id.ts";
+import { deriveKey } from "../../random/stream.ts";
+import { DAY_MS } from "../../time/calendar.ts";
+import { localDay } from "../../time/sao_paulo.ts";
+import { AccountHistory, bookRange } from "./account_history.ts";
+import { AccountPlans } from "./account_plan.ts";
+import { Book } from "./book.ts";
+import { billTotal, type CardBook, CardHistory } from "./card_history.ts";
+import { Cards } from "./cards.ts";
+import { Causes } from "./causes.ts";
+import { customer as customerEntity } from "./entities/customer.ts";
+import { type BankBatch, type BankRows, emptyBatch } from "./entities/mod.ts";
+import type { Stock } from "./entities/stock.ts";
+import { HABIT } from "./habits.ts";
+import { type Household, mainAccount } from "./household.ts";
+import { LoanHistory } from "./loan_history.ts";
+import { type LoanPlan, LoanPlans, MOST_LOANS } from "./loan_plan.ts";
+import { Lots } from "./lots.ts";
+import { type BankOptions, DATA_VERSION } from "./options.ts";
+import { People, type Work } from "./people.ts";
+import { PERIOD_DAYS } from "./periods.ts";
+import { Prices } from "./prices.ts";
+import { Statement } from "./statement.ts";
+import { StockRegister } from "./stock_register.ts";
+import { type Window, windowOf } from "./window.ts";
+
+/** Customers `from` (included) to `to` (excluded). */
+export interface CustomerRange {
+  /** First index, from 0. */
+  readonly from: number;
+  /** Index after the last, at most 90,000,000. */
+  readonly to: number;
+}
+
+/** Customers generated at a time by {@linkcode Bank.rows}. */
+const ROWS_AT_A_TIME = 16;
+
+/**
+ * A Brazilian bank as a pure function of its options. Every customer, with all that hangs on it, is generated from its
+ * index alone: the order of asking changes nothing, and customer 57 is the same however many there are.
+ *
+ * An instance reuses its buffers, so that one is to be used by one thread.
+ */
+export class Bank {
+  /** What this bank was made from. */
+  readonly options: BankOptions;
+  /** Turns ids into entity, customer and ordinal and back. */
+  readonly ids: IdCodec;
+  readonly #window: Window;
+  readonly #people: People;
+  readonly #accounts: AccountPlans;
+  readonly #cards: Cards;
+  readonly #loans: LoanPlans;
+  readonly #prices: Prices;
+  readonly #stocks: StockRegister;
+  readonly #causes: Causes;
+  readonly #accountHistory: AccountHistory;
+  readonly #cardHistory: CardHistory;
+  readonly #loanHistory: LoanHistory;
+
+  /**
+   * Prepares what all customers share: keys, tables and prices, in some 40 ms.
+   *
+   * @param options Seed, epoch, as-of, days and volumes, within the ranges that each documents.
+   */
+  constructor(options: BankOptions) {
+    const { seed, epoch, volumes } = options;
+    this.options = options;
+    this.ids = new IdCodec(deriveKey(seed, "id", 0), deriveKey(seed, "id seal", 0));
+    this.#window = windowOf(options);
+    this.#people = new People(seed, DATA_VERSION);
+    this.#accounts = new AccountPlans(seed, DATA_VERSION, volumes.accountsPerCustomer);
+    this.#cards = new Cards(seed, DATA_VERSION, volumes.cardShare, volumes.purchasesPerHolder);
+    this.#loans = new LoanPlans(seed, DATA_VERSION, volumes.loanShare);
+    // A book runs to the end of the period that holds the as-of.
+    this.#prices = new Prices(seed, DATA_VERSION, localDay(options.asOf) + PERIOD_DAYS + 1);
+    this.#stocks = new StockRegister(seed, DATA_VERSION, this.ids);
+    this.#causes = new Causes(
+      seed,
+      DATA_VERSION,
+      volumes.activity,
+      epoch,
+      this.#people,
+      this.#accounts,
+      this.#loans,
+    );
+    const lots = new Lots(seed, DATA_VERSION, volumes.tradesPerAccount, this.#prices);
+    const statement = new Statement(seed, DATA_VERSION, this.ids, this.#people, this.#accounts, this.#causes);
+    const book = new Book(seed, DATA_VERSION);
+    this.#accountHistory = new AccountHistory(
+      this.#window,
+      this.ids,
+      this.#accounts,
+      book,
+      this.#causes,
+      lots,
+      statement,
+      this.#stocks,
+    );
+    this.#cardHistory = new CardHistory(this.#window, this.ids, this.#cards);
+    this.#loanHistory = new LoanHistory(seed, DATA_VERSION, this.#window, this.ids, this.#loans, this.#people);
+  }
+
+  /** The 42 stocks; they belong to no customer and come before all of them. */
+  stocks(): Stock[] {
+    return this.#stocks.rows(this.#prices, this.options.epoch, this.options.asOf);
+  }
+
+  /**
+   * All rows of a range of customers, parents before children, without the stocks.
+   *
+   * @param from First index, from 0.
+   * @param to Index after the last, at most 90,000,000.
+   */
+  batch(from: number, to: number): BankBatch {
+    const batch = emptyBatch();
+    for (let customer = from; customer < to; customer++) this.#write(customer, batch);
+    return batch;
+  }
+
+  /** The rows of one entity for a range of customers, in order; stocks are the same for any range. */
+  *rows<Name extends keyof BankRows>(entity: Name, range: CustomerRange): Generator<BankRows[Name]> {
+    if (entity === "stocks") {
+      yield* this.stocks() as BankRows[Name][];
+      return;
+    }
+    for (let from = range.from; from < range.to; from += ROWS_AT_A_TIME) {
+      yield* this.batch(from, Math.min(range.to, from + ROWS_AT_A_TIME))[entity];
+    }
+  }
+
+  /** How many instalments a customer has in all; much cheaper than generating them. */
+  installmentCount(customer: number): number {
+    const work = this.#people.work(customer);
+    const joinedAt = this.#people.joinedAt(customer, this.options.epoch);
+    return this.#loansOf(customer, joinedAt, work)
+      .filter((plan) => plan.stoppedAs === null && plan.disbursedAt < this.options.asOf)
+      .reduce((sum, plan) => sum + plan.term, 0);
+  }
+
+  #loansOf(customer: number, joinedAt: number, work: Work): LoanPlan[] {
+    const loans: LoanPlan[] = [];
+    for (let ordinal = 0; ordinal < MOST_LOANS; ordinal++) {
+      const plan = this.#loans.plan(customer, ordinal, joinedAt, work, this.options.epoch);
+      if (plan !== undefined) loans.push(plan);
+    }
+    return loans;
+  }
+
+  #write(customer: number, batch: BankBatch): void {
+    const household = this.#household(customer);
+    const customerId = this.ids.encode(customerEntity.code, customer, 0);
+    batch.customers.push({
+      customer_id: customerId,
+      cpf: this.#people.cpf(customer),
+      name: household.name.full,
+      email: this.#people.email(customer, household.name),
+      phone: this.#people.phone(customer),
+      ...this.#people.home(customer),
+      monthly_income: household.work.income,
+      employment_status: household.work.employment,
+      credit_score: household.work.score,
+      created_at: household.joinedAt,
+      updated_at: null,
+    });
+    const books = household.cards.length === 0 ? NO_BOOKS : this.#cardBooks(household);
+    const billOf = (card: number, cycle: number) => billTotal(books[card]!, cycle);
+    for (const plan of household.accounts) {
+      this.#accountHistory.write(household, plan, customerId, billOf, batch);
+    }
+    for (const book of books) this.#cardHistory.write(household, book, customerId, batch);
+    for (const plan of household.loans) this.#loanHistory.write(household, plan, customerId, batch);
+  }
+
+  #household(customer: number): Household {
+    const { epoch } = this.options;
+    const work = this.#people.work(customer);
+    const joinedAt = this.#people.joinedAt(customer, epoch);
+    const accounts = [];
+    for (let ordinal = 0; ordinal < this.#accounts.count(customer); ordinal++) {
+      accounts.push(this.#accounts.plan(customer, ordinal, joinedAt, work.income));
+    }
+    return {
+      customer,
+      name: this.#people.name(customer),
+      city: this.#people.city(customer),
+      joinedAt,
+      work,
+      accounts,
+      cards: this.#cards.plans(customer, joinedAt, work, epoch),
+      loans: this.#loansOf(customer, joinedAt, work),
+    };
+  }
+
+  /** The customer's cards with the purchases of the window, and of the main account's book where it pays the bills. */
+  #cardBooks(household: Household): CardBook[] {
+    let { start: from, end: to } = this.#window;
+    const main = mainAccount(household);
+    if (main !== undefined && this.#causes.has(household.customer, HABIT.cardBill)) {
+      const range = bookRange(main, this.#window);
+      if (range !== undefined) {
+        from = Math.min(from, range.from - BILL_DAYS * DAY_MS);
+        to = Math.max(to, range.to);
+      }
+    }
+    return household.cards.map((plan) => this.#cardHistory.load(household, plan, from, to));
+  }
+}
+
+const NO_BOOKS: readonly CardBook[] = [];
+
+/** A bill paid in a month holds purchases from at most so many days before that month. */
+const BILL_DAYS = 40;

@@ -1,0 +1,287 @@
+import { AliasTable } from "../../random/alias.ts";
+import { Poisson } from "../../random/poisson.ts";
+import { deriveKey, Stream } from "../../random/stream.ts";
+import { chance, pick, uniformInt } from "../../random/uniform.ts";
+import { merchantCategories } from "../../reference/br/merchants.ts";
+import { surnames } from "../../reference/br/surnames.ts";
+import { HOUR_MS, MINUTE_MS } from "../../time/calendar.ts";
+import { instantAt, localDay } from "../../time/sao_paulo.ts";
+import { closingDay, cycleAt, cycleClosing, lastPaidCycle, openAmount } from "./cycles.ts";
+import { CARD_BRANDS } from "./entities/enums.ts";
+import { GROUP } from "./groups.ts";
+import type { Work } from "./people.ts";
+
+/** Most cards of a customer. */
+export const MOST_CARDS = 2;
+
+/** What is decided of a card before any purchase. */
+export interface CardPlan {
+  /** Which of the customer's cards, from 0. */
+  readonly ordinal: number;
+  readonly brand: typeof CARD_BRANDS[number];
+  /** Last four digits of the number. */
+  readonly lastDigits: number;
+  readonly dueDay: number;
+  readonly issuedAt: number;
+  /** Limit on the day of issue, centavos. */
+  readonly firstLimit: number;
+  /** First cycle after the last one with purchases; `Infinity` while nothing ends the card. */
+  readonly endCycle: number;
+  /** What the card becomes when {@linkcode endCycle} begins. */
+  readonly endStatus: "BLOCKED" | "CANCELLED";
+  /** Cards of the holder, among which purchases are shared. */
+  readonly siblings: number;
+}
+
+/** A purchase or an attempt at one. */
+export interface Purchase {
+  readonly at: number;
+  readonly cycle: number;
+  /** Position in `merchantCategories`. */
+  readonly category: number;
+  /** Centavos. */
+  readonly amount: number;
+  readonly parts: number;
+  readonly status: "PENDING" | "APPROVED" | "DECLINED";
+  /** What gives its id: kind of purchase and number within the cycle. */
+  readonly kind: number;
+  readonly number: number;
+}
+
+/** Kinds of purchase in ids. */
+const SINGLE = 0;
+const PARCELLED = 1;
+const EXTRA = 2;
+
+const SECOND_CARD_SHARE = 0.08;
+const CANCELLED_SHARE = 0.10;
+const BLOCKED_SHARE = 0.05;
+const BRAND_WEIGHTS = [45, 40, 15];
+
+/** Limits in centavos. */
+const LEAST_LIMIT = 50_000;
+const MOST_LIMIT = 10_000_000;
+const LIMIT_STEP = 10_000;
+
+/** A limit may rise every this many cycles, by so much per cent. */
+const RAISE_CYCLES = 12;
+const RAISE_SHARE = 0.3;
+const RAISE_PERCENT: readonly [number, number] = [10, 25];
+
+/** A cycle's approved purchases take no more than these parts of the limit. */
+const SINGLE_CAP = 0.30;
+const PARCELLED_CAP = 0.05;
+/** One purchase takes no more than this part of the limit, so that the cap seldom binds. */
+const LARGEST_SINGLE = 0.08;
+
+/** Purchases above this may be paid in parts. */
+const PARCELLED_FROM = 20_001;
+/** Share of purchases in parts. */
+const PARCELLED_SHARE = 0.18;
+const PART_COUNTS = [2, 3, 4, 5, 6, 10, 12];
+const PART_WEIGHTS = [26, 26, 14, 8, 14, 8, 4];
+
+/** Attempts that come to nothing, as shares of the approved purchases. */
+const DECLINED_SHARE = 0.05;
+const PENDING_SHARE = 0.006;
+
+/** Purchases that the caps suppress are made up for by this factor, measured at the default volumes. */
+const CAP_COMPENSATION = 1.03;
+
+/** Weights of the hours from 08:00 to 22:59. */
+const HOUR_WEIGHTS = [3, 4, 5, 6, 9, 8, 6, 5, 5, 6, 8, 9, 8, 6, 3];
+const FIRST_HOUR = 8;
+
+/** Share of purchases made in the holder's own city. */
+const HOME_SHARE = 0.9;
+
+/** Derives cards and purchases from (seed, customer, ordinal, cycle). */
+export class Cards {
+  readonly #stream: Stream;
+  readonly #share: number;
+  readonly #brands = new AliasTable(BRAND_WEIGHTS);
+  readonly #categories = new AliasTable(merchantCategories.map((category) => category.weight));
+  readonly #hours = new AliasTable(HOUR_WEIGHTS);
+  readonly #partCounts = new AliasTable(PART_WEIGHTS);
+  readonly #parcelled: readonly Poisson[];
+  readonly #single: readonly Poisson[];
+  readonly #declined: readonly Poisson[];
+  readonly #pending: readonly Poisson[];
+
+  /**
+   * @param share Share of customers who hold a card.
+   * @param purchases Mean purchases a year of a holder.
+   */
+  constructor(seed: number, version: number, share: number, purchases: number) {
+    this.#stream = new Stream(deriveKey(seed, "cards", version));
+    this.#share = share;
+    const tables = (part: number) =>
+      [1, MOST_CARDS].map((siblings) => new Poisson(purchases / 12 / siblings * part * CAP_COMPENSATION));
+    this.#single = tables(1 - PARCELLED_SHARE);
+    this.#parcelled = tables(PARCELLED_SHARE);
+    this.#declined = tables(DECLINED_SHARE);
+    this.#pending = tables(PENDING_SHARE);
+  }
+
+  /** The cards of a customer, none to two. */
+  plans(customer: number, joinedAt: number, work: Work, epoch: number): CardPlan[] {
+    const stream = this.#stream.at(GROUP.card, customer, 0);
+    if (!chance(stream, this.#share)) return [];
+    const siblings = chance(stream, SECOND_CARD_SHARE) ? MOST_CARDS : 1;
+    const plans: CardPlan[] = [];
+    for (let ordinal = 0; ordinal < siblings; ordinal++) {
+      plans.push(this.#plan(customer, ordinal, siblings, joinedAt, work, epoch));
+    }
+    return plans;
+  }
+
+  #plan(customer: number, ordinal: number, siblings: number, joinedAt: number, work: Work, epoch: number): CardPlan {
+    const stream = this.#stream.at(GROUP.card, customer, ordinal + 1);
+    const brand = CARD_BRANDS[this.#brands.draw(stream)]!;
+    const lastDigits = uniformInt(stream, 1000, 9999);
+    const dueDay = uniformInt(stream, 1, 28);
+    const joinedDay = localDay(joinedAt);
+    const issuedDay = uniformInt(stream, joinedDay + 1, Math.min(joinedDay + 365, epoch - 2));
+    const issuedAt = instantAt(issuedDay, uniformInt(stream, 8 * HOUR_MS, 20 * HOUR_MS));
+    const trust = 0.6 + 0.8 * (work.score - 300) / 550;
+    const asked = work.income * uniformInt(stream, 200, 500) / 100 * trust;
+    const firstLimit = Math.min(MOST_LIMIT, Math.max(LEAST_LIMIT, Math.floor(asked / LIMIT_STEP) * LIMIT_STEP));
+    const fate = stream.nextUint32() / 4_294_967_296;
+    const lifetime = uniformInt(stream, 6, 120);
+    const ends = fate < CANCELLED_SHARE + BLOCKED_SHARE;
+    return {
+      ordinal,
+      brand,
+      lastDigits,
+      dueDay,
+      issuedAt,
+      firstLimit,
+      endCycle: ends ? cycleAt(dueDay, issuedAt) + lifetime : Infinity,
+      endStatus: fate < CANCELLED_SHARE ? "CANCELLED" : "BLOCKED",
+      siblings,
+    };
+  }
+
+  /** The limit during a cycle, centavos: it may rise every twelve cycles and never falls. */
+  limit(customer: number, plan: CardPlan, cycle: number): number {
+    let limit = plan.firstLimit;
+    const firstCycle = cycleAt(plan.dueDay, plan.issuedAt);
+    const raises = Math.floor((Math.min(cycle, plan.endCycle - 1) - firstCycle) / RAISE_CYCLES);
+    for (let raise = 1; raise <= raises; raise++) {
+      const stream = this.#stream.at(GROUP.cardRaise, customer, plan.ordinal * 1024 + raise);
+      if (!chance(stream, RAISE_SHARE)) continue;
+      const raised = limit * (100 + uniformInt(stream, RAISE_PERCENT[0], RAISE_PERCENT[1])) / 100;
+      limit = Math.min(MOST_LIMIT, Math.ceil(raised / LIMIT_STEP) * LIMIT_STEP);
+    }
+    return limit;
+  }
+
+  /** When the limit in force during a cycle came into force; `undefined` if it is still the first one. */
+  limitSince(customer: number, plan: CardPlan, cycle: number): number | undefined {
+    const limit = this.limit(customer, plan, cycle);
+    if (limit === plan.firstLimit) return undefined;
+    let since = cycle;
+    while (this.limit(customer, plan, since - 1) === limit) since--;
+    return cycleClosing(plan.dueDay, since - 1);
+  }
+
+  /** Approved purchases of a cycle that are paid at once, in no particular order. */
+  single(customer: number, plan: CardPlan, cycle: number, into: Purchase[]): void {
+    if (cycle >= plan.endCycle) return;
+    const stream = this.#stream.at(GROUP.singlePurchase, customer, plan.ordinal * 1024 + cycle);
+    const count = this.#single[plan.siblings - 1]!.draw(stream);
+    if (count === 0) return;
+    const limit = this.limit(customer, plan, cycle);
+    const largest = Math.floor(limit * LARGEST_SINGLE);
+    let room = Math.floor(limit * SINGLE_CAP);
+    for (let number = 0; number < count; number++) {
+      const at = this.#instant(stream, plan, cycle);
+      const category = this.#categories.draw(stream);
+      const { minCents, maxCents } = merchantCategories[category]!;
+      const amount = skewed(stream, minCents, Math.max(minCents, Math.min(maxCents, largest)));
+      if (amount > room || at < plan.issuedAt) continue;
+      room -= amount;
+      into.push({ at, cycle, category, amount, parts: 1, status: "APPROVED", kind: SINGLE, number });
+    }
+  }
+
+  /** Approved purchases of a cycle that are paid in parts, in no particular order. */
+  parcelled(customer: number, plan: CardPlan, cycle: number, into: Purchase[]): void {
+    if (cycle >= plan.endCycle) return;
+    const stream = this.#stream.at(GROUP.parcelledPurchase, customer, plan.ordinal * 1024 + cycle);
+    const count = this.#parcelled[plan.siblings - 1]!.draw(stream);
+    if (count === 0) return;
+    let room = Math.floor(this.limit(customer, plan, cycle) * PARCELLED_CAP);
+    if (room < PARCELLED_FROM) return;
+    for (let number = 0; number < count; number++) {
+      const at = this.#instant(stream, plan, cycle);
+      const category = this.#categories.draw(stream);
+      const most = Math.min(merchantCategories[category]!.maxCents, room);
+      const amount = skewed(stream, PARCELLED_FROM, Math.max(PARCELLED_FROM, most));
+      const parts = PART_COUNTS[this.#partCounts.draw(stream)]!;
+      if (most < PARCELLED_FROM || at < plan.issuedAt) continue;
+      room -= amount;
+      into.push({ at, cycle, category, amount, parts, status: "APPROVED", kind: PARCELLED, number });
+    }
+  }
+
+  /**
+   * Attempts of a cycle that come to nothing: authorisations never captured, and declined purchases, half of them for
+   * the limit, by an amount above what was left of it.
+   *
+   * @param approved Approved purchases that may be open during the cycle.
+   */
+  failed(customer: number, plan: CardPlan, cycle: number, approved: readonly Purchase[], into: Purchase[]): void {
+    if (cycle >= plan.endCycle) return;
+    const stream = this.#stream.at(GROUP.declinedPurchase, customer, plan.ordinal * 1024 + cycle);
+    const declined = this.#declined[plan.siblings - 1]!.draw(stream);
+    const count = declined + this.#pending[plan.siblings - 1]!.draw(stream);
+    for (let number = 0; number < count; number++) {
+      const at = this.#instant(stream, plan, cycle);
+      const category = this.#categories.draw(stream);
+      const { minCents, maxCents } = merchantCategories[category]!;
+      let amount = skewed(stream, minCents, maxCents);
+      const excess = uniformInt(stream, 1, 50_000);
+      const forLimit = number < declined && chance(stream, 0.5);
+      if (at < plan.issuedAt) continue;
+      if (forLimit) {
+        amount = this.limit(customer, plan, cycle) - openAt(plan, approved, at) + excess;
+      }
+      const status = number < declined ? "DECLINED" : "PENDING";
+      into.push({ at, cycle, category, amount, parts: 1, status, kind: EXTRA, number });
+    }
+  }
+
+  /** An instant of a cycle: any day, an hour from 08:00 to 22:59. */
+  #instant(stream: Stream, plan: CardPlan, cycle: number): number {
+    const from = closingDay(plan.dueDay, cycle - 1);
+    const day = uniformInt(stream, from, closingDay(plan.dueDay, cycle) - 1);
+    const hour = FIRST_HOUR + this.#hours.draw(stream);
+    return instantAt(day, hour * HOUR_MS + uniformInt(stream, 0, 60 * MINUTE_MS - 1));
+  }
+
+  /** The merchant of a purchase, and whether it is in the holder's city. */
+  merchant(customer: number, plan: CardPlan, purchase: Purchase): { name: string; atHome: boolean; word: number } {
+    const ordinal = (plan.ordinal * 4 + purchase.kind) * 131_072 + purchase.cycle * 128 + (purchase.number & 127);
+    const stream = this.#stream.at(GROUP.merchant, customer, ordinal);
+    const prefix = pick(stream, merchantCategories[purchase.category]!.prefixes);
+    const surname = pick(stream, surnames).name;
+    return { name: `${prefix} ${surname}`, atHome: chance(stream, HOME_SHARE), word: stream.nextUint32() };
+  }
+}
+
+/** What approved purchases leave open at an instant. */
+export function openAt(plan: CardPlan, purchases: readonly Purchase[], at: number): number {
+  const paid = lastPaidCycle(plan.dueDay, at);
+  let open = 0;
+  for (const purchase of purchases) {
+    if (purchase.at < at) open += openAmount(purchase.amount, purchase.parts, purchase.cycle, paid);
+  }
+  return open;
+}
+
+/** An amount in `min..max` of which small values are more frequent: the square of a uniform draw. */
+function skewed(stream: Stream, min: number, max: number): number {
+  const draw = stream.nextUint32() / 4_294_967_296;
+  return min + Math.floor((max - min + 1) * draw * draw);
+}

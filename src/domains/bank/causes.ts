@@ -1,0 +1,300 @@
+import { Poisson } from "../../random/poisson.ts";
+import { quantile, QUANTILE_SCALE, type QuantileTable } from "../../random/quantile.ts";
+import { deriveKey, Stream } from "../../random/stream.ts";
+import { lognormal100, lognormal25, lognormal75 } from "../../random/tables/lognormal.ts";
+import { pareto } from "../../random/tables/pareto.ts";
+import { chance, uniformInt } from "../../random/uniform.ts";
+import { nextBusinessDay } from "../../time/business_days.ts";
+import { daysInMonth, firstDayOfMonth, HOUR_MS, monthIndexOf } from "../../time/calendar.ts";
+import { instantAt, localDay } from "../../time/sao_paulo.ts";
+import type { AccountPlan, AccountPlans } from "./account_plan.ts";
+import { cyclePayment } from "./cycles.ts";
+import { type Entry, KIND, ordinalOf } from "./entries.ts";
+import { GROUP } from "./groups.ts";
+import { HABIT, hasHabit } from "./habits.ts";
+import { type Household, mainAccount } from "./household.ts";
+import { LATEST_PAYMENT_DAYS, type LoanPlans } from "./loan_plan.ts";
+import { type Deal, Partners, weekOf } from "./partners.ts";
+import type { People } from "./people.ts";
+import { isOpenAt, LATEST_CAUSE_MS } from "./periods.ts";
+
+/** Mean events a month of customers who have the habit. */
+const PIX_OUT_A_MONTH = 0.95;
+const PIX_IN_A_MONTH = 0.5;
+const WITHDRAWALS_A_MONTH = 0.65;
+const DEPOSITS_A_MONTH = 0.55;
+const TRANSFERS_A_MONTH = 0.3;
+/** Mean failed attempts a month of every main account: about 2 % of its movements. */
+const ATTEMPTS_A_MONTH = 0.03;
+
+/** Days of the month on which salaries are paid, moved to a business day; early enough to stay in the month. */
+const PAYDAYS = [5, 7, 10, 15, 20];
+
+/** Weights of a day's hours: 70 % from 8 to 18, the rest spread over the other hours. */
+const BUSINESS_SHARE = 0.7;
+
+/** Cash comes in notes of ten reais. */
+const NOTE_CENTS = 1_000;
+
+/** What a customer's salary habit fixes once and for all. */
+export interface Salary {
+  readonly payday: number;
+  /** Word that chooses the employer. */
+  readonly employerWord: number;
+  readonly byPix: boolean;
+}
+
+/** Amount of the bill of one of the customer's cards, by cycle. */
+export type BillOf = (card: number, cycle: number) => number;
+
+/** Derives the causes of main accounts from (seed, customer, kind, month). */
+export class Causes {
+  readonly #stream: Stream;
+  readonly #activity: number;
+  readonly #people: People;
+  readonly #accounts: AccountPlans;
+  readonly #loans: LoanPlans;
+  readonly #partners: Partners;
+  readonly #epoch: number;
+  readonly #pixOut = new Poisson(PIX_OUT_A_MONTH);
+  readonly #pixIn = new Poisson(PIX_IN_A_MONTH);
+  readonly #withdrawals = new Poisson(WITHDRAWALS_A_MONTH);
+  readonly #deposits = new Poisson(DEPOSITS_A_MONTH);
+  readonly #transfers = new Poisson(TRANSFERS_A_MONTH);
+  readonly #attempts = new Poisson(ATTEMPTS_A_MONTH);
+  readonly #dealBuffer: Deal[] = [];
+
+  /** @param activity Factor of the shares of habits. */
+  constructor(
+    seed: number,
+    version: number,
+    activity: number,
+    epoch: number,
+    people: People,
+    accounts: AccountPlans,
+    loans: LoanPlans,
+  ) {
+    this.#stream = new Stream(deriveKey(seed, "causes", version));
+    this.#activity = activity;
+    this.#epoch = epoch;
+    this.#people = people;
+    this.#accounts = accounts;
+    this.#loans = loans;
+    this.#partners = new Partners(seed, version);
+  }
+
+  /** Whether a customer has a habit. */
+  has(customer: number, habit: number): boolean {
+    return hasHabit(this.#stream, customer, habit, this.#activity);
+  }
+
+  /** Where and how a customer's salary comes. */
+  salary(customer: number): Salary {
+    hasHabit(this.#stream, customer, HABIT.salary, this.#activity);
+    const payday = PAYDAYS[uniformInt(this.#stream, 0, PAYDAYS.length - 1)]!;
+    return { payday, byPix: chance(this.#stream, 0.4), employerWord: this.#stream.nextUint32() };
+  }
+
+  /** Word that chooses whose bill a customer pays every month, and its usual amount in centavos. */
+  bill(customer: number): { word: number; amount: number } {
+    hasHabit(this.#stream, customer, HABIT.bill, this.#activity);
+    const word = this.#stream.nextUint32();
+    return { word, amount: this.#about(18_000, lognormal75) };
+  }
+
+  /**
+   * The causes of a customer's main account in whole months, in no particular order.
+   *
+   * @param from First instant wanted; causes before it may be given too.
+   * @param to First instant not wanted; likewise.
+   * @param into Gets the causes while the account is open.
+   * @param attempts Gets what was tried and failed.
+   */
+  collect(household: Household, from: number, to: number, billOf: BillOf, into: Entry[], attempts: Entry[]): void {
+    const plan = mainAccount(household);
+    if (plan === undefined) return;
+    const firstMonth = monthIndexOf(localDay(from));
+    const lastMonth = monthIndexOf(localDay(to - 1));
+    this.#salaries(household, plan, firstMonth, lastMonth, into);
+    this.#bills(household, plan, firstMonth, lastMonth, into);
+    this.#cardBills(household, plan, firstMonth, lastMonth, billOf, into);
+    this.#installments(household, plan, from, to, into);
+    const { income } = household.work;
+    const pixMedian = 4_000 + income / 80;
+    this.#counted(household, plan, firstMonth, lastMonth, HABIT.pixOut, KIND.pixOut, this.#pixOut, -pixMedian, into);
+    this.#counted(household, plan, firstMonth, lastMonth, HABIT.pixIn, KIND.pixIn, this.#pixIn, pixMedian, into);
+    const cash = this.#withdrawals;
+    this.#counted(household, plan, firstMonth, lastMonth, HABIT.withdrawal, KIND.withdrawal, cash, -15_000, into);
+    const deposits = this.#deposits;
+    this.#counted(household, plan, firstMonth, lastMonth, HABIT.deposit, KIND.deposit, deposits, 25_000, into);
+    this.#transfersOf(household, plan, firstMonth, lastMonth, into);
+    this.#deals(household, plan, localDay(from), localDay(to), into);
+    this.#failed(household, plan, firstMonth, lastMonth, pixMedian, attempts);
+  }
+
+  #add(into: Entry[], plan: AccountPlan, at: number, cents: number, kind: number, number: number, about: number): void {
+    if (cents === 0 || !isOpenAt(plan, at)) return;
+    const month = monthIndexOf(localDay(at));
+    into.push({ at, cents, kind, ordinal: ordinalOf(month, kind, plan.ordinal, number), about });
+  }
+
+  #salaries(household: Household, plan: AccountPlan, firstMonth: number, lastMonth: number, into: Entry[]): void {
+    const { customer, work } = household;
+    if (work.employment !== "EMPLOYED" && work.employment !== "RETIRED") return;
+    if (!this.has(customer, HABIT.salary)) return;
+    const { payday } = this.salary(customer);
+    for (let month = firstMonth; month <= lastMonth; month++) {
+      const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.salary);
+      const day = nextBusinessDay(firstDayOfMonth(month) + payday - 1);
+      const at = instantAt(day, uniformInt(stream, 5 * HOUR_MS, 9 * HOUR_MS));
+      this.#add(into, plan, at, work.income, KIND.salary, 0, 0);
+    }
+  }
+
+  #bills(household: Household, plan: AccountPlan, firstMonth: number, lastMonth: number, into: Entry[]): void {
+    const { customer } = household;
+    if (!this.has(customer, HABIT.bill)) return;
+    const { amount } = this.bill(customer);
+    const dueDay = uniformInt(this.#stream, 1, 24);
+    for (let month = firstMonth; month <= lastMonth; month++) {
+      const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.bill);
+      const day = firstDayOfMonth(month) + dueDay - 1 + uniformInt(stream, 0, 3);
+      const at = instantAt(day, timeOfDay(stream));
+      const cents = Math.floor(amount * quantile(lognormal25, stream.nextUint32()) / QUANTILE_SCALE) + 1;
+      this.#add(into, plan, at, -cents, KIND.bill, 0, 0);
+    }
+  }
+
+  #cardBills(
+    household: Household,
+    plan: AccountPlan,
+    firstMonth: number,
+    lastMonth: number,
+    billOf: BillOf,
+    into: Entry[],
+  ): void {
+    if (household.cards.length === 0 || !this.has(household.customer, HABIT.cardBill)) return;
+    for (const card of household.cards) {
+      for (let cycle = firstMonth; cycle <= lastMonth; cycle++) {
+        const cents = -billOf(card.ordinal, cycle);
+        this.#add(into, plan, cyclePayment(card.dueDay, cycle), cents, KIND.cardBill, card.ordinal, card.ordinal);
+      }
+    }
+  }
+
+  #installments(household: Household, plan: AccountPlan, from: number, to: number, into: Entry[]): void {
+    if (household.loans.length === 0 || !this.has(household.customer, HABIT.installment)) return;
+    for (const loan of household.loans) {
+      if (loan.stoppedAs !== null) continue;
+      const payments = this.#loans.schedule(loan);
+      const monthsTo = (at: number) => monthIndexOf(localDay(at)) - monthIndexOf(loan.disbursementDay);
+      const first = Math.max(1, monthsTo(from - LATEST_PAYMENT_DAYS * 24 * HOUR_MS));
+      const last = Math.min(loan.term, monthsTo(to));
+      for (let number = first; number <= last; number++) {
+        const at = this.#loans.paidAt(household.customer, loan, number);
+        if (at < from || at >= to) continue;
+        const { principal, interest } = payments[number - 1]!;
+        const place = loan.ordinal * 1024 + number;
+        this.#add(into, plan, at, -(principal + interest), KIND.installment, place, loan.ordinal);
+      }
+    }
+  }
+
+  /** Events of a habit that come a number of times a month; `median` is signed centavos. */
+  #counted(
+    household: Household,
+    plan: AccountPlan,
+    firstMonth: number,
+    lastMonth: number,
+    habit: number,
+    kind: number,
+    counts: Poisson,
+    median: number,
+    into: Entry[],
+  ): void {
+    if (!this.has(household.customer, habit)) return;
+    const cash = kind === KIND.withdrawal || kind === KIND.deposit;
+    for (let month = firstMonth; month <= lastMonth; month++) {
+      const stream = this.#stream.at(GROUP.cause, household.customer, (month << 5) | kind);
+      const count = counts.draw(stream);
+      for (let number = 0; number < count; number++) {
+        const day = firstDayOfMonth(month) + uniformInt(stream, 0, daysInMonth(month) - 1);
+        const at = instantAt(day, timeOfDay(stream));
+        const amount = this.#about(median < 0 ? -median : median, lognormal75);
+        const cents = cash ? Math.ceil(amount / NOTE_CENTS) * NOTE_CENTS : amount;
+        this.#add(into, plan, at, median < 0 ? -cents : cents, kind, number, 0);
+      }
+    }
+  }
+
+  #transfersOf(household: Household, plan: AccountPlan, firstMonth: number, lastMonth: number, into: Entry[]): void {
+    if (!this.has(household.customer, HABIT.transfer)) return;
+    for (let month = firstMonth; month <= lastMonth; month++) {
+      const stream = this.#stream.at(GROUP.cause, household.customer, (month << 5) | KIND.transferOut);
+      const count = this.#transfers.draw(stream);
+      for (let number = 0; number < count; number++) {
+        const day = nextBusinessDay(firstDayOfMonth(month) + uniformInt(stream, 0, 19));
+        const at = instantAt(day, uniformInt(stream, 8 * HOUR_MS, 17 * HOUR_MS));
+        const cents = Math.min(5_000_000, this.#about(30_000 + household.work.income / 20, pareto));
+        const kind = chance(stream, 0.6) ? KIND.transferOut : KIND.transferIn;
+        this.#add(into, plan, at, kind === KIND.transferOut ? -cents : cents, kind, number, 0);
+      }
+    }
+  }
+
+  #deals(household: Household, plan: AccountPlan, fromDay: number, toDay: number, into: Entry[]): void {
+    const { customer } = household;
+    if (!this.has(customer, HABIT.partner)) return;
+    const found = this.#dealBuffer;
+    found.length = 0;
+    for (let week = weekOf(fromDay); week <= weekOf(toDay); week++) this.#partners.deals(customer, week, found);
+    for (const deal of found) {
+      const partner = deal.payer === customer ? deal.payee : deal.payer;
+      if (!isOpenAt(plan, deal.at) || !this.#takesPart(partner, deal.at)) continue;
+      const cents = deal.payer === customer ? -deal.amount : deal.amount;
+      this.#add(into, plan, deal.at, cents, KIND.partner, deal.number, partner);
+    }
+  }
+
+  /** Whether a partner takes part in deals and has a main account open at an instant; masters decide it. */
+  #takesPart(partner: number, at: number): boolean {
+    if (!this.has(partner, HABIT.partner)) return false;
+    const joinedAt = this.#people.joinedAt(partner, this.#epoch);
+    const plan = this.#accounts.plan(partner, 0, joinedAt, 0);
+    return plan.type !== "INVESTIMENTOS" && !plan.dormant && isOpenAt(plan, at);
+  }
+
+  #failed(
+    household: Household,
+    plan: AccountPlan,
+    firstMonth: number,
+    lastMonth: number,
+    median: number,
+    attempts: Entry[],
+  ): void {
+    for (let month = firstMonth; month <= lastMonth; month++) {
+      const stream = this.#stream.at(GROUP.cause, household.customer, (month << 5) | KIND.attempt);
+      const count = this.#attempts.draw(stream);
+      for (let number = 0; number < count; number++) {
+        const day = firstDayOfMonth(month) + uniformInt(stream, 0, daysInMonth(month) - 1);
+        const at = instantAt(day, timeOfDay(stream));
+        this.#add(attempts, plan, at, -this.#about(median * 3, lognormal100), KIND.attempt, number, 0);
+      }
+    }
+  }
+
+  /** An amount about a median, centavos, at least one real; draws one word of the current stream. */
+  #about(median: number, spread: QuantileTable): number {
+    return Math.max(100, Math.floor(median * quantile(spread, this.#stream.nextUint32()) / QUANTILE_SCALE));
+  }
+}
+
+/** A time of day in milliseconds: mostly in business hours, never in the last minutes, which settling has. */
+function timeOfDay(stream: Stream): number {
+  const business = chance(stream, BUSINESS_SHARE);
+  const at = uniformInt(stream, 0, 11 * HOUR_MS - 1);
+  if (business) return 8 * HOUR_MS + at;
+  const rest = Math.floor(at * 13 / 11); // the other thirteen hours: 19:00 to midnight, then 00:00 to 08:00
+  const time = rest < 5 * HOUR_MS ? 19 * HOUR_MS + rest : rest - 5 * HOUR_MS;
+  return Math.min(time, LATEST_CAUSE_MS);
+}

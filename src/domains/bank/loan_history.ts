@@ -1,0 +1,134 @@
+import type { IdCodec } from "../../random/id.ts";
+import { deriveKey, Stream } from "../../random/stream.ts";
+import { uniformInt } from "../../random/uniform.ts";
+import { localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
+import { type Installment, installment } from "./entities/installment.ts";
+import { loan as loanEntity } from "./entities/loan.ts";
+import type { BankBatch } from "./entities/mod.ts";
+import { type Property, property } from "./entities/property.ts";
+import { GROUP } from "./groups.ts";
+import type { Household } from "./household.ts";
+import type { LoanPlan, LoanPlans } from "./loan_plan.ts";
+import type { People } from "./people.ts";
+import { daysLate, type InstallmentVersion, installmentVersion, loanStatus } from "./versions.ts";
+import type { Window } from "./window.ts";
+
+/** Shares of APARTMENT and HOUSE; the rest is LAND. */
+const APARTMENT_SHARE = 0.6;
+const HOUSE_SHARE = 0.35;
+
+/** Area by kind, square metres from and to; dear property is large. */
+const AREAS: Readonly<Record<Property["property_type"], readonly [number, number]>> = {
+  APARTMENT: [40, 200],
+  HOUSE: [80, 400],
+  LAND: [200, 1000],
+};
+
+/** Writes loans with their schedules and properties. */
+export class LoanHistory {
+  readonly #window: Window;
+  readonly #ids: IdCodec;
+  readonly #plans: LoanPlans;
+  readonly #people: People;
+  readonly #stream: Stream;
+
+  constructor(seed: number, version: number, window: Window, ids: IdCodec, plans: LoanPlans, people: People) {
+    this.#stream = new Stream(deriveKey(seed, "properties", version));
+    this.#window = window;
+    this.#ids = ids;
+    this.#plans = plans;
+    this.#people = people;
+  }
+
+  /** Appends one loan, the property behind it and its whole schedule to a batch. */
+  write(household: Household, plan: LoanPlan, customerId: string, batch: BankBatch): void {
+    const { customer } = household;
+    const asOf = this.#window.end;
+    const loanId = this.#ids.encode(loanEntity.code, customer, plan.ordinal);
+    const propertyId = plan.propertyValue > 0 ? this.#property(household, plan, batch) : null;
+    const counts = { PENDING: 0, PAID: 0, LATE: 0, DEFAULT: 0 };
+    const disbursed = plan.stoppedAs === null && plan.disbursedAt < asOf;
+    let changedAt = Math.max(plan.appliedAt, plan.decidedAt < asOf ? plan.decidedAt : 0);
+    if (disbursed) {
+      const last = this.#installments(household, plan, customerId, loanId, counts, batch);
+      changedAt = Math.max(changedAt, plan.disbursedAt, last);
+    }
+    batch.loans.push({
+      loan_id: loanId,
+      customer_id: customerId,
+      loan_type: plan.type,
+      principal: plan.principal,
+      interest_rate: plan.rate,
+      term_months: plan.term,
+      amortization_system: plan.system,
+      status: loanStatus(plan, counts, asOf),
+      disbursement_date: disbursed ? plan.disbursementDay : null,
+      property_id: propertyId,
+      created_at: plan.appliedAt,
+      updated_at: changedAt > plan.appliedAt ? changedAt : null,
+    });
+  }
+
+  /** Writes the schedule; returns when one of its instalments last changed. */
+  #installments(
+    household: Household,
+    plan: LoanPlan,
+    customerId: string,
+    loanId: string,
+    counts: Record<InstallmentVersion["status"], number>,
+    batch: BankBatch,
+  ): number {
+    const { customer } = household;
+    const asOf = this.#window.end;
+    const payments = this.#plans.schedule(plan);
+    let last = 0;
+    for (let number = 1; number <= plan.term; number++) {
+      const { principal, interest } = payments[number - 1]!;
+      const dueDay = this.#plans.dueDay(plan, number);
+      const paidAt = startOfLocalDay(dueDay) < asOf ? this.#plans.paidAt(customer, plan, number) : Infinity;
+      const version = installmentVersion(plan, dueDay, paidAt, asOf);
+      const paid = version.status === "PAID";
+      counts[version.status]++;
+      if (version.at > last) last = version.at;
+      const row: Installment = {
+        installment_id: this.#ids.encode(installment.code, customer, plan.ordinal * 1024 + number),
+        loan_id: loanId,
+        customer_id: customerId,
+        installment_number: number,
+        due_date: dueDay,
+        principal_amount: principal,
+        interest_amount: interest,
+        total_amount: principal + interest,
+        paid_date: paid ? localDay(paidAt) : null,
+        paid_amount: paid ? principal + interest : null,
+        status: version.status,
+        days_late: paid ? daysLate(dueDay, paidAt) : null,
+        created_at: plan.disbursedAt,
+        updated_at: version.status === "PENDING" ? null : version.at,
+      };
+      batch.installments.push(row);
+    }
+    return last;
+  }
+
+  #property(household: Household, plan: LoanPlan, batch: BankBatch): string {
+    const { customer, city } = household;
+    const stream = this.#stream.at(GROUP.property, customer, plan.ordinal);
+    const share = stream.nextUint32() / 4_294_967_296;
+    const type = share < APARTMENT_SHARE ? "APARTMENT" : share < APARTMENT_SHARE + HOUSE_SHARE ? "HOUSE" : "LAND";
+    const [least, most] = AREAS[type];
+    const id = this.#ids.encode(property.code, customer, plan.ordinal);
+    const row: Property = {
+      property_id: id,
+      property_type: type,
+      ...this.#people.addressIn(city, GROUP.property, customer, plan.ordinal),
+      appraised_value: plan.propertyValue,
+      area_sqm: uniformInt(stream, least * 100, most * 100),
+      registration_number: `MAT-${String(uniformInt(stream, 1, 999_999) + 1_000_000).slice(1)}-${city.uf}`,
+      created_at: plan.appliedAt,
+      updated_at: null,
+    };
+    batch.properties.push(row);
+    return id;
+  }
+}

@@ -1,0 +1,84 @@
+import { quantile, QUANTILE_SCALE } from "../../random/quantile.ts";
+import { deriveKey, Stream } from "../../random/stream.ts";
+import { lognormal100 } from "../../random/tables/lognormal.ts";
+import { chance, uniformInt } from "../../random/uniform.ts";
+import { HOUR_MS, MINUTE_MS } from "../../time/calendar.ts";
+import { instantAt } from "../../time/sao_paulo.ts";
+import { GROUP } from "./groups.ts";
+import { PEOPLE } from "./options.ts";
+
+/** Deals that a pair may make in a week. */
+const ROUNDS = 1;
+
+/** Share of weeks in which a pair makes a deal. */
+const DEAL_SHARE = 0.05;
+
+/** Amounts: lognormal about this median, centavos, from one real. */
+const MEDIAN_AMOUNT = 9_000;
+const LEAST_AMOUNT = 100;
+const MOST_AMOUNT = 500_000;
+
+/** A Pix between two people of the data set, the same seen from either side. */
+export interface Deal {
+  readonly payer: number;
+  readonly payee: number;
+  readonly at: number;
+  /** Centavos. */
+  readonly amount: number;
+  /** Week and round, for ids; below 2^14. */
+  readonly number: number;
+}
+
+/** Number of the week, from Monday to Sunday, that holds a day. */
+export function weekOf(day: number): number {
+  return Math.floor((day + 3) / 7);
+}
+
+/**
+ * Who pays whom. In a (week, round) everybody's partner is `index xor mask`, so both sides find each other without a
+ * list; small masks are the most likely, so that partners of a small data set are mostly in it.
+ */
+export class Partners {
+  readonly #masks: Stream;
+  readonly #deals: Stream;
+
+  constructor(seed: number, version: number) {
+    this.#masks = new Stream(deriveKey(seed, "partner masks", version));
+    this.#deals = new Stream(deriveKey(seed, "partner deals", version));
+  }
+
+  /** The deals of a person in a week, before it is known whether both accounts are open. */
+  deals(person: number, week: number, into: Deal[]): void {
+    for (let round = 0; round < ROUNDS; round++) {
+      const partner = person ^ this.#mask(week, round);
+      if (partner >= PEOPLE - 1) continue; // beyond the people, or the index that is nobody
+      const lower = Math.min(person, partner);
+      const stream = this.#deals.at(GROUP.partnerDeal, lower, week * 4 + round);
+      if (!chance(stream, DEAL_SHARE)) continue;
+      const lowerPays = (stream.nextUint32() & 1) === 0;
+      const day = week * 7 - 3 + uniformInt(stream, 0, 6);
+      const at = instantAt(day, uniformInt(stream, 7 * HOUR_MS, 23 * HOUR_MS + 30 * MINUTE_MS));
+      const amount = Math.floor(MEDIAN_AMOUNT * quantile(lognormal100, stream.nextUint32()) / QUANTILE_SCALE);
+      const higher = Math.max(person, partner);
+      into.push({
+        payer: lowerPays ? lower : higher,
+        payee: lowerPays ? higher : lower,
+        at,
+        amount: Math.min(MOST_AMOUNT, Math.max(LEAST_AMOUNT, amount)),
+        number: ((week & 4095) << 2) | round,
+      });
+    }
+  }
+
+  /** A number from 1 whose highest bit is at each place half as often as at the one below. */
+  #mask(week: number, round: number): number {
+    const stream = this.#masks.at(GROUP.partnerMask, week, round);
+    let bits = 0;
+    let word = stream.nextUint32();
+    while (bits < 26 && (word & 1) === 0) {
+      bits++;
+      word >>>= 1;
+    }
+    return (1 << bits) | (stream.nextUint32() & ((1 << bits) - 1));
+  }
+}

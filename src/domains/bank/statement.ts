@@ -1,0 +1,287 @@
+import type { IdCodec } from "../../random/id.ts";
+import { deriveKey, Stream } from "../../random/stream.ts";
+import { chance, uniformInt } from "../../random/uniform.ts";
+import type { Bank as BankReference } from "../../reference/br/banks.ts";
+import { daysFromCivil, isoInstant } from "../../time/calendar.ts";
+import { startOfLocalDay } from "../../time/sao_paulo.ts";
+import { type AccountPlan, type AccountPlans, ELSEWHERE } from "./account_plan.ts";
+import type { Causes } from "./causes.ts";
+import { Companies, type CompanyIdentity } from "./companies.ts";
+import type { PIX_KEY_TYPES } from "./entities/enums.ts";
+import { type Transaction, transaction } from "./entities/transaction.ts";
+import { type Entry, KIND, numberOf } from "./entries.ts";
+import { GROUP, ID_CODE } from "./groups.ts";
+import type { Household } from "./household.ts";
+import { GREATEST_CUSTOMERS, PEOPLE } from "./options.ts";
+import type { People } from "./people.ts";
+
+type PixKeyType = typeof PIX_KEY_TYPES[number];
+
+/** Pix began on 16 November 2020; transfers before it are TED. Source: Banco Central do Brasil. */
+const PIX_FROM = startOfLocalDay(daysFromCivil(2020, 11, 16));
+
+/** Banks no longer offer DOC since 1 March 2024 (last day 29 February). Source: Febraban. */
+const DOC_UNTIL = startOfLocalDay(daysFromCivil(2024, 3, 1));
+/** A DOC was at most R$ 4,999.99. */
+const DOC_MOST_CENTS = 499_999;
+const DOC_SHARE = 0.33;
+
+/** People pay the same few others again and again. */
+const PAYEES = 12;
+/** Share of Pix with shops; the others are between people. */
+const SHOP_SHARE = 0.15;
+/** Share of movements between a customer's own accounts that go by TED. */
+const OWN_TED_SHARE = 0.15;
+
+/** Share of failed attempts that stay PENDING: the other bank never confirmed them. */
+const PENDING_SHARE = 0.12;
+
+/** Cash machines are about this near the middle of the city, in millionths of a degree. */
+const CASH_RADIUS = 30_000;
+
+/** Who is on the other side of a transfer. */
+interface Counterparty {
+  readonly name: string;
+  readonly key: string;
+  readonly keyType: PixKeyType | null;
+  /** The counterparty's bank. */
+  readonly bank: BankReference;
+}
+
+const ALPHANUMERICS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+/** Pairs of characters, of which end-to-end ids are made. */
+const PAIRS = Array.from(ALPHANUMERICS, (first) => Array.from(ALPHANUMERICS, (second) => first + second)).flat();
+
+/** Turns entries into transactions: who is on the other side, by which means, with what text. */
+export class Statement {
+  readonly #stream: Stream;
+  readonly #payees: Stream;
+  readonly #ids: IdCodec;
+  readonly #people: People;
+  readonly #accounts: AccountPlans;
+  readonly #causes: Causes;
+  readonly #companies: Companies;
+
+  constructor(seed: number, version: number, ids: IdCodec, people: People, accounts: AccountPlans, causes: Causes) {
+    this.#stream = new Stream(deriveKey(seed, "statement", version));
+    this.#payees = new Stream(deriveKey(seed, "payees", version));
+    this.#ids = ids;
+    this.#people = people;
+    this.#accounts = accounts;
+    this.#causes = causes;
+    this.#companies = new Companies(seed, version);
+  }
+
+  /** The row of an entry. */
+  row(household: Household, plan: AccountPlan, customerId: string, accountId: string, entry: Entry): Transaction {
+    const stream = this.#stream.at(GROUP.detail, household.customer, entry.ordinal);
+    const row: Transaction = {
+      transaction_id: this.#ids.encode(transaction.code, household.customer, entry.ordinal),
+      account_id: accountId,
+      customer_id: customerId,
+      transaction_type: "PIX",
+      amount: entry.cents < 0 ? -entry.cents : entry.cents,
+      direction: entry.cents < 0 ? "DEBIT" : "CREDIT",
+      counterparty_key: null,
+      counterparty_name: null,
+      description: "",
+      timestamp: entry.at,
+      status: "COMPLETED",
+      pix_e2e_id: null,
+      pix_key_type: null,
+      location_lat: null,
+      location_lon: null,
+      created_at: entry.at,
+      updated_at: null,
+    };
+    switch (entry.kind) {
+      case KIND.opening:
+      case KIND.deposit:
+        this.#cash(row, household, stream, "DEPOSIT", "Depósito");
+        break;
+      case KIND.withdrawal:
+        this.#cash(row, household, stream, "WITHDRAW", "Saque ATM");
+        break;
+      case KIND.bill:
+        this.#boleto(row, this.#companies.billerName(this.#causes.bill(household.customer).word, household.city.uf));
+        break;
+      case KIND.cardBill: {
+        const card = household.cards[entry.about]!;
+        this.#boleto(row, `Fatura ${card.brand} ${card.lastDigits}`);
+        break;
+      }
+      case KIND.installment:
+        this.#boleto(row, LOAN_TEXTS[entry.about]!);
+        break;
+      case KIND.salary:
+        this.#salary(row, household, plan, stream);
+        break;
+      case KIND.transferOut:
+      case KIND.transferIn:
+        this.#ted(row, this.#stranger(household.customer, stream, "TED"), stream);
+        break;
+      case KIND.cover:
+      case KIND.settling:
+        this.#own(row, household, plan, stream);
+        break;
+      case KIND.partner:
+        this.#deal(row, household, plan, entry);
+        break;
+      case KIND.attempt:
+        row.status = chance(stream, PENDING_SHARE) ? "PENDING" : "FAILED";
+        this.#pixWithOther(row, household, plan, stream);
+        break;
+      default:
+        this.#pixWithOther(row, household, plan, stream);
+    }
+    return row;
+  }
+
+  /** One leg of a deal between two people of the data set; both legs draw the same words. */
+  #deal(row: Transaction, household: Household, plan: AccountPlan, entry: Entry): void {
+    const partner = entry.about;
+    const lower = Math.min(household.customer, partner);
+    const stream = this.#stream.at(GROUP.partnerDeal, lower, numberOf(entry.ordinal));
+    const word1 = stream.nextUint32();
+    const word2 = stream.nextUint32();
+    const keyWord = stream.nextUint32();
+    const bank = this.#accounts.plan(partner, 0, 0, 0).bank;
+    if (row.timestamp < PIX_FROM) {
+      const { branch, number } = this.#accounts.number(partner, 0, bank);
+      const name = this.#people.name(partner).full;
+      this.#ted(row, { name, key: `${bank.compe}/${branch}/${number}`, keyType: null, bank }, undefined);
+      return;
+    }
+    const keyType = personKeyType((row.direction === "DEBIT" ? keyWord : keyWord >>> 16) & 0xffff);
+    this.#transfer(row, this.#person(partner, keyType, bank), plan, word1, word2);
+  }
+
+  #cash(row: Transaction, household: Household, stream: Stream, type: "DEPOSIT" | "WITHDRAW", text: string): void {
+    row.transaction_type = type;
+    row.description = text;
+    row.location_lat = (household.city.latE4 * 100 + uniformInt(stream, -CASH_RADIUS, CASH_RADIUS)) / 1_000_000;
+    row.location_lon = (household.city.lonE4 * 100 + uniformInt(stream, -CASH_RADIUS, CASH_RADIUS)) / 1_000_000;
+  }
+
+  #boleto(row: Transaction, payee: string): void {
+    row.transaction_type = "BOLETO";
+    row.description = `Pagamento boleto - ${payee}`;
+  }
+
+  #salary(row: Transaction, household: Household, plan: AccountPlan, stream: Stream): void {
+    const { byPix, employerWord } = this.#causes.salary(household.customer);
+    const retired = household.work.employment === "RETIRED";
+    const employer = retired ? INSS : this.#companies.employer(employerWord);
+    const bank = this.#accounts.bankElsewhere(employer.index);
+    if (byPix && !retired && row.timestamp >= PIX_FROM) {
+      const counterparty: Counterparty = { name: employer.name, key: employer.cnpj, keyType: "CNPJ", bank };
+      this.#transfer(row, counterparty, plan, stream.nextUint32(), stream.nextUint32());
+    } else {
+      const { branch, number } = this.#accounts.number(employer.index, ELSEWHERE, bank);
+      this.#ted(row, { name: employer.name, key: `${bank.compe}/${branch}/${number}`, keyType: null, bank }, undefined);
+    }
+  }
+
+  /** A transfer from or to the customer's own account at a bank outside the data set. */
+  #own(row: Transaction, household: Household, plan: AccountPlan, stream: Stream): void {
+    const { customer, name } = household;
+    const bank = this.#accounts.bankElsewhere(customer);
+    if (chance(stream, OWN_TED_SHARE) || row.timestamp < PIX_FROM) {
+      const { branch, number } = this.#accounts.number(customer, ELSEWHERE, bank);
+      const key = `${bank.compe}/${branch}/${number}`;
+      this.#ted(row, { name: name.full, key, keyType: null, bank }, undefined);
+    } else {
+      const keyType = personKeyType(this.#payees.at(GROUP.elsewhere, customer).nextUint32() & 0xffff);
+      const other = this.#person(customer, keyType, bank, ELSEWHERE);
+      this.#transfer(row, other, plan, stream.nextUint32(), stream.nextUint32());
+    }
+  }
+
+  #pixWithOther(row: Transaction, household: Household, plan: AccountPlan, stream: Stream): void {
+    if (row.timestamp < PIX_FROM) {
+      this.#ted(row, this.#stranger(household.customer, stream, "TED"), stream);
+      return;
+    }
+    const counterparty = chance(stream, SHOP_SHARE)
+      ? this.#shop(stream.nextUint32(), row.timestamp)
+      : this.#stranger(household.customer, stream, "PIX");
+    this.#transfer(row, counterparty, plan, stream.nextUint32(), stream.nextUint32());
+  }
+
+  #shop(word: number, at: number): Counterparty {
+    const shop = this.#companies.shop(word, at);
+    const bank = this.#accounts.bankElsewhere(shop.index);
+    const byCnpj = (word & 3) !== 3;
+    const key = byCnpj ? shop.cnpj : this.#ids.encode(ID_CODE.companyEvp, shop.index, 0);
+    return { name: shop.name, key, keyType: byCnpj ? "CNPJ" : "EVP", bank };
+  }
+
+  /** One of the people outside the data set whom a customer pays or is paid by. */
+  #stranger(customer: number, stream: Stream, means: "PIX" | "TED"): Counterparty {
+    const ordinal = uniformInt(stream, 0, PAYEES - 1);
+    const keyWord = stream.nextUint32() & 0xffff;
+    const person = this.#payee(customer, ordinal);
+    const bank = this.#accounts.plan(person, 0, 0, 0).bank;
+    if (means === "PIX") return this.#person(person, personKeyType(keyWord), bank);
+    const { branch, number } = this.#accounts.number(person, 0, bank);
+    return { name: this.#people.name(person).full, key: `${bank.compe}/${branch}/${number}`, keyType: null, bank };
+  }
+
+  #payee(customer: number, ordinal: number): number {
+    return uniformInt(this.#payees.at(GROUP.payee, customer, ordinal), GREATEST_CUSTOMERS, PEOPLE - 2);
+  }
+
+  /** A person with a Pix key; `account` tells apart the random keys of one person. */
+  #person(person: number, keyType: PixKeyType, bank: BankReference, account = 0): Counterparty {
+    const name = this.#people.name(person);
+    const key = keyType === "CPF"
+      ? this.#people.plainCpf(person)
+      : keyType === "PHONE"
+      ? this.#people.plainPhone(person)
+      : keyType === "EMAIL"
+      ? this.#people.email(person, name)
+      : this.#ids.encode(ID_CODE.evp, person, account);
+    return { name: name.full, key, keyType, bank };
+  }
+
+  /** Completes a Pix, or a TED where the day is before Pix. */
+  #transfer(row: Transaction, other: Counterparty, plan: AccountPlan, word1: number, word2: number): void {
+    row.counterparty_key = other.key;
+    row.counterparty_name = other.name;
+    row.pix_key_type = other.keyType;
+    const payer = row.direction === "DEBIT" ? plan.bank : other.bank;
+    row.pix_e2e_id = endToEndId(payer.ispb, row.timestamp, word1, word2);
+    row.transaction_type = "PIX";
+    row.description = `Pix ${row.direction === "DEBIT" ? "para" : "de"} ${other.name}`;
+  }
+
+  #ted(row: Transaction, other: Counterparty, stream: Stream | undefined): void {
+    const asDoc = stream !== undefined && row.timestamp < DOC_UNTIL && row.amount <= DOC_MOST_CENTS &&
+      chance(stream, DOC_SHARE);
+    row.transaction_type = asDoc ? "DOC" : "TED";
+    row.counterparty_key = other.key;
+    row.counterparty_name = other.name;
+    row.description = `${row.transaction_type} ${row.direction === "DEBIT" ? "para" : "de"} ${other.name}`;
+  }
+}
+
+/** The social security institute, which pays pensions. */
+const INSS: CompanyIdentity = { index: PEOPLE - 1, name: "INSS", cnpj: "29979036000140" };
+
+/** Who a loan's instalment is paid to on the statement, by the loan's ordinal. */
+const LOAN_TEXTS = ["Empréstimo Pessoal", "Financiamento Imobiliário", "Financiamento de Veículo"];
+
+/** Weights of a person's Pix keys: CPF 40, phone 30, e-mail 20, random 10 per cent. */
+function personKeyType(word: number): PixKeyType {
+  const percent = word * 100 / 65_536;
+  return percent < 40 ? "CPF" : percent < 70 ? "PHONE" : percent < 90 ? "EMAIL" : "EVP";
+}
+
+/** End-to-end id: `E`, the payer's ISPB, `yyyyMMddHHmm` in UTC and 11 characters; 32 in all. */
+function endToEndId(ispb: string, at: number, word1: number, word2: number): string {
+  const time = isoInstant(at);
+  const minute = time.slice(0, 4) + time.slice(5, 7) + time.slice(8, 10) + time.slice(11, 13) + time.slice(14, 16);
+  const tail = PAIRS[word1 % 1296]! + PAIRS[Math.floor(word1 / 1296) % 1296]! + PAIRS[word2 % 1296]! +
+    PAIRS[Math.floor(word2 / 1296) % 1296]! + PAIRS[(word1 >>> 21) % 1296]! + ALPHANUMERICS[(word2 >>> 27) % 36]!;
+  return `E${ispb}${minute}${tail}`;
+}

@@ -1,0 +1,49 @@
+import { localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
+import type { INSTALLMENT_STATUSES, LOAN_STATUSES } from "./entities/enums.ts";
+import type { LoanPlan } from "./loan_plan.ts";
+
+/** Days after the due date at which an unpaid instalment is in default. */
+export const DEFAULT_DAYS = 90;
+
+/** Late instalments at which a loan is delinquent. */
+const DELINQUENT_INSTALLMENTS = 3;
+
+/** One version of an instalment: what it becomes at an instant. */
+export interface InstallmentVersion {
+  readonly status: typeof INSTALLMENT_STATUSES[number];
+  /** When it became so. */
+  readonly at: number;
+}
+
+/**
+ * The latest version of an instalment before an instant: PENDING from the disbursement, LATE from the day after an
+ * unpaid due day, DEFAULT when unpaid for more than 90 days, PAID from the payment on.
+ *
+ * @param paidAt When it is paid; `Infinity` if never.
+ * @param asOf Versions at or after this instant are not seen.
+ */
+export function installmentVersion(plan: LoanPlan, dueDay: number, paidAt: number, asOf: number): InstallmentVersion {
+  if (paidAt < asOf) return { status: "PAID", at: paidAt };
+  const lateAt = startOfLocalDay(dueDay + 1);
+  if (lateAt >= asOf) return { status: "PENDING", at: plan.disbursedAt };
+  const defaultAt = startOfLocalDay(dueDay + DEFAULT_DAYS + 1);
+  return defaultAt < asOf ? { status: "DEFAULT", at: defaultAt } : { status: "LATE", at: lateAt };
+}
+
+/** Days from due day to payment, 0 when on time. */
+export function daysLate(dueDay: number, paidAt: number): number {
+  return Math.max(0, localDay(paidAt) - dueDay);
+}
+
+/** The status of a loan from how many of its instalments have which. */
+export function loanStatus(
+  plan: LoanPlan,
+  counts: Readonly<Record<InstallmentVersion["status"], number>>,
+  asOf: number,
+): typeof LOAN_STATUSES[number] {
+  if (plan.stoppedAs !== null) return plan.decidedAt < asOf ? plan.stoppedAs : "PENDING";
+  if (plan.disbursedAt >= asOf) return plan.decidedAt < asOf ? "APPROVED" : "PENDING";
+  if (counts.DEFAULT > 0) return "DEFAULT";
+  if (counts.LATE >= DELINQUENT_INSTALLMENTS) return "DELINQUENT";
+  return counts.PAID === plan.term ? "PAID_OFF" : "ACTIVE";
+}

@@ -1,0 +1,61 @@
+import type { Field } from "./field.ts";
+
+/** Where an event entity goes in Kafka. */
+export interface TopicDescription {
+  /** Name after the prefix, for example `card-transactions`. */
+  readonly name: string;
+  /** Field whose value is the record's key. */
+  readonly key: string;
+  /** Field that holds the event time. */
+  readonly eventTime: string;
+}
+
+/** Everything the program knows of one entity; schemas, columns and row types derive from it. */
+export interface Entity<Fields extends Record<string, Field<unknown>> = Record<string, Field<unknown>>> {
+  /** Table name, plural: `credit_cards`. */
+  readonly name: string;
+  /** Code inside ids, in `1..63`; never reused. */
+  readonly code: number;
+  /** Name of one, for people and for Avro: `CreditCard`. */
+  readonly title: string;
+  /** Two sentences for the catalogue at most. */
+  readonly doc: string;
+  /** Whether rows are masters (tables), events (topics) or the state at the window's start. */
+  readonly role: "master" | "event" | "state";
+  /** Field that identifies a row; absent where `unique` does. */
+  readonly key?: string;
+  /** Whether tables get `incremental_id`, a number that the database fills. */
+  readonly incremental: boolean;
+  /** Columns in order. */
+  readonly fields: Fields;
+  /** Lists of fields that are unique together. */
+  readonly unique?: readonly (readonly string[])[];
+  /** Topic of an event entity. */
+  readonly topic?: TopicDescription;
+}
+
+/** Checks a description and returns it with its exact type. */
+export function entity<const Fields extends Record<string, Field<unknown>>>(
+  description: Entity<Fields>,
+): Entity<Fields> {
+  const names = [description.key, ...(description.unique ?? []).flat(), description.topic?.key];
+  for (const name of names) {
+    if (name !== undefined && !(name in description.fields)) {
+      throw new RangeError(`Cannot describe entity "${description.name}" as it has no field "${name}"`);
+    }
+  }
+  return description;
+}
+
+/** The plain object that is one row of an entity. */
+export type RowOf<Described> = Described extends Entity<infer Fields>
+  ? { -readonly [Name in keyof Fields]: Fields[Name] extends Field<infer Value> ? Value : never }
+  : never;
+
+/** A row of some entity, for code that serves them all. */
+export type Row = Record<string, string | number | null>;
+
+/** Fields of an entity as (name, field) pairs, in column order. */
+export function fieldsOf(described: Entity): [string, Field<unknown>][] {
+  return Object.entries(described.fields);
+}
