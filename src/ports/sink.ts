@@ -1,0 +1,105 @@
+import type { Row } from "../model/entity.ts";
+import type { Manifest, Progress } from "./manifest.ts";
+
+/** Rows generated together, by entity name, parents before children; a block's rows are in customer order. */
+export type Batch = Readonly<Record<string, readonly Row[]>>;
+
+/** What a sink found at its target before anything was written. */
+export interface TargetState {
+  /** `empty`: nothing there. `partial`: begun, not finished. `complete`: a finished run. */
+  readonly kind: "empty" | "partial" | "complete";
+  /** The run that made it; absent when empty. */
+  readonly manifest?: Manifest;
+  /** How far that run got; absent when empty. */
+  readonly progress?: Progress;
+}
+
+/** How a run begins: `create` on an empty target, `replace` whatever stands there, `resume` or `extend` what does. */
+export type BeginMode = "create" | "replace" | "resume" | "extend";
+
+/** A foreign key of the target whose values are not all keys of the parent. */
+export interface BrokenReference {
+  /** Child entity. */
+  readonly entity: string;
+  /** Field of the child. */
+  readonly field: string;
+  /** Parent entity. */
+  readonly parent: string;
+  /** Rows whose parent is missing. */
+  readonly rows: number;
+}
+
+/**
+ * Takes batches, in order, into one target. The order of calls is `inspect`, `begin`, any number of `write` each followed
+ * sooner or later by `commit`, `finish`, the checks, `close`. After an error only `close` may be called. What was
+ * committed survives the death of the process at any moment.
+ */
+export interface Sink {
+  /** The target as the user wrote it, for example `sqlite:datagen.sqlite`. */
+  readonly target: string;
+  /** Whether the target keeps what it gets, so that a run into it can be inspected, resumed and checked. */
+  readonly durable: boolean;
+  /**
+   * Looks at the target; writes nothing.
+   *
+   * @throws {TargetError} If it cannot be written, or holds something that datagen did not make.
+   */
+  inspect(): Promise<TargetState>;
+  /** Makes the target ready for the run. */
+  begin(manifest: Manifest, mode: BeginMode): Promise<void>;
+  /** Takes one batch; resolves when the sink is ready for the next (backpressure). */
+  write(batch: Batch): Promise<void>;
+  /** Makes all that was written durable, together with the mark. */
+  commit(progress: Progress): Promise<void>;
+  /** Builds what comes after the data (indexes, closing brackets) and gives the target its final name. */
+  finish(manifest: Manifest, progress: Progress): Promise<void>;
+  /** Counts what the target holds now, by reading it. */
+  counts(): Promise<Record<string, number>>;
+  /** Looks up every foreign key in the target; one entry for each that is broken. */
+  brokenReferences(): Promise<BrokenReference[]>;
+  /** Size of the target in bytes. */
+  bytes(): Promise<number>;
+  /** Releases what the sink holds, leaving what was not committed out. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Raised when a target cannot be used as asked, before anything is written. */
+export class TargetError extends Error {
+  /** Always `TargetError`. */
+  override name = "TargetError";
+  /** What the user can do about it. */
+  readonly hint: string;
+
+  /**
+   * Makes the error.
+   *
+   * @param message What cannot be done and why, in one line.
+   * @param hint What to do instead, in one line.
+   */
+  constructor(message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.hint = hint;
+  }
+}
+
+/** Raised when a target fails while it is written. */
+export class SinkError extends Error {
+  /** Always `SinkError`. */
+  override name = "SinkError";
+  /** The target as the user wrote it. */
+  readonly sink: string;
+  /** Whether the same command may succeed when it is run again. */
+  readonly retriable: boolean;
+
+  /**
+   * Makes the error.
+   *
+   * @param message What cannot be done and why, in one line; ids and counts only.
+   * @param options The target, whether to try again, and the cause.
+   */
+  constructor(message: string, options: ErrorOptions & { sink: string; retriable: boolean }) {
+    super(message, options);
+    this.sink = options.sink;
+    this.retriable = options.retriable;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Manifest } from "../ports/manifest.ts";
+
+/** One line of the validation. */
+export interface Check {
+  /** Target it was made in. */
+  readonly target: string;
+  /** Entity, or `references`. */
+  readonly name: string;
+  readonly ok: boolean;
+  /** `1000 rows`, or `expected 1000, got 999`. */
+  readonly detail: string;
+}
+
+/** What a load did in one target. */
+export interface TargetReport {
+  readonly target: string;
+  /** `unchanged`: the run was complete already. */
+  readonly outcome: "created" | "replaced" | "resumed" | "extended" | "unchanged";
+  /** Rows written by this run, by entity. */
+  readonly written: Readonly<Record<string, number>>;
+  /** Seconds spent in this target. */
+  readonly seconds: number;
+  /** Size in bytes; 0 where nothing is kept. */
+  readonly bytes: number;
+}
+
+/** The result of a load. */
+export interface LoadReport {
+  readonly manifest: Manifest;
+  /** Rows of the whole run, by entity, in catalogue order. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Rows written by this run, generated once however many targets there are. */
+  readonly written: number;
+  readonly seconds: number;
+  readonly targets: readonly TargetReport[];
+  readonly checks: readonly Check[];
+  /** Whether every check holds. */
+  readonly ok: boolean;
+  /** Whether the run was stopped before its end; what was committed can be resumed. */
+  readonly interrupted: boolean;
+}
+
+/** How far a load is, for a progress line. */
+export interface LoadProgress {
+  /** `write`, then `index`, then `validate`. */
+  readonly stage: "write" | "finish" | "validate";
+  readonly target: string;
+  readonly customers: number;
+  readonly ofCustomers: number;
+  readonly rows: number;
+  readonly seconds: number;
+}

@@ -1,0 +1,41 @@
+import { bankEntities } from "../domains/bank/entities/mod.ts";
+import type { Sink } from "../ports/sink.ts";
+import type { Check } from "./report.ts";
+
+/** A target whose contents are to be compared with what was generated. */
+export interface Validated {
+  readonly sink: Sink;
+  /** Rows that were generated, by entity. */
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+/** Counts the rows of every entity in every target that keeps them, and looks up every reference. */
+export async function validate<Target extends Validated>(
+  targets: readonly Target[],
+  onTarget: (target: Target) => void,
+): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const target of targets) {
+    if (!target.sink.durable) continue;
+    onTarget(target);
+    const found = await target.sink.counts();
+    for (const { name } of bankEntities) {
+      checks.push(countCheck(target.sink.target, name, target.rows[name] ?? 0, found[name] ?? 0));
+    }
+    checks.push(await referenceCheck(target.sink));
+  }
+  return checks;
+}
+
+function countCheck(target: string, name: string, expected: number, found: number): Check {
+  const ok = expected === found;
+  return { target, name, ok, detail: ok ? `${found} rows` : `expected ${expected}, got ${found}` };
+}
+
+async function referenceCheck(sink: Sink): Promise<Check> {
+  const broken = await sink.brokenReferences();
+  const detail = broken.length === 0
+    ? "every foreign key has its parent"
+    : broken.map(({ entity, field, parent, rows }) => `${rows} of ${entity}.${field} have no ${parent}`).join("; ");
+  return { target: sink.target, name: "references", ok: broken.length === 0, detail };
+}
