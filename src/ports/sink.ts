@@ -30,9 +30,9 @@ export interface BrokenReference {
 }
 
 /**
- * Takes batches, in order, into one target. The order of calls is `inspect`, `begin`, any number of `write` each followed
- * sooner or later by `commit`, `finish`, the checks, `close`. After an error only `close` may be called. What was
- * committed survives the death of the process at any moment.
+ * Takes batches, in order, into one target. The order of calls is `inspect`, `begin`, any number of `write` each
+ * followed sooner or later by `commit`, `finish`, the checks, `close`. After an error only `close` may be called. What
+ * was committed survives the death of the process at any moment.
  */
 export interface Sink {
   /** The target as the user wrote it, for example `sqlite:datagen.sqlite`. */

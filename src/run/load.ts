@@ -8,8 +8,11 @@ import { validate } from "./validation.ts";
 
 export type { LoadRequest } from "./identity.ts";
 
-/** Customers generated and written together. */
+/** Commits come at the ends of blocks of so many customers. */
 export const BLOCK_CUSTOMERS = 256;
+
+/** Customers generated and written together: few, so that their rows are gone before the collector moves them. */
+export const BATCH_CUSTOMERS = 32;
 
 /** A commit follows the block that reaches so many rows, or so many milliseconds after the last one. */
 const COMMIT_ROWS = 100_000;
@@ -17,7 +20,7 @@ const COMMIT_MS = 2_000;
 
 /** How a caller follows and stops a load. */
 export interface LoadHooks {
-  /** Called after every block and at each stage, for each target. */
+  /** Called after every batch and at each stage, for each target. */
   readonly progress?: (progress: LoadProgress) => void;
   /** Stops the load after the block at hand, with everything before it committed. */
   readonly signal?: AbortSignal;
@@ -120,31 +123,33 @@ function newTarget(sink: Sink, manifest: Manifest, state: TargetState, found: Ta
   };
 }
 
-/** Generates block after block for the targets that lack it; returns whether the load was stopped. */
+/** Generates batch after batch for the targets that lack it; returns whether the load was stopped. */
 async function writeAll(bank: Bank, targets: Target[], customers: number, hooks: LoadHooks): Promise<boolean> {
   const starts = targets.map((target) => target.from);
   let from = Math.min(...starts);
   while (from < customers) {
-    if (hooks.signal?.aborted) {
+    if (hooks.signal?.aborted && from % BLOCK_CUSTOMERS === 0) {
       for (const target of targets) if (target.uncommitted > 0) await commit(target);
       return true;
     }
     const to = nextBoundary(from, customers, starts);
+    const ends = to === customers || to % BLOCK_CUSTOMERS === 0;
     const batch = withStocks(bank, bank.batch(from, to), from);
     for (const target of targets) {
       if (target.from > from) continue;
-      await timed(target, () => writeBlock(target, batch, to, customers));
+      await timed(target, () => writeBatch(target, batch, to));
+      if (ends && isCommitDue(target, customers)) await timed(target, () => commit(target));
       report(target, "write", hooks);
     }
     from = to;
-    await nextTask(); // lets a signal in
+    if (ends) await nextTask(); // lets a signal in
   }
   return false;
 }
 
-/** End of the block that starts at `from`: a multiple of the block size, the end, or where another target begins. */
+/** End of the batch that starts at `from`: a multiple of the batch size, the end, or where another target begins. */
 function nextBoundary(from: number, customers: number, starts: readonly number[]): number {
-  let to = Math.min(customers, (Math.floor(from / BLOCK_CUSTOMERS) + 1) * BLOCK_CUSTOMERS);
+  let to = Math.min(customers, (Math.floor(from / BATCH_CUSTOMERS) + 1) * BATCH_CUSTOMERS);
   for (const start of starts) if (start > from && start < to) to = start;
   return to;
 }
@@ -154,7 +159,7 @@ function withStocks(bank: Bank, batch: BankBatch, from: number): Batch {
   return from === 0 ? { ...batch, stocks: bank.stocks() } : { ...batch };
 }
 
-async function writeBlock(target: Target, batch: Batch, to: number, customers: number): Promise<void> {
+async function writeBatch(target: Target, batch: Batch, to: number): Promise<void> {
   await target.sink.write(batch);
   for (const [name, rows] of Object.entries(batch)) {
     target.rows[name]! += rows.length;
@@ -162,8 +167,11 @@ async function writeBlock(target: Target, batch: Batch, to: number, customers: n
     target.uncommitted += rows.length;
   }
   target.customers = to;
-  const waited = performance.now() - target.committedAt;
-  if (target.uncommitted >= COMMIT_ROWS || waited >= COMMIT_MS || to === customers) await commit(target);
+}
+
+function isCommitDue(target: Target, customers: number): boolean {
+  return target.uncommitted >= COMMIT_ROWS || performance.now() - target.committedAt >= COMMIT_MS ||
+    target.customers === customers;
 }
 
 async function commit(target: Target): Promise<void> {

@@ -161,20 +161,27 @@ export function isoDate(days: number): string {
   return kept === "" ? (ISO_TEXTS[slot] = computeIsoDate(days)) : kept;
 }
 
+let lastInstant = 0;
+let lastInstantText = "1970-01-01T00:00:00.000Z";
+
 /**
- * Writes an instant as `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+ * Writes an instant as `YYYY-MM-DDTHH:MM:SS.mmmZ`. The last text is kept: rows often hold one instant twice.
  *
  * @param ms UTC epoch milliseconds, an integer, year in `0..9999`.
  * @returns The ISO 8601 instant in UTC.
  * @throws {RangeError} If the year is outside `0..9999`.
  */
 export function isoInstant(ms: number): string {
+  if (ms === lastInstant) return lastInstantText;
   const days = Math.floor(ms / DAY_MS);
   const msOfDay = ms - days * DAY_MS;
   const minute = (msOfDay / MINUTE_MS) | 0;
   const msOfMinute = msOfDay - minute * MINUTE_MS;
   const second = (msOfMinute / 1000) | 0;
-  return isoDate(days) + MINUTE_TEXTS[minute]! + SECOND_TEXTS[second]! + MILLISECOND_TEXTS[msOfMinute - second * 1000]!;
+  const millisecond = MILLISECOND_TEXTS[msOfMinute - second * 1000]!;
+  lastInstantText = isoDate(days) + MINUTE_TEXTS[minute]! + SECOND_TEXTS[second]! + millisecond;
+  lastInstant = ms;
+  return lastInstantText;
 }
 
 /**
