@@ -40,7 +40,7 @@ export interface Sink {
   /** Whether the target keeps what it gets, so that a run into it can be inspected, resumed and checked. */
   readonly durable: boolean;
   /**
-   * Looks at the target; writes nothing.
+   * Looks at the target; leaves nothing behind there.
    *
    * @throws {TargetError} If it cannot be written, or holds something that datagen did not make.
    */

@@ -1,0 +1,35 @@
+/**
+ * The sinks: where generated rows go. `mod.ts` makes rows and needs no permission; what is here touches the world.
+ *
+ * ```text
+ * SqliteSink   an SQLite file     --allow-read --allow-write
+ * JsonSink     JSON files         --allow-read --allow-write
+ * CsvSink      CSV files          --allow-read --allow-write
+ * ConsoleSink  lines of text      none
+ * ```
+ *
+ * @module
+ */
+
+export { SqliteSink } from "./src/adapters/sqlite/sqlite_sink.ts";
+export { CsvSink } from "./src/adapters/files/csv_sink.ts";
+export { type JsonFormat, JsonSink } from "./src/adapters/files/json_sink.ts";
+export { type FileFormat, FileSetSink } from "./src/adapters/files/file_set_sink.ts";
+export type { FileRecord } from "./src/adapters/files/record_reader.ts";
+export { type ConsoleOptions, ConsoleSink } from "./src/adapters/console/console_sink.ts";
+export { type JsonLinesWriter, jsonLinesWriter, streamFileName } from "./src/adapters/files/json_lines_writer.ts";
+export { type StreamOptions, streamRecords, type StreamResult } from "./src/adapters/stream_records.ts";
+export { systemClock } from "./src/adapters/system_clock.ts";
+export type { Clock } from "./src/ports/clock.ts";
+export type { Interval, Manifest, Progress } from "./src/ports/manifest.ts";
+export {
+  type Batch,
+  type BeginMode,
+  type BrokenReference,
+  type Sink,
+  SinkError,
+  TargetError,
+  type TargetState,
+} from "./src/ports/sink.ts";
+export type { Entity, Row, TopicDescription } from "./src/model/entity.ts";
+export type { Field, FieldKind, FieldOptions } from "./src/model/field.ts";

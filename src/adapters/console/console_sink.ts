@@ -1,0 +1,112 @@
+import { type JsonEncoder, jsonEncoder } from "../../encoders/json.ts";
+import type { Entity, Row } from "../../model/entity.ts";
+import type { Manifest, Progress } from "../../ports/manifest.ts";
+import type { Batch, BeginMode, BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
+
+const RULE = "=".repeat(60);
+
+/** What the console shows. */
+export interface ConsoleOptions {
+  /** Most records shown of each entity, an integer from 0 (default 10); they are held in memory until the end. */
+  readonly limit?: number;
+  /** Whether a record takes several lines, indented by two spaces (default true), or one. */
+  readonly pretty?: boolean;
+}
+
+/** Shows the first records of each entity, the number of all, and a summary. Nothing is kept. */
+export class ConsoleSink implements Sink {
+  readonly target = "console";
+  readonly durable = false;
+  readonly #writeLine: (line: string) => void;
+  readonly #limit: number;
+  readonly #pretty: boolean;
+  readonly #entities: readonly { readonly name: string; readonly encode: JsonEncoder; readonly shown: Row[] }[];
+  readonly #counts: Record<string, number>;
+
+  /**
+   * Shows nothing yet.
+   *
+   * @param entities What may come, in the order in which it is shown; an entity without records is left out.
+   * @param writeLine Shows one line; it gets no line end.
+   */
+  constructor(entities: readonly Entity[], writeLine: (line: string) => void, options: ConsoleOptions = {}) {
+    this.#writeLine = writeLine;
+    this.#limit = options.limit ?? 10;
+    this.#pretty = options.pretty ?? true;
+    this.#entities = entities.map((entity) => ({ name: entity.name, encode: jsonEncoder(entity), shown: [] }));
+    this.#counts = Object.fromEntries(entities.map(({ name }) => [name, 0]));
+  }
+
+  /** There never is anything on a console to go on with. */
+  inspect(): Promise<TargetState> {
+    return Promise.resolve({ kind: "empty" });
+  }
+
+  /** Does nothing. */
+  begin(_manifest: Manifest, _mode: BeginMode): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Counts the rows and keeps the first of them. */
+  write(batch: Batch): Promise<void> {
+    for (const { name, shown } of this.#entities) {
+      const rows = batch[name] ?? [];
+      this.#counts[name]! += rows.length;
+      if (shown.length < this.#limit) shown.push(...rows.slice(0, this.#limit - shown.length));
+    }
+    return Promise.resolve();
+  }
+
+  /** Does nothing. */
+  commit(_progress: Progress): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Shows everything. */
+  finish(_manifest: Manifest, _progress: Progress): Promise<void> {
+    const present = this.#entities.filter(({ name }) => this.#counts[name]! > 0);
+    for (const { name, encode, shown } of present) {
+      this.#header(`${name} (${recordsText(this.#counts[name]!)})`);
+      for (const row of shown) this.#writeLine(this.#format(encode(row)));
+      const more = this.#counts[name]! - shown.length;
+      if (more > 0) this.#writeLine(`... and ${more} more`);
+      this.#writeLine("");
+    }
+    this.#header("Summary");
+    const width = present.reduce((most, { name }) => name.length > most ? name.length : most, 0);
+    for (const { name } of present) this.#writeLine(`${name.padEnd(width)}  ${this.#counts[name]}`);
+    return Promise.resolve();
+  }
+
+  /** Rows that were written. */
+  counts(): Promise<Record<string, number>> {
+    return Promise.resolve({ ...this.#counts });
+  }
+
+  /** Always none: a console cannot be read back. */
+  brokenReferences(): Promise<BrokenReference[]> {
+    return Promise.resolve([]);
+  }
+
+  /** Always 0. */
+  bytes(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  /** Does nothing. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #header(text: string): void {
+    for (const line of [RULE, text, RULE]) this.#writeLine(line);
+  }
+
+  #format(json: string): string {
+    return this.#pretty ? JSON.stringify(JSON.parse(json), null, 2) : json;
+  }
+}
+
+function recordsText(count: number): string {
+  return count === 1 ? "1 record" : `${count} records`;
+}

@@ -1,0 +1,62 @@
+/** What goes wrong at a target, in words. */
+
+import { SinkError, TargetError } from "../ports/sink.ts";
+
+/** Reasons by the system's code, or by the text in which SQLite gives them. */
+const REASONS: readonly [RegExp, string][] = [
+  [/ENOSPC|disk is full|No space left/i, "disk is full"],
+  [/EDQUOT/, "disk quota exceeded"],
+  [/EFBIG/, "file is too large"],
+  [/EROFS|readonly database/i, "it is read-only"],
+  [/EACCES|EPERM|Permission denied|Operation not permitted/i, "permission denied"],
+  [/ENOENT|No such file or directory/i, "no such file or directory"],
+  [/ENOTDIR/, "its directory is a file"],
+  [/EISDIR/, "it is a directory"],
+  [/disk I\/O error|EIO/i, "input/output error"],
+  [/database is locked|EBUSY/i, "it is being written by another process"],
+];
+
+/** Tells in a few words why something failed; what is unknown is told in its own words. */
+export function reasonOf(cause: unknown): string {
+  const error = cause instanceof Error ? cause : new Error(String(cause));
+  const text = `${(error as { code?: unknown }).code ?? ""} ${error.message}`;
+  return REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? error.message;
+}
+
+/** Tells whether an error says that a file or a directory is not there. */
+export function isAbsent(cause: unknown): boolean {
+  return (cause as { code?: unknown } | null)?.code === "ENOENT";
+}
+
+/** Tells whether an error is a missing permission of Deno: the user decides, so it passes through untouched. */
+export function isPermission(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === "NotCapable";
+}
+
+/**
+ * Makes the error of a target that failed while it was used; one that is clear already stays as it is.
+ *
+ * @param action What cannot be done, for example `write to`.
+ * @param target The target as the user wrote it.
+ */
+export function sinkError(action: string, target: string, cause: unknown): Error {
+  if (cause instanceof SinkError || cause instanceof TargetError || isPermission(cause)) return cause as Error;
+  const reason = reasonOf(cause);
+  const retriable = !/constraint/i.test(reason);
+  return new SinkError(`Cannot ${action} ${target}: ${reason}`, { cause, sink: target, retriable });
+}
+
+/** Makes the error of a target that cannot be used as asked. */
+export function targetError(target: string, cause: unknown, hint: string): Error {
+  if (cause instanceof SinkError || cause instanceof TargetError || isPermission(cause)) return cause as Error;
+  return new TargetError(`Cannot use ${target}: ${reasonOf(cause)}`, hint, { cause });
+}
+
+/** Makes the error of a target that another process writes at this moment. */
+export function busyError(target: string, cause?: unknown): TargetError {
+  return new TargetError(
+    `Cannot use ${target}: it is being written by another process`,
+    "wait until the other datagen is done, or choose another target",
+    { cause },
+  );
+}

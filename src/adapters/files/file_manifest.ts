@@ -1,0 +1,70 @@
+/** The file beside the data that tells what run it is from, and how much of each file counts. */
+
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { Manifest, Progress } from "../../ports/manifest.ts";
+import { isAbsent } from "../errors.ts";
+
+/** Its name in the directory. */
+export const MANIFEST_NAME = "datagen.manifest.json";
+
+/** What the manifest's file holds. */
+export interface FileManifest {
+  /** How the files are written: `csv`, `json` (arrays), `jsonl`. */
+  readonly files: string;
+  /** Whether the files are finished and have their final names. */
+  readonly complete: boolean;
+  /** Bytes of each file that the mark covers, by entity, closing brackets left out. */
+  readonly bytes: Readonly<Record<string, number>>;
+  readonly progress: Progress;
+  readonly manifest: Manifest;
+}
+
+/**
+ * Reads the manifest of a directory.
+ *
+ * @returns Undefined where there is none, `"foreign"` where the file of that name is something else.
+ */
+export function readFileManifest(directory: string): FileManifest | "foreign" | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(directory, MANIFEST_NAME), "utf8");
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+  try {
+    const found = JSON.parse(text) as FileManifest;
+    const ours = found.manifest.format === 1 && typeof found.progress.customers === "number" &&
+      typeof found.files === "string" && typeof found.bytes === "object";
+    return ours ? found : "foreign";
+  } catch {
+    return "foreign";
+  }
+}
+
+/** Puts a new manifest in the old one's place, in one step that is durable when it returns. */
+export function writeFileManifest(directory: string, content: FileManifest): void {
+  const path = join(directory, MANIFEST_NAME);
+  const file = openSync(`${path}.tmp`, "w");
+  try {
+    writeSync(file, `${JSON.stringify(content, null, 2)}\n`);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.tmp`, path);
+  syncDirectory(directory);
+}
+
+/** Makes renames in a directory durable, where the system lets a directory be synced (Windows does not). */
+export function syncDirectory(path: string): void {
+  try {
+    const directory = openSync(path, "r");
+    try {
+      fsyncSync(directory);
+    } finally {
+      closeSync(directory);
+    }
+  } catch { /* the rename itself was done; only its survival of a power cut is in the system's hands */ }
+}

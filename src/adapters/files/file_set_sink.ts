@@ -1,0 +1,334 @@
+/**
+ * A target that is a directory with one file an entity. Until the run is finished, each file is `NAME.partial`, and
+ * `datagen.manifest.json` says how many bytes of it count. What a killed process wrote behind that is cut off when the
+ * run goes on.
+ *
+ * @module
+ */
+
+import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ByteBuffer } from "../../encoders/bytes.ts";
+import type { Entity, Row } from "../../model/entity.ts";
+import type { Manifest, Progress } from "../../ports/manifest.ts";
+import {
+  type Batch,
+  type BeginMode,
+  type BrokenReference,
+  type Sink,
+  SinkError,
+  TargetError,
+  type TargetState,
+} from "../../ports/sink.ts";
+import { probeDirectory } from "../probe.ts";
+import { busyError, isAbsent, isPermission, sinkError, targetError } from "../errors.ts";
+import {
+  type FileManifest,
+  MANIFEST_NAME,
+  readFileManifest,
+  syncDirectory,
+  writeFileManifest,
+} from "./file_manifest.ts";
+import type { FileRecord } from "./record_reader.ts";
+import { checkFiles, type FilesCheck } from "./references.ts";
+
+/** How the files of a set are written and read. */
+export interface FileFormat {
+  /** `csv`, `json` or `jsonl`: the manifest's word, and the files' extension. */
+  readonly name: string;
+  /** Text before the first record. */
+  head(entity: Entity): string;
+  /**
+   * Makes the encoder of an entity's rows.
+   *
+   * @returns A function that writes rows `from` to `to` (excluded); `first` tells whether no record is before them.
+   */
+  encoder(entity: Entity): (rows: readonly Row[], from: number, to: number, first: boolean) => string;
+  /** Text after the last record; `empty` tells whether there is none. */
+  tail(empty: boolean): string;
+  /** Reads the records of a file; its tail may be missing. */
+  read(path: string): Iterator<FileRecord>;
+}
+
+const PARTIAL = ".partial";
+const UTF8 = new TextEncoder();
+
+/** Rows that are encoded into the buffer at once. */
+const ROWS_PER_WRITE = 256;
+
+/** One entity's file while it is written. */
+interface OpenFile {
+  readonly entity: Entity;
+  readonly encode: ReturnType<FileFormat["encoder"]>;
+  readonly file: Deno.FsFile;
+  /** Bytes written. */
+  bytes: number;
+  /** Whether no record was written yet. */
+  empty: boolean;
+}
+
+/** Writes batches into the files of a directory. */
+export class FileSetSink implements Sink {
+  readonly target: string;
+  readonly durable = true;
+  readonly #directory: string;
+  readonly #entities: readonly Entity[];
+  readonly #format: FileFormat;
+  readonly #buffer = new ByteBuffer();
+  readonly #hint: string;
+  #files: OpenFile[] = [];
+  #manifest: Manifest | undefined;
+  #check: FilesCheck | undefined;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param scheme Word before the colon of the target: `csv` or `json`.
+   * @param directory The directory; made when it is missing.
+   * @param entities What the files hold, parents before children.
+   */
+  constructor(scheme: string, directory: string, entities: readonly Entity[], format: FileFormat) {
+    this.target = `${scheme}:${directory}`;
+    this.#hint = `choose another directory with --to ${scheme}:DIR`;
+    this.#directory = directory;
+    this.#entities = entities;
+    this.#format = format;
+  }
+
+  /** Looks at the directory: its manifest, or whether it holds files of our names without one. */
+  // deno-lint-ignore require-await
+  async inspect(): Promise<TargetState> {
+    const found = this.#inspect();
+    if (found === undefined) return { kind: "empty" };
+    const complete = found.complete && found.manifest.customers <= found.progress.customers;
+    return { kind: complete ? "complete" : "partial", manifest: found.manifest, progress: found.progress };
+  }
+
+  /**
+   * Opens the files. The manifest says first what is going to be there, so that a process killed at any step leaves
+   * something that can be resumed. `replace` leaves old complete files where they are until `finish`.
+   *
+   * @throws {TargetError} If another process writes the files, or what stands there is not what `mode` needs.
+   */
+  // deno-lint-ignore require-await
+  async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
+    try {
+      const found = this.#inspect();
+      const fresh = mode === "create" || mode === "replace";
+      if (mode === "create" && found !== undefined) throw new Error("it holds another run");
+      if (!fresh && found === undefined) throw new Error("there is nothing to go on with");
+      mkdirSync(this.#directory, { recursive: true });
+      const bytes = fresh ? {} : found!.bytes;
+      const lock = this.#lock(bytes, found);
+      this.#manifest = manifest;
+      this.#check = undefined;
+      this.#writeManifest({ bytes, progress: fresh ? { customers: 0, rows: {} } : found!.progress, complete: false });
+      for (const entity of this.#entities) this.#open(entity, bytes[entity.name] ?? 0, lock);
+    } catch (error) {
+      this.#closeFiles();
+      throw targetError(this.target, error, this.#hint);
+    }
+  }
+
+  /** Encodes the rows and hands them to the system. */
+  // deno-lint-ignore require-await
+  async write(batch: Batch): Promise<void> {
+    this.#attempt("write to", () => {
+      for (const file of this.#files) {
+        const rows = batch[file.entity.name] ?? [];
+        for (let from = 0; from < rows.length; from += ROWS_PER_WRITE) {
+          this.#append(file, file.encode(rows, from, Math.min(from + ROWS_PER_WRITE, rows.length), file.empty));
+          file.empty = false;
+        }
+      }
+    });
+  }
+
+  /** Waits until the files are on the disk, then writes the mark. */
+  // deno-lint-ignore require-await
+  async commit(progress: Progress): Promise<void> {
+    this.#attempt("write to", () => {
+      for (const { file } of this.#files) file.syncDataSync();
+      this.#writeManifest({ bytes: this.#lengths(), progress, complete: false });
+    });
+  }
+
+  /** Writes what closes the files, gives them their names, and says in the manifest that they are complete. */
+  // deno-lint-ignore require-await
+  async finish(manifest: Manifest, progress: Progress): Promise<void> {
+    this.#attempt("complete", () => {
+      this.#manifest = manifest;
+      const bytes = this.#lengths();
+      for (const { file } of this.#files) file.syncDataSync();
+      this.#writeManifest({ bytes, progress, complete: false });
+      for (const file of this.#files) {
+        this.#append(file, this.#format.tail(file.empty));
+        file.file.syncDataSync();
+      }
+      this.#closeFiles();
+      for (const { name } of this.#entities) renameSync(this.#partial(name), this.#final(name));
+      syncDirectory(this.#directory);
+      this.#writeManifest({ bytes, progress, complete: true });
+    });
+  }
+
+  /** Counts the records by reading every file. */
+  // deno-lint-ignore require-await
+  async counts(): Promise<Record<string, number>> {
+    return this.#read().counts;
+  }
+
+  /** Reads every file and looks each foreign key up in the parent's; memory does not grow with the files. */
+  // deno-lint-ignore require-await
+  async brokenReferences(): Promise<BrokenReference[]> {
+    return this.#read().broken;
+  }
+
+  /** Size of all data files and the manifest. */
+  // deno-lint-ignore require-await
+  async bytes(): Promise<number> {
+    const paths = [...this.#entities.map(({ name }) => this.#standing(name)), join(this.#directory, MANIFEST_NAME)];
+    return paths.reduce((sum, path) => sum + (existsSync(path) ? statSync(path).size : 0), 0);
+  }
+
+  /** Closes the files; what was not committed is cut off when the run goes on. */
+  // deno-lint-ignore require-await
+  async close(): Promise<void> {
+    this.#closeFiles();
+  }
+
+  #inspect(): FileManifest | undefined {
+    try {
+      const missing = this.#checkDirectory();
+      if (missing) return undefined;
+      const found = readFileManifest(this.#directory);
+      if (found === "foreign") throw this.#notOurs(MANIFEST_NAME);
+      if (found === undefined) {
+        const names = this.#entities.flatMap(({ name }) => [this.#final(name), this.#partial(name)]);
+        // An empty partial file is what a process leaves that is killed between its first two steps.
+        const taken = names.find((path) => existsSync(path) && !(path.endsWith(PARTIAL) && statSync(path).size === 0));
+        if (taken !== undefined) throw this.#notOurs(taken.slice(this.#directory.length + 1));
+        return undefined;
+      }
+      if (found.files === this.#format.name) return found;
+      throw new TargetError(`Cannot use ${this.target}: it holds ${found.files} files of datagen`, this.#hint);
+    } catch (error) {
+      throw targetError(this.target, error, this.#hint);
+    }
+  }
+
+  /** Tells whether the directory is missing; where it is, one above it must be writable. */
+  #checkDirectory(): boolean {
+    let path = resolve(this.#directory);
+    for (let missing = false;; missing = true) {
+      try {
+        if (!statSync(path).isDirectory()) throw new Error(missing ? `"${path}" is a file` : "it is a file");
+        probeDirectory(path);
+        return missing;
+      } catch (error) {
+        if (missing && isPermission(error)) return true; // what may be made may lie where nothing may be read
+        if (!isAbsent(error) || dirname(path) === path) throw error;
+        path = dirname(path);
+      }
+    }
+  }
+
+  #notOurs(name: string): TargetError {
+    return new TargetError(
+      `Cannot use ${this.target}: it holds ${name}, which datagen did not make`,
+      `${this.#hint}; this one is never overwritten`,
+    );
+  }
+
+  /**
+   * Locks the first entity's file, which stays the same file from its first byte to its last name.
+   *
+   * @throws {TargetError} If another process holds the lock, or was here since `found` was read.
+   */
+  #lock(bytes: FileManifest["bytes"], found: FileManifest | undefined): Deno.FsFile {
+    const { name } = this.#entities[0]!;
+    const file = Deno.openSync(this.#begun(name, bytes[name] ?? 0), { read: true, write: true, create: true });
+    const same = file.tryLockSync(true) && JSON.stringify(this.#inspect()) === JSON.stringify(found);
+    if (same) return file;
+    file.close();
+    throw busyError(this.target);
+  }
+
+  /** Opens an entity's partial file and cuts it to the `bytes` that count. */
+  #open(entity: Entity, bytes: number, lock: Deno.FsFile): void {
+    const partial = this.#partial(entity.name);
+    const begun = this.#begun(entity.name, bytes);
+    if (begun !== partial) renameSync(begun, partial);
+    const first = entity === this.#entities[0];
+    const file = first ? lock : Deno.openSync(partial, { read: true, write: true, create: bytes === 0 });
+    const head = this.#format.head(entity);
+    const empty = bytes <= UTF8.encode(head).length;
+    const opened = { entity, encode: this.#format.encoder(entity), file, bytes, empty };
+    this.#files.push(opened);
+    if (file.statSync().size < bytes) throw new Error(`${partial} is shorter than ${MANIFEST_NAME} says`);
+    file.truncateSync(bytes);
+    file.seekSync(bytes, Deno.SeekMode.Start);
+    if (bytes === 0) this.#append(opened, head);
+  }
+
+  /** Where a file with `bytes` that count is: under its final name, if the process ended while names were changed. */
+  #begun(name: string, bytes: number): string {
+    const partial = this.#partial(name);
+    return bytes > 0 && !existsSync(partial) ? this.#final(name) : partial;
+  }
+
+  #append(file: OpenFile, text: string): void {
+    this.#buffer.clear();
+    this.#buffer.append(text);
+    const bytes = this.#buffer.view();
+    for (let from = 0; from < bytes.length;) from += file.file.writeSync(bytes.subarray(from));
+    file.bytes += bytes.length;
+  }
+
+  #lengths(): Record<string, number> {
+    return Object.fromEntries(this.#files.map(({ entity, bytes }) => [entity.name, bytes]));
+  }
+
+  #writeManifest(state: Pick<FileManifest, "bytes" | "progress" | "complete">): void {
+    writeFileManifest(this.#directory, { files: this.#format.name, ...state, manifest: this.#manifest! });
+  }
+
+  #read(): FilesCheck {
+    try {
+      for (const { name } of this.#entities) {
+        if (!existsSync(this.#standing(name))) throw new Error(`${name}.${this.#format.name} is missing`);
+      }
+      return this.#check ??= checkFiles(this.#entities, ({ name }) => this.#format.read(this.#standing(name)));
+    } catch (error) {
+      throw sinkError("read", this.target, error);
+    }
+  }
+
+  #attempt(action: string, work: () => void): void {
+    try {
+      if (this.#files.length === 0) throw new Error("it is not open");
+      this.#check = undefined;
+      work();
+    } catch (error) {
+      this.#closeFiles();
+      throw error instanceof SinkError ? error : sinkError(action, this.target, error);
+    }
+  }
+
+  #closeFiles(): void {
+    for (const { file } of this.#files) file.close();
+    this.#files = [];
+  }
+
+  #standing(name: string): string {
+    return existsSync(this.#partial(name)) ? this.#partial(name) : this.#final(name);
+  }
+
+  #final(name: string): string {
+    return join(this.#directory, `${name}.${this.#format.name}`);
+  }
+
+  #partial(name: string): string {
+    return this.#final(name) + PARTIAL;
+  }
+}

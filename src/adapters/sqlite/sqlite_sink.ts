@@ -1,0 +1,363 @@
+/**
+ * The SQLite target. A new file is written as `NAME.partial` and gets its name when all of it is there and checked; a
+ * complete file is extended in place, in transactions.
+ *
+ * @module
+ */
+
+import { DatabaseSync } from "node:sqlite";
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Entity } from "../../model/entity.ts";
+import type { Manifest, Progress } from "../../ports/manifest.ts";
+import {
+  type Batch,
+  type BeginMode,
+  type BrokenReference,
+  type Sink,
+  SinkError,
+  TargetError,
+  type TargetState,
+} from "../../ports/sink.ts";
+import { busyError, isAbsent, reasonOf, sinkError, targetError } from "../errors.ts";
+import {
+  countRows,
+  createIndexes,
+  createTables,
+  findBrokenReferences,
+  openForWriting,
+  TableWriter,
+} from "./database.ts";
+import { probeDirectory } from "../probe.ts";
+import { createMarks, type Marks, readMarks, writeMarks } from "./marks.ts";
+
+const MEMORY = ":memory:";
+
+/** Writes batches into an SQLite file. */
+export class SqliteSink implements Sink {
+  readonly target: string;
+  readonly durable: boolean;
+  readonly #path: string;
+  readonly #partial: string;
+  readonly #entities: readonly Entity[];
+  #database: DatabaseSync | undefined;
+  #writers = new Map<string, TableWriter>();
+  #marks: Marks | undefined;
+  /** The file being written: the partial one, or the complete one that is extended. */
+  #writing: string | undefined;
+  #inTransaction = false;
+  /** What the check of the finished file found; nothing was written since. */
+  #broken: BrokenReference[] | undefined;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param path The file, or `:memory:` for a database that ends with the sink.
+   * @param entities What the file holds, parents before children.
+   */
+  constructor(path: string, entities: readonly Entity[]) {
+    this.target = `sqlite:${path}`;
+    this.durable = path !== MEMORY;
+    this.#path = path;
+    this.#partial = path === MEMORY ? MEMORY : `${path}.partial`;
+    this.#entities = entities;
+  }
+
+  /** Looks at the file, and at `NAME.partial` where the file is not there. */
+  // deno-lint-ignore require-await
+  async inspect(): Promise<TargetState> {
+    if (!this.durable) return { kind: "empty" };
+    this.#checkDirectory();
+    const complete = this.#read(this.#path);
+    if (complete !== undefined) return stateOf(complete, complete.complete);
+    const partial = this.#read(this.#partial);
+    return partial === undefined ? { kind: "empty" } : stateOf(partial, false);
+  }
+
+  /**
+   * Opens the file. `replace` leaves an old complete file where it is until `finish`, and throws away a partial one.
+   *
+   * @throws {TargetError} If another process writes the file, or what stands there is not what `mode` needs.
+   */
+  // deno-lint-ignore require-await
+  async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
+    const fresh = mode === "create" || mode === "replace";
+    const inPlace = !fresh && this.durable && existsSync(this.#path);
+    this.#writing = inPlace ? this.#path : this.#partial;
+    try {
+      if (mode === "replace" && this.durable) this.#removePartial();
+      if (!fresh && !existsSync(this.#writing)) throw new Error("there is nothing to go on with");
+      // A new file is checked as a whole before it gets its name; in a complete one every row is checked as it comes.
+      this.#database = openForWriting(this.#writing, { foreignKeys: inPlace });
+      const found = readMarks(this.#database);
+      if (found === "foreign" || (fresh && found !== "none")) throw notOurs(this.#writing);
+      this.#start(manifest, found);
+    } catch (error) {
+      this.#closeDatabase();
+      if (/locked/.test(String(error))) throw busyError(this.target, error);
+      throw targetError(this.target, error, "choose another file with --to sqlite:FILE");
+    }
+  }
+
+  /** Writes the rows in the current transaction. */
+  // deno-lint-ignore require-await
+  async write(batch: Batch): Promise<void> {
+    this.#attempt("write to", (database) => {
+      this.#broken = undefined;
+      if (!this.#inTransaction) database.exec("BEGIN");
+      this.#inTransaction = true;
+      for (const { name } of this.#entities) {
+        const rows = batch[name];
+        if (rows !== undefined && rows.length > 0) this.#writers.get(name)!.write(rows);
+      }
+    });
+  }
+
+  /** Ends the transaction, the mark inside it. */
+  // deno-lint-ignore require-await
+  async commit(progress: Progress): Promise<void> {
+    this.#attempt("write to", (database) => {
+      if (!this.#inTransaction) database.exec("BEGIN");
+      this.#inTransaction = true;
+      this.#mark(database, { ...this.#marks!, progress });
+      database.exec("COMMIT");
+      this.#inTransaction = false;
+    });
+  }
+
+  /**
+   * Builds the indexes, looks every foreign key up, and gives a new file its name.
+   *
+   * @throws {SinkError} If a foreign key is broken; the file stays partial then.
+   */
+  // deno-lint-ignore require-await
+  async finish(manifest: Manifest, progress: Progress): Promise<void> {
+    this.#attempt("complete", (database) => {
+      database.exec("PRAGMA synchronous = FULL");
+      if (!this.#inTransaction) database.exec("BEGIN");
+      this.#inTransaction = true;
+      createIndexes(database, this.#entities);
+      this.#refuseBroken(findBrokenReferences(database, this.#entities));
+      this.#mark(database, { manifest, progress, complete: true });
+      database.exec("COMMIT");
+      this.#inTransaction = false;
+      if (this.durable) this.#settle();
+    });
+  }
+
+  /** Counts the rows of each table. */
+  // deno-lint-ignore require-await
+  async counts(): Promise<Record<string, number>> {
+    return this.#reading((database) => countRows(database, this.#entities));
+  }
+
+  /** Gives what `PRAGMA foreign_key_check` finds, grouped by field. After `finish` that is what it found then. */
+  // deno-lint-ignore require-await
+  async brokenReferences(): Promise<BrokenReference[]> {
+    return this.#broken ?? this.#reading((database) => findBrokenReferences(database, this.#entities));
+  }
+
+  /** Size of the file, complete or partial; of the pages of a database in memory. */
+  // deno-lint-ignore require-await
+  async bytes(): Promise<number> {
+    if (this.durable) {
+      const path = this.#writing ?? this.#standing();
+      return path !== undefined && existsSync(path) ? statSync(path).size : 0;
+    }
+    return this.#reading((database) => pragma(database, "page_count") * pragma(database, "page_size"));
+  }
+
+  /** Leaves out what was not committed. */
+  // deno-lint-ignore require-await
+  async close(): Promise<void> {
+    this.#closeDatabase();
+  }
+
+  #start(manifest: Manifest, found: Marks | "none" | "foreign"): void {
+    const database = this.#database!;
+    const known = typeof found === "string" ? undefined : found;
+    const progress = known?.progress ?? { customers: 0, rows: {} };
+    database.exec("BEGIN");
+    this.#inTransaction = true;
+    if (known === undefined) {
+      createMarks(database);
+      createTables(database, this.#entities);
+    }
+    this.#mark(database, { manifest, progress, complete: false });
+    database.exec("COMMIT");
+    this.#inTransaction = false;
+    this.#writers = new Map(this.#entities.map((entity) => [entity.name, new TableWriter(database, entity)]));
+  }
+
+  #mark(database: DatabaseSync, marks: Marks): void {
+    writeMarks(database, marks);
+    this.#marks = marks;
+  }
+
+  #refuseBroken(broken: BrokenReference[]): void {
+    this.#broken = broken;
+    const first = broken[0];
+    if (first === undefined) return;
+    throw new SinkError(
+      `Cannot complete ${this.target}: ${first.rows} rows of ${first.entity}.${first.field} have no ${first.parent}`,
+      { sink: this.target, retriable: false },
+    );
+  }
+
+  /** Closes the file without leaving a journal beside it, and renames it where it has not its final name. */
+  #settle(): void {
+    const written = this.#writing!;
+    this.#closeDatabase();
+    if (written === this.#path) return;
+    renameSync(written, this.#path);
+    this.#writing = this.#path;
+    syncDirectory(dirname(this.#path));
+  }
+
+  #removePartial(): void {
+    for (const path of [this.#path, this.#partial]) this.#read(path); // throws where one is not ours
+    if (!existsSync(this.#partial)) return;
+    openForWriting(this.#partial, { foreignKeys: false }).close(); // throws while another process writes it
+    rmSync(this.#partial);
+    removeJournal(this.#partial);
+  }
+
+  /** Reads the marks of a file; undefined where it is not there, or a partial one holds nothing yet. */
+  #read(path: string): Marks | undefined {
+    if (!existsSync(path)) return undefined;
+    if (statSync(path).isDirectory()) {
+      throw new TargetError(`Cannot use ${this.target}: it is a directory`, "name a file in it");
+    }
+    const empty = statSync(path).size === 0; // a process that is killed at its first step leaves this
+    const marks = empty ? "none" : this.#open(path, (database) => readMarks(database));
+    if (marks === "none" && path === this.#partial) return undefined;
+    if (typeof marks === "string") throw notOurs(path);
+    return marks;
+  }
+
+  /**
+   * Opens a file to read; one whose writer was killed must first be rolled back, which takes more than reading. A file
+   * in WAL mode, which ours are not, is opened to write as well: only then no files are left beside it.
+   */
+  #open<Result>(path: string, use: (database: DatabaseSync) => Result): Result {
+    let readOnly = journalVersion(path) !== WAL;
+    for (;;) {
+      let database: DatabaseSync | undefined;
+      try {
+        database = new DatabaseSync(path, { readOnly });
+        database.exec("PRAGMA busy_timeout = 0");
+        return use(database);
+      } catch (error) {
+        if (error instanceof TargetError) throw error;
+        const text = error instanceof Error ? error.message : String(error);
+        if (/not a database/.test(text)) throw notOurs(path);
+        if (/locked/.test(text)) throw busyError(this.target, error);
+        if (!readOnly || !existsSync(`${path}-journal`)) throw targetError(this.target, error, "choose another file");
+        readOnly = false;
+      } finally {
+        database?.close();
+      }
+    }
+  }
+
+  #standing(): string | undefined {
+    return [this.#path, this.#partial].find((path) => existsSync(path));
+  }
+
+  #checkDirectory(): void {
+    const directory = dirname(this.#path);
+    try {
+      if (!statSync(directory).isDirectory()) throw new Error("its directory is a file");
+      probeDirectory(directory);
+    } catch (error) {
+      if (isAbsent(error)) {
+        throw new TargetError(
+          `Cannot use ${this.target}: no such directory "${directory}"`,
+          "make the directory first",
+        );
+      }
+      throw targetError(this.target, error, "choose a directory that you may write to");
+    }
+  }
+
+  #attempt(action: string, work: (database: DatabaseSync) => void): void {
+    try {
+      if (this.#database === undefined) throw new Error("it is not open");
+      work(this.#database);
+    } catch (error) {
+      this.#closeDatabase();
+      throw sinkError(action, this.target, error);
+    }
+  }
+
+  #reading<Result>(use: (database: DatabaseSync) => Result): Result {
+    if (this.#database !== undefined) return use(this.#database);
+    const path = this.#standing();
+    if (path === undefined) throw sinkError("read", this.target, new Error("no such file or directory"));
+    return this.#open(path, use);
+  }
+
+  /** Closes the database. What was not committed is undone: now or, where that fails too, when it is next opened. */
+  #closeDatabase(): void {
+    const database = this.#database;
+    this.#database = undefined;
+    this.#writers = new Map();
+    if (database === undefined) return;
+    try {
+      if (this.#inTransaction) database.exec("ROLLBACK");
+    } catch { /* SQLite may have rolled back by itself */ }
+    this.#inTransaction = false;
+    try {
+      database.exec("PRAGMA journal_mode = DELETE");
+    } catch { /* a journal that could not be played back stays for the next one to try */ }
+    database.close();
+  }
+}
+
+function stateOf(marks: Marks, finished: boolean): TargetState {
+  const complete = finished && marks.manifest.customers <= marks.progress.customers;
+  return { kind: complete ? "complete" : "partial", manifest: marks.manifest, progress: marks.progress };
+}
+
+function notOurs(path: string): TargetError {
+  return new TargetError(
+    `Cannot use sqlite:${path}: it is not a datagen database`,
+    "choose another file; this one is never overwritten",
+  );
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(Object.values(database.prepare(`PRAGMA ${name}`).get()!)[0]);
+}
+
+function removeJournal(path: string): void {
+  rmSync(`${path}-journal`, { force: true });
+}
+
+/** Value of the header's byte 18 in a file whose journal is a write-ahead log. */
+const WAL = 2;
+
+/** Reads how a file is journalled: byte 18 of SQLite's file header; undefined where there is none. */
+function journalVersion(path: string): number | undefined {
+  const header = new Uint8Array(19);
+  const file = openSync(path, "r");
+  try {
+    return readSync(file, header, 0, header.length, 0) === header.length ? header[18] : undefined;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes a rename durable, where the system lets a directory be synced. */
+function syncDirectory(path: string): void {
+  try {
+    const directory = openSync(path, "r");
+    try {
+      fsyncSync(directory);
+    } finally {
+      closeSync(directory);
+    }
+  } catch (error) {
+    if (/no space|input\/output/i.test(reasonOf(error))) throw error;
+  }
+}

@@ -1,0 +1,360 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { checkFiles } from "../../src/adapters/files/references.ts";
+import { ConsoleSink, CsvSink, jsonLinesWriter, JsonSink, type Sink, SinkError, TargetError } from "../../sinks.ts";
+import {
+  inFolder,
+  killedWriter,
+  loadToy,
+  python,
+  toyBatch,
+  toyEntities,
+  toyId,
+  toyManifest,
+  toyProgress,
+  writeToy,
+} from "../support/toy_shop.ts";
+
+const KINDS: readonly (readonly [kind: string, open: (folder: string) => Sink])[] = [
+  ["csv", (folder) => new CsvSink(folder, toyEntities)],
+  ["json", (folder) => new JsonSink(folder, toyEntities)],
+  ["jsonl", (folder) => new JsonSink(folder, toyEntities, "lines")],
+];
+
+function contents(folder: string): Record<string, string> {
+  const names = [...Deno.readDirSync(folder)].map((entry) => entry.name).sort();
+  return Object.fromEntries(names.map((name) => [name, Deno.readTextFileSync(join(folder, name))]));
+}
+
+async function reject(promise: Promise<unknown>, kind: typeof TargetError | typeof SinkError, text: RegExp) {
+  await assert.rejects(promise, (error) => {
+    assert.ok(error instanceof kind, String(error));
+    assert.match(error.message, text);
+    return true;
+  });
+}
+
+const EXPECTED_NOTES =
+  `['plain', 'a "quoted" one', 'one, two', 'line\\nfeed', 'carriage\\rreturn', 'both\\r\\nends', '', None, 'ação €']`;
+
+Deno.test("Python's csv module reads CsvSink's files", () =>
+  inFolder(async (folder) => {
+    await loadToy(new CsvSink(folder, toyEntities), 12);
+    const read = await python(
+      `
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1] + "/purchases.csv", newline="", encoding="utf-8"), strict=True))
+print(",".join(rows[0]), len(rows), {len(row) for row in rows})
+print([row[6] if row[6] or k == 6 else None for k, row in enumerate(rows[1:10])])
+print(rows[2][2:6] + rows[2][7:])
+`,
+      folder,
+    );
+    assert.deepEqual(read.trim().split("\n"), [
+      "purchase_id,buyer_id,number,amount,rate,weight,note,paid_on,at 37 {9}",
+      EXPECTED_NOTES,
+      "['2', '0.02', '0.001001', '0.125', '1970-01-02', '1970-01-01T23:59:59.999Z']",
+    ]);
+  }));
+
+for (const format of ["array", "lines"] as const) {
+  Deno.test(`Python's json module reads JsonSink's files (${format})`, () =>
+    inFolder(async (folder) => {
+      await loadToy(new JsonSink(folder, toyEntities, format), 12);
+      const read = await python(
+        `
+import json, sys
+folder, format = sys.argv[1:]
+def load(name):
+    if format == "array": return json.load(open(folder + "/" + name + ".json", encoding="utf-8"))
+    return [json.loads(line) for line in open(folder + "/" + name + ".jsonl", encoding="utf-8", newline="\\n")]
+rows = load("purchases")
+print(len(rows), [row["note"] for row in rows[:9]])
+print(rows[1]["amount"], rows[1]["rate"], rows[1]["weight"], rows[0]["weight"], rows[1]["paid_on"], rows[1]["at"])
+print(load("buyers")[1]["address"], len(load("stands")))
+`,
+        folder,
+        format,
+      );
+      assert.deepEqual(read.trim().split("\n"), [
+        `36 ${EXPECTED_NOTES}`,
+        "0.02 0.001001 0.125 None 1970-01-02 1970-01-01T23:59:59.999Z",
+        "{'street': 'Rua 1', 'city': 'São Paulo'} 24",
+      ]);
+    }));
+}
+
+Deno.test("JsonSink writes an empty array where there are no records", () =>
+  inFolder(async (folder) => {
+    await loadToy(new JsonSink(folder, toyEntities), 0);
+    assert.equal(contents(folder)["buyers.json"], "[\n]\n");
+    const sink = new JsonSink(folder, toyEntities);
+    await sink.begin(toyManifest(1), "extend");
+    await writeToy(sink, 0, 1);
+    await sink.finish(toyManifest(1), toyProgress(1));
+    assert.equal(JSON.parse(contents(folder)["buyers.json"]!).length, 1);
+  }));
+
+for (const [kind, open] of KINDS) {
+  Deno.test(`${kind}: only complete files have their final names`, () =>
+    inFolder(async (folder) => {
+      const sink = open(folder);
+      assert.deepEqual(await sink.inspect(), { kind: "empty" });
+      await sink.begin(toyManifest(10), "create");
+      await writeToy(sink, 0, 10);
+      const partial = [`buyers.${kind}.partial`, "datagen.manifest.json", `purchases.${kind}.partial`];
+      assert.deepEqual(Object.keys(contents(folder)), [...partial, `stands.${kind}.partial`]);
+      await sink.finish(toyManifest(10), toyProgress(10));
+      await sink.close();
+      const complete = [`buyers.${kind}`, "datagen.manifest.json", `purchases.${kind}`, `stands.${kind}`];
+      assert.deepEqual(Object.keys(contents(folder)), complete);
+      assert.deepEqual(await sink.inspect(), {
+        kind: "complete",
+        manifest: toyManifest(10),
+        progress: toyProgress(10),
+      });
+    }));
+
+  Deno.test(`${kind}: a run that was killed and resumed leaves the bytes of one that was not`, () =>
+    inFolder(async (folder) => {
+      const [whole, cut] = [join(folder, "whole"), join(folder, "cut")];
+      await loadToy(open(whole), 50);
+      await killedWriter(`${kind}:${cut}`);
+
+      const sink = open(cut);
+      assert.deepEqual(await sink.inspect(), { kind: "partial", manifest: toyManifest(50), progress: toyProgress(20) });
+      await sink.begin(toyManifest(50), "resume");
+      await writeToy(sink, 20, 50);
+      await sink.finish(toyManifest(50), toyProgress(50));
+      await sink.close();
+      assert.deepEqual(contents(cut), contents(whole));
+    }));
+
+  Deno.test(`${kind}: an extended set has the bytes of a fresh one, though it was interrupted`, () =>
+    inFolder(async (folder) => {
+      const [fresh, grown] = [join(folder, "fresh"), join(folder, "grown")];
+      await loadToy(open(fresh), 40);
+      await loadToy(open(grown), 15);
+      const sink = open(grown);
+      await sink.begin(toyManifest(40), "extend");
+      await writeToy(sink, 15, 25);
+      await sink.write(toyBatch(25, 35)); // never committed
+      await sink.close();
+      assert.equal((await sink.inspect()).kind, "partial");
+      await sink.begin(toyManifest(40), "resume");
+      await writeToy(sink, 25, 40);
+      await sink.finish(toyManifest(40), toyProgress(40));
+      await sink.close();
+      assert.deepEqual(contents(grown), contents(fresh));
+    }));
+
+  Deno.test(`${kind}: a process that ended while names were changed can be resumed`, () =>
+    inFolder(async (folder) => {
+      const [whole, cut] = [join(folder, "whole"), join(folder, "cut")];
+      await loadToy(open(whole), 30);
+      await loadToy(open(cut), 30);
+      // The last step undone, and one of the renames before it: as if the process had ended between them.
+      const manifest = JSON.parse(await Deno.readTextFile(join(cut, "datagen.manifest.json")));
+      await Deno.writeTextFile(join(cut, "datagen.manifest.json"), JSON.stringify({ ...manifest, complete: false }));
+      await Deno.rename(join(cut, `stands.${kind}`), join(cut, `stands.${kind}.partial`));
+      const sink = open(cut);
+      assert.equal((await sink.inspect()).kind, "partial");
+      await sink.begin(toyManifest(30), "resume");
+      await sink.finish(toyManifest(30), toyProgress(30));
+      await sink.close();
+      assert.deepEqual(contents(cut), contents(whole));
+    }));
+
+  Deno.test(`${kind}: replace keeps the old files until the new ones are complete`, () =>
+    inFolder(async (folder) => {
+      await loadToy(open(folder), 30);
+      const old = contents(folder)[`buyers.${kind}`];
+      const sink = open(folder);
+      await sink.begin(toyManifest(10), "replace");
+      await writeToy(sink, 0, 10);
+      assert.equal(contents(folder)[`buyers.${kind}`], old);
+      await sink.finish(toyManifest(10), toyProgress(10));
+      await sink.close();
+      assert.deepEqual(await sink.counts(), toyProgress(10).rows);
+      await Deno.remove(join(folder, "datagen.manifest.json"));
+      await Promise.all(toyEntities.map(({ name }) => Deno.remove(join(folder, `${name}.${kind}`))));
+      assert.deepEqual(contents(folder), {});
+    }));
+
+  Deno.test(`${kind}: replace leaves nothing of a longer run that was interrupted`, () =>
+    inFolder(async (folder) => {
+      const [fresh, used] = [join(folder, "fresh"), join(folder, "used")];
+      await loadToy(open(fresh), 10);
+      const sink = open(used);
+      await sink.begin(toyManifest(50), "create");
+      await writeToy(sink, 0, 40);
+      await sink.close();
+      await sink.begin(toyManifest(10), "replace");
+      await writeToy(sink, 0, 10);
+      await sink.finish(toyManifest(10), toyProgress(10));
+      assert.deepEqual(contents(used), contents(fresh));
+    }));
+
+  Deno.test(`${kind}: counts() reads the records, quoted line ends included`, () =>
+    inFolder(async (folder) => {
+      await loadToy(open(folder), 33);
+      assert.deepEqual(await open(folder).counts(), toyProgress(33).rows);
+      assert.deepEqual(await open(folder).brokenReferences(), []);
+    }));
+
+  Deno.test(`${kind}: brokenReferences() finds one dangling id anywhere in the file`, () =>
+    inFolder(async (folder) => {
+      for (const n of [0, 17, 29]) {
+        await loadToy(open(folder), 30);
+        const path = join(folder, `stands.${kind}`);
+        const text = await Deno.readTextFile(path);
+        assert.ok(text.includes(toyId(2, n * 3)));
+        await Deno.writeTextFile(path, text.replace(toyId(2, n * 3), toyId(2, 9999)));
+        assert.deepEqual(await open(folder).brokenReferences(), [
+          { entity: "stands", field: "purchase_id", parent: "purchases", rows: 1 },
+        ]);
+        await Deno.remove(folder, { recursive: true });
+      }
+      await Deno.mkdir(folder);
+    }));
+
+  Deno.test(`${kind}: a second writer is refused`, () =>
+    inFolder(async (folder) => {
+      const sink = open(folder);
+      await sink.begin(toyManifest(20), "create");
+      await writeToy(sink, 0, 10);
+      await reject(
+        open(folder).begin(toyManifest(20), "resume"),
+        TargetError,
+        /it is being written by another process$/,
+      );
+      await reject(open(folder).begin(toyManifest(20), "replace"), TargetError, /it is being written by another/);
+      await writeToy(sink, 10, 20);
+      await sink.finish(toyManifest(20), toyProgress(20));
+      assert.deepEqual(await sink.counts(), toyProgress(20).rows);
+    }));
+
+  Deno.test(`${kind}: files of our names that datagen did not make are refused and kept`, () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(join(folder, "notes.txt"), "mine");
+      assert.deepEqual(await open(folder).inspect(), { kind: "empty" });
+      await Deno.writeTextFile(join(folder, `purchases.${kind}`), "mine");
+      const before = contents(folder);
+      const text = new RegExp(`it holds purchases\\.${kind}, which datagen did not make$`);
+      await reject(open(folder).inspect(), TargetError, text);
+      await reject(open(folder).begin(toyManifest(5), "replace"), TargetError, text);
+      await Deno.writeTextFile(join(folder, "datagen.manifest.json"), '{"mine": true}');
+      await reject(
+        open(folder).inspect(),
+        TargetError,
+        /it holds datagen\.manifest\.json, which datagen did not make$/,
+      );
+      await Deno.remove(join(folder, "datagen.manifest.json"));
+      assert.deepEqual(contents(folder), before);
+    }));
+}
+
+Deno.test("a directory that holds another format is refused", () =>
+  inFolder(async (folder) => {
+    await loadToy(new CsvSink(folder, toyEntities), 3);
+    await reject(new JsonSink(folder, toyEntities).inspect(), TargetError, /it holds csv files of datagen$/);
+  }));
+
+Deno.test("CsvSink.inspect() refuses a file in the directory's place, and makes no missing directory", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "file"), "");
+    await reject(new CsvSink(join(folder, "file"), toyEntities).inspect(), TargetError, /it is a file$/);
+    await reject(new CsvSink(join(folder, "file", "a"), toyEntities).inspect(), TargetError, /is a file$/);
+    assert.deepEqual(await new CsvSink(join(folder, "a", "b"), toyEntities).inspect(), { kind: "empty" });
+    assert.deepEqual(Object.keys(contents(folder)), ["file"]);
+  }));
+
+Deno.test("counts() tells which file is missing and which record is broken", () =>
+  inFolder(async (folder) => {
+    await loadToy(new CsvSink(folder, toyEntities), 3);
+    const path = join(folder, "stands.csv");
+    await Deno.writeTextFile(path, `${await Deno.readTextFile(path)}one,two\r\n`);
+    await reject(
+      new CsvSink(folder, toyEntities).counts(),
+      SinkError,
+      /record 7 of .*stands\.csv has 2 values, not 3$/,
+    );
+    await Deno.remove(path);
+    await reject(new CsvSink(folder, toyEntities).counts(), SinkError, /stands\.csv is missing$/);
+  }));
+
+Deno.test("checkFiles() finds every dangling reference whatever the order and the size of its batches", () => {
+  const batch = toyBatch(0, 40);
+  const shuffled = {
+    buyers: batch["buyers"]!.toReversed(),
+    purchases: [...batch["purchases"]!.slice(60), ...batch["purchases"]!.slice(0, 60)],
+    stands: [...batch["stands"]!, { buyer_id: "nobody", purchase_id: "nothing", value: 0 }, {
+      buyer_id: toyId(1, 3),
+      purchase_id: "nothing",
+      value: 0,
+    }],
+  };
+  for (const rows of [{ ...batch, stands: shuffled.stands }, shuffled]) {
+    for (const batchKeys of [1, 2, 7, 1000]) {
+      const check = checkFiles(toyEntities, ({ name }) => rows[name as keyof typeof rows]!.values(), batchKeys);
+      assert.deepEqual(check.counts, { buyers: 40, purchases: 120, stands: 82 });
+      assert.deepEqual(check.broken, [
+        { entity: "stands", field: "buyer_id", parent: "buyers", rows: 1 },
+        { entity: "stands", field: "purchase_id", parent: "purchases", rows: 2 },
+      ]);
+    }
+  }
+});
+
+Deno.test("checkFiles() reads a parent in the same order about once", () => {
+  const batch = toyBatch(0, 500);
+  let parents = 0;
+  function* read(name: string) {
+    for (const row of batch[name]!) {
+      if (name === "buyers") parents++;
+      yield row;
+    }
+  }
+  checkFiles(toyEntities, ({ name }) => read(name), 20);
+  assert.ok(parents <= 3 * 500, `${parents} parents read: once for itself, once for each of two children`);
+});
+
+Deno.test("ConsoleSink shows the first records, how many more there are, and a summary", async () => {
+  const lines: string[] = [];
+  const sink = new ConsoleSink(toyEntities, (line) => lines.push(line), { limit: 1, pretty: false });
+  await sink.begin(toyManifest(2), "create");
+  await writeToy(sink, 0, 2);
+  await sink.finish(toyManifest(2), toyProgress(2));
+  const rule = "=".repeat(60);
+  assert.deepEqual(lines.slice(0, 6), [
+    rule,
+    "buyers (2 records)",
+    rule,
+    `{"buyer_id":"${toyId(1, 0)}","name":"Buyer 0","email":"buyer0@example.com",` +
+    '"address":{"street":"Rua 0","city":"São Paulo"},"level":"GOLD","credit":"-0.05","since":"1969-12-29"}',
+    "... and 1 more",
+    "",
+  ]);
+  assert.deepEqual(lines.slice(-6), [rule, "Summary", rule, "buyers     2", "purchases  6", "stands     4"]);
+  assert.deepEqual(await sink.counts(), { buyers: 2, purchases: 6, stands: 4 });
+});
+
+Deno.test("ConsoleSink shows records indented unless told otherwise", async () => {
+  const lines: string[] = [];
+  const sink = new ConsoleSink(toyEntities, (line) => lines.push(line));
+  await sink.write({ stands: toyBatch(0, 1)["stands"]! });
+  await sink.finish(toyManifest(1), toyProgress(1));
+  assert.equal(lines[3], `{\n  "buyer_id": "${toyId(1, 0)}",\n  "purchase_id": null,\n  "value": "0.00"\n}`);
+});
+
+Deno.test("jsonLinesWriter() writes one record a line into a directory that it makes", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "new", "records.jsonl");
+    const writer = await jsonLinesWriter<{ n: number }>(path);
+    await writer.write({ n: 1 });
+    await writer.write({ n: 2 });
+    await writer.close();
+    await writer.close();
+    assert.equal(await Deno.readTextFile(path), '{"n":1}\n{"n":2}\n');
+    await reject(jsonLinesWriter(folder), SinkError, /^Cannot open json:.*: it is a directory$/);
+  }));
