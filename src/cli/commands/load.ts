@@ -1,0 +1,132 @@
+import { bankEntities } from "../../domains/bank/entities/mod.ts";
+import type { Sink } from "../../ports/sink.ts";
+import { load, type LoadRequest } from "../../run/load.ts";
+import type { LoadReport } from "../../run/report.ts";
+import { ClosedOutputError, EXIT } from "../errors.ts";
+import type { LOAD_FLAGS, Values, Words } from "../flags.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { Log } from "../log.ts";
+import { lineWriter, paint, writeErr, writeOut } from "../output.ts";
+import { ProgressView, standardError } from "../progress.ts";
+import {
+  DEFAULT_CUSTOMERS,
+  DEFAULT_SEED,
+  type LoadPlan,
+  refuseContradictions,
+  resolveLog,
+  resolveTargets,
+  resolveVolumes,
+} from "../resolve.ts";
+import { failureText, summaryObject, summaryText } from "../summary.ts";
+import { type Target, targetText } from "../values.ts";
+import { VERSION } from "../version.ts";
+
+/** Writes a bank into its targets; the exit status is 1 when the validation finds anything. */
+export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number> {
+  const now = Date.now();
+  refuseContradictions(values, now);
+  const log = new Log(resolveLog(values));
+  const plan = resolveTargets(values);
+  const output = consoleOutput(plan);
+  const sinks = await Promise.all(plan.targets.map((target) => open(target, plan, output.line)));
+  log.info("targets", { targets: plan.targets.map(targetText).join(",") });
+  const report = await loadVisibly(requestOf(values, now), sinks, values, log, output.closed);
+  output.flush();
+  show(report, plan, values);
+  if (output.closed.aborted) return EXIT.done;
+  if (report.interrupted) return EXIT.interrupted;
+  return report.ok ? EXIT.done : EXIT.failed;
+}
+
+function requestOf(values: Values<typeof LOAD_FLAGS>, now: number): LoadRequest {
+  const volumes = resolveVolumes(values);
+  return {
+    customers: values.customers ?? DEFAULT_CUSTOMERS,
+    seed: values.seed ?? DEFAULT_SEED,
+    ...(values.epoch === undefined ? {} : { epoch: values.epoch }),
+    ...(values["as-of"] === undefined ? {} : { asOf: values["as-of"] }),
+    ...(values.days === undefined ? {} : { days: values.days }),
+    ...(volumes === undefined ? {} : { volumes }),
+    truncate: values.truncate ?? false,
+    now,
+    version: VERSION,
+  };
+}
+
+async function loadVisibly(
+  request: LoadRequest,
+  sinks: readonly Sink[],
+  values: Values<typeof LOAD_FLAGS>,
+  log: Log,
+  closed: AbortSignal,
+): Promise<LoadReport> {
+  using interrupt = onInterrupt("stopping at the next safe place; press Ctrl-C again to quit at once");
+  const when = values.quiet ? "never" : values.progress ?? "auto";
+  const view = when === "always" || when === "auto" && standardError.redraws ? new ProgressView() : undefined;
+  try {
+    return await load(request, sinks, {
+      signal: AbortSignal.any([interrupt.signal, closed]),
+      progress: (progress) => {
+        log.debug("progress", { ...progress });
+        view?.update(progress);
+      },
+    });
+  } finally {
+    view?.clear();
+  }
+}
+
+/** Rows for the console go to standard output; when its reader has gone and there is no other target, the run ends. */
+function consoleOutput(plan: LoadPlan): { line(text: string): void; flush(): void; closed: AbortSignal } {
+  const controller = new AbortController();
+  let gone = false;
+  const writer = lineWriter((text) => {
+    if (gone) return;
+    try {
+      writeOut(text);
+    } catch (error) {
+      if (!(error instanceof ClosedOutputError)) throw error;
+      gone = true;
+      if (plan.targets.every(({ kind }) => kind === "console")) controller.abort();
+    }
+  });
+  return { line: (text) => writer.line(text), flush: () => writer.flush(), closed: controller.signal };
+}
+
+async function open(target: Target, plan: LoadPlan, line: (text: string) => void): Promise<Sink> {
+  switch (target.kind) {
+    case "sqlite":
+      return new (await import("../../adapters/sqlite/sqlite_sink.ts")).SqliteSink(target.path, bankEntities);
+    case "csv":
+      return new (await import("../../adapters/files/csv_sink.ts")).CsvSink(target.path, bankEntities);
+    case "json":
+      return new (await import("../../adapters/files/json_sink.ts")).JsonSink(
+        target.path,
+        bankEntities,
+        plan.jsonFormat,
+      );
+    case "console":
+      return new (await import("../../adapters/console/console_sink.ts")).ConsoleSink(
+        bankEntities,
+        line,
+        plan.limit === undefined ? {} : { limit: plan.limit },
+      );
+  }
+}
+
+/** The summary goes to standard output, or beside it where standard output holds the rows. */
+function show(report: LoadReport, plan: LoadPlan, values: Values<typeof LOAD_FLAGS>): void {
+  const isData = plan.targets.some(({ kind }) => kind === "console");
+  const stream = isData ? Deno.stderr : Deno.stdout;
+  const painted = (text: string, colour: "red" | "green") => paint(text, colour, stream);
+  const text = values.json
+    ? `${JSON.stringify(summaryObject(report, plan))}\n`
+    : values.quiet
+    ? failureText(report, painted)
+    : summaryText(report, plan, painted);
+  try {
+    (isData ? writeErr : writeOut)(text);
+  } catch (error) {
+    if (!(error instanceof ClosedOutputError)) throw error; // the exit status still tells
+  }
+}

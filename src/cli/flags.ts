@@ -1,0 +1,405 @@
+/**
+ * Every flag of the program, each defined once: the parser, `-h`, `--help`, the completions and the documentation all
+ * read these.
+ *
+ * @module
+ */
+
+import { DEFAULT_VOLUMES, GREATEST_CUSTOMERS } from "../domains/bank/options.ts";
+import { UsageError } from "./errors.ts";
+import { asOfInstant, BadValue, decimal, epochDay, integer, oneOf, target, type ValueKind } from "./values.ts";
+
+/** Headings of the help, in its order. */
+export const CATEGORIES = ["What is generated", "How much of what", "Where it goes", "What is shown", "Other"] as const;
+
+/** What all flags have. */
+interface FlagText<Long extends string> {
+  /** Name without the two dashes. */
+  readonly long: Long;
+  readonly category: typeof CATEGORIES[number];
+  /** One line, for `-h`, `--help` and the shells. */
+  readonly summary: string;
+  /** More of it, for `--help`. */
+  readonly detail?: string;
+}
+
+/** A flag that is given or not. */
+export interface Switch<Long extends string = string> extends FlagText<Long> {
+  readonly variable?: undefined;
+}
+
+/** A flag that takes a value. */
+export interface ValueFlag<Value = unknown, Long extends string = string> extends FlagText<Long> {
+  /** What stands for the value in the help. */
+  readonly variable: string;
+  /** What holds when the flag is not given, for the help; the commands apply it. */
+  readonly default?: string;
+  /** Whether it may be given several times; its value is then a list. */
+  readonly repeatable?: boolean;
+  readonly kind: ValueKind<Value>;
+}
+
+/** Any flag. */
+export type Flag = Switch | ValueFlag;
+
+/** The values of `Flags` on one command line, by long name; what was not given is absent. */
+export type Values<Flags extends readonly Flag[]> = {
+  readonly [F in Flags[number] as F["long"]]?: F extends { repeatable: true; kind: ValueKind<infer Value> }
+    ? readonly Value[]
+    : F extends ValueFlag<infer Value> ? Value
+    : true;
+};
+
+/** What stood on the command line after the command, as values; nothing was touched yet. */
+export interface Words<Flags extends readonly Flag[] = readonly Flag[]> {
+  readonly values: Values<Flags>;
+  readonly args: readonly string[];
+}
+
+const WHOLE_NUMBERS = 2 ** 53 - 1;
+
+const customers = {
+  long: "customers",
+  variable: "N",
+  category: "What is generated",
+  summary: "How many customers, with all that hangs on them.",
+  detail: "The customers of a smaller run are the first of a larger one of the same seed, byte for byte.",
+  default: "100",
+  kind: integer(1, GREATEST_CUSTOMERS, 100),
+} as const satisfies Flag;
+
+const benchCustomers = { ...customers, default: "2000", detail: "Enough for a second or two of each figure." } as const;
+
+const scale = {
+  long: "scale",
+  variable: "N",
+  category: "Other",
+  summary: "Another name for --customers.",
+  kind: integer(1, GREATEST_CUSTOMERS, 2000),
+} as const satisfies Flag;
+
+const seed = {
+  long: "seed",
+  variable: "N",
+  category: "What is generated",
+  summary: "The number from which all data follows.",
+  detail: "The same seed, epoch and as-of give the same bytes on any machine, in any target.",
+  default: "42",
+  kind: integer(0, WHOLE_NUMBERS, 42),
+} as const satisfies Flag;
+
+const epoch = {
+  long: "epoch",
+  variable: "DATE",
+  category: "What is generated",
+  summary: "The 1 January from which histories are counted.",
+  detail: "Customers joined in the five years before it.",
+  default: "that of the as-of's year",
+  kind: epochDay,
+} as const satisfies Flag;
+
+const asOf = {
+  long: "as-of",
+  variable: "INSTANT",
+  category: "What is generated",
+  summary: "The instant whose state is shown; events are before it.",
+  detail: "A day such as 2025-07-01 is its 00:00 in São Paulo; 2025-07-01T12:00:00Z and -03:00 are understood too.",
+  default: "that of the target, else today",
+  kind: asOfInstant,
+} as const satisfies Flag;
+
+const asOfToday = { ...asOf, default: "today" } as const;
+
+const days = {
+  long: "days",
+  variable: "N",
+  category: "What is generated",
+  summary: "Days before the as-of whose events are written.",
+  detail: "Opening positions hold what came before. Instalment schedules are always whole.",
+  default: "365",
+  kind: integer(1, 3650, 365),
+} as const satisfies Flag;
+
+const accountsPerCustomer = {
+  long: "accounts-per-customer",
+  variable: "X",
+  category: "How much of what",
+  summary: "Mean accounts a customer.",
+  default: String(DEFAULT_VOLUMES.accountsPerCustomer),
+  kind: decimal(1, 3, 1.5),
+} as const satisfies Flag;
+
+const cardShare = {
+  long: "card-share",
+  variable: "X",
+  category: "How much of what",
+  summary: "Share of customers who hold a credit card.",
+  default: String(DEFAULT_VOLUMES.cardShare),
+  kind: decimal(0, 1, 0.7),
+} as const satisfies Flag;
+
+const loanShare = {
+  long: "loan-share",
+  variable: "X",
+  category: "How much of what",
+  summary: "Mean loans a customer, a seventh of them for housing.",
+  default: String(DEFAULT_VOLUMES.loanShare),
+  kind: decimal(0, 1, 0.35),
+} as const satisfies Flag;
+
+const purchasesPerHolder = {
+  long: "purchases-per-holder",
+  variable: "X",
+  category: "How much of what",
+  summary: "Mean card purchases a year of each card holder.",
+  default: String(DEFAULT_VOLUMES.purchasesPerHolder),
+  kind: decimal(0, 500, 57),
+} as const satisfies Flag;
+
+const tradesPerAccount = {
+  long: "trades-per-account",
+  variable: "X",
+  category: "How much of what",
+  summary: "Mean trades a year of each investment account.",
+  default: String(DEFAULT_VOLUMES.tradesPerAccount),
+  kind: decimal(0, 500, 20),
+} as const satisfies Flag;
+
+const activity = {
+  long: "activity",
+  variable: "X",
+  category: "How much of what",
+  summary: "Times the habits of customers are as common as usual.",
+  detail: "A customer's habit (salary, bills, Pix, cash) is on or off as a whole; no month of it is thinned out.",
+  default: String(DEFAULT_VOLUMES.activity),
+  kind: decimal(0, 3, 1.5),
+} as const satisfies Flag;
+
+const to = {
+  long: "to",
+  variable: "TARGET",
+  category: "Where it goes",
+  summary: "sqlite:FILE, json:DIR, csv:DIR or console; repeatable.",
+  detail: "Several targets get the same data, generated once.",
+  default: "sqlite:datagen.sqlite",
+  repeatable: true,
+  kind: target,
+} as const satisfies Flag;
+
+const jsonFormat = {
+  long: "format",
+  variable: "FORMAT",
+  category: "Where it goes",
+  summary: "array or lines, for json:DIR only.",
+  detail: "array: one JSON array for each entity. lines: one JSON object a line.",
+  default: "array",
+  kind: oneOf(["array", "lines"]),
+} as const satisfies Flag;
+
+const consoleLimit = {
+  long: "limit",
+  variable: "N",
+  category: "Where it goes",
+  summary: "At most N rows of each entity, for console only.",
+  detail: "They are held in memory until the end.",
+  default: "10",
+  kind: integer(0, 1_000_000, 10),
+} as const satisfies Flag;
+
+const truncate = {
+  long: "truncate",
+  category: "Where it goes",
+  summary: "Replace what datagen made in the target.",
+  detail: "Never touches a file that datagen did not make.",
+} as const satisfies Flag;
+
+const sampleLimit = {
+  long: "limit",
+  variable: "N",
+  category: "What is shown",
+  summary: "Records of each entity.",
+  default: "3",
+  kind: integer(1, 100_000, 3),
+} as const satisfies Flag;
+
+const sampleFormat = {
+  long: "format",
+  variable: "FORMAT",
+  category: "What is shown",
+  summary: "json or csv.",
+  detail: "json: one object that holds an array for each entity. csv: a header and rows for each entity.",
+  default: "json",
+  kind: oneOf(["json", "csv"]),
+} as const satisfies Flag;
+
+const schemaFormat = {
+  long: "format",
+  variable: "FORMAT",
+  category: "What is shown",
+  summary: "ddl, json or markdown.",
+  detail: "ddl: the statements that make the SQLite tables. json, markdown: the catalogue of entities and fields.",
+  default: "ddl",
+  kind: oneOf(["ddl", "json", "markdown"]),
+} as const satisfies Flag;
+
+const skipSqlite = {
+  long: "skip-sqlite",
+  category: "What is shown",
+  summary: "Measure generation and encoding only.",
+} as const satisfies Flag;
+
+const json = {
+  long: "json",
+  category: "What is shown",
+  summary: "Print the result as one JSON object.",
+} as const satisfies Flag;
+
+const quiet = {
+  long: "quiet",
+  category: "What is shown",
+  summary: "Print failures only.",
+} as const satisfies Flag;
+
+const progress = {
+  long: "progress",
+  variable: "WHEN",
+  category: "What is shown",
+  summary: "auto, always or never; auto is on a terminal.",
+  detail: "Progress goes to standard error.",
+  default: "auto",
+  kind: oneOf(["auto", "always", "never"]),
+} as const satisfies Flag;
+
+/** Level of the log; `LOG_LEVEL` is parsed by it too. */
+export const logLevel = {
+  long: "log-level",
+  variable: "LEVEL",
+  category: "What is shown",
+  summary: "debug, info, warn or error; LOG_LEVEL too.",
+  detail: "The log goes to standard error.",
+  default: "warn",
+  kind: oneOf(["debug", "info", "warn", "error"]),
+} as const satisfies Flag;
+
+const logFormat = {
+  long: "log-format",
+  variable: "FORMAT",
+  category: "What is shown",
+  summary: "text or json, of the log and of errors.",
+  default: "text",
+  kind: oneOf(["text", "json"]),
+} as const satisfies Flag;
+
+const verbose = {
+  long: "verbose",
+  category: "What is shown",
+  summary: "Show where an error comes from.",
+} as const satisfies Flag;
+
+const fast = {
+  long: "fast",
+  category: "Other",
+  summary: "Accepted and changes nothing: datagen is always fast.",
+} as const satisfies Flag;
+
+/** The flags that every command takes. */
+export const COMMON_FLAGS = [logLevel, logFormat, verbose] as const;
+
+const POPULATION = [customers, seed, epoch] as const;
+const VOLUMES = [accountsPerCustomer, cardShare, loanShare, purchasesPerHolder, tradesPerAccount, activity] as const;
+
+/** Flags of `load`. */
+export const LOAD_FLAGS = [
+  ...POPULATION,
+  asOf,
+  days,
+  ...VOLUMES,
+  to,
+  jsonFormat,
+  consoleLimit,
+  truncate,
+  json,
+  quiet,
+  progress,
+  ...COMMON_FLAGS,
+  fast,
+] as const;
+
+/** Flags of `sample`. */
+export const SAMPLE_FLAGS = [
+  ...POPULATION,
+  asOfToday,
+  days,
+  ...VOLUMES,
+  sampleLimit,
+  sampleFormat,
+  ...COMMON_FLAGS,
+] as const;
+
+/** Flags of `plan`. */
+export const PLAN_FLAGS = [
+  ...POPULATION,
+  asOfToday,
+  days,
+  ...VOLUMES,
+  to,
+  jsonFormat,
+  json,
+  ...COMMON_FLAGS,
+] as const;
+
+/** Flags of `schema`. */
+export const SCHEMA_FLAGS = [schemaFormat, ...COMMON_FLAGS] as const;
+
+/** Flags of `bench`. */
+export const BENCH_FLAGS = [benchCustomers, seed, skipSqlite, json, ...COMMON_FLAGS, scale] as const;
+
+/** Flags of `completions`. */
+export const COMPLETIONS_FLAGS = [...COMMON_FLAGS] as const;
+
+/** Whether a flag takes a value. */
+export function takesValue(flag: Flag): flag is ValueFlag {
+  return flag.variable !== undefined;
+}
+
+/**
+ * Turns the texts that were given for a flag into its value.
+ *
+ * @throws {UsageError} If a text is not allowed, or the flag is there twice without being repeatable.
+ */
+export function parseFlag(flag: ValueFlag, texts: readonly string[]): unknown {
+  const values = texts.map((text) => parseText(flag, text));
+  if (flag.repeatable) return values;
+  if (texts.length > 1) {
+    throw new UsageError(
+      `Cannot use --${flag.long} twice: ${texts.map((text) => `"${text}"`).join(" and ")} contradict each other`,
+      `give --${flag.long} once`,
+    );
+  }
+  return values[0];
+}
+
+/** Parses one text by the rules of a flag, for what comes from the environment too, under the name `source`. */
+export function parseText<Value>(flag: ValueFlag<Value>, text: string, source = `--${flag.long}`): Value {
+  const { kind, long } = flag;
+  if (text.startsWith("--")) throw missingValue(flag);
+  try {
+    return kind.parse(text);
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error;
+    const shown = error.verb === "use" && /^-?\d+(\.\d+)?$/.test(text) ? text : `"${text}"`;
+    const reason = error.message === "" ? "" : `${error.message}, `;
+    throw new UsageError(
+      `Cannot ${error.verb} ${source} ${shown}: ${reason}expected ${kind.expected}`,
+      error.hint ?? `write ${source.startsWith("--") ? `--${long} ` : `${source}=`}${kind.example}`,
+    );
+  }
+}
+
+/** The error for a flag that stands at the end, or before another flag. */
+export function missingValue(flag: ValueFlag): UsageError {
+  return new UsageError(
+    `Cannot use --${flag.long} without a value: expected ${flag.kind.expected}`,
+    `write --${flag.long} ${flag.kind.example}`,
+  );
+}

@@ -1,0 +1,84 @@
+/**
+ * The standard streams. Only the program writes to them; libraries hand their text over.
+ *
+ * @module
+ */
+
+import { ClosedOutputError } from "./errors.ts";
+
+const encoder = new TextEncoder();
+
+/** The part of a stream that is used here. */
+interface Stream {
+  writeSync(bytes: Uint8Array): number;
+}
+
+/**
+ * Writes to standard output.
+ *
+ * @throws {ClosedOutputError} If whoever reads it has gone.
+ */
+export function writeOut(text: string): void {
+  try {
+    writeAll(Deno.stdout, text);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.BrokenPipe) throw new ClosedOutputError("The reader has gone", { cause });
+    throw cause;
+  }
+}
+
+/** Writes to standard error; that nobody reads it is no error. */
+export function writeErr(text: string): void {
+  try {
+    writeAll(Deno.stderr, text);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.BrokenPipe)) throw cause;
+  }
+}
+
+/** A writer of lines to standard output that gathers them; `flush` writes the last ones. */
+export function lineWriter(write: (text: string) => void): { line(text: string): void; flush(): void } {
+  const enough = 64 * 1024;
+  let gathered = "";
+  return {
+    line(text) {
+      gathered += `${text}\n`;
+      if (gathered.length >= enough) this.flush();
+    },
+    flush() {
+      const text = gathered;
+      gathered = "";
+      if (text !== "") write(text);
+    },
+  };
+}
+
+/** Colours of the few words that have one. */
+const COLOURS = { red: "\x1b[31m", green: "\x1b[32m" } as const;
+
+/** Colours a text where the stream is a terminal and `NO_COLOR` is not set. */
+export function paint(text: string, colour: keyof typeof COLOURS, stream: { isTerminal(): boolean }): string {
+  return Deno.noColor || !stream.isTerminal() ? text : `${COLOURS[colour]}${text}\x1b[0m`;
+}
+
+/** Reads a variable of the environment; without the permission it counts as not set. */
+export function environment(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
+function writeAll(stream: Stream, text: string): void {
+  const bytes = encoder.encode(text);
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += stream.writeSync(bytes.subarray(written));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // the reader is slow: try again in 1 ms
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR } from "../domains/bank/epoch.ts";
+import { civilFromDays, parseInstant, parseIsoDate } from "../time/calendar.ts";
+import { localDay } from "../time/sao_paulo.ts";
+import { nearest } from "./suggest.ts";
+
+/** How the text after a flag becomes a value. */
+export interface ValueKind<Value> {
+  /** What is allowed, for messages: `an integer in 1..100`. */
+  readonly expected: string;
+  /** A text that is allowed, for hints. */
+  readonly example: string;
+  /** All texts that are allowed, where they can be listed; shells complete them. */
+  readonly choices?: readonly string[];
+  /** @throws {BadValue} If the text is not what is expected. */
+  readonly parse: (text: string) => Value;
+}
+
+/** Raised by a value kind; the flag's name and what it expects are added where it is caught. */
+export class BadValue extends Error {
+  override name = "BadValue";
+  /** `parse`: not of the form at all. `use`: of the form, but not allowed. */
+  readonly verb: "parse" | "use";
+  /** What to write instead; the kind's example where nothing better is known. */
+  readonly hint: string | undefined;
+
+  /** @param reason What is wrong with it, where "expected" does not say it. */
+  constructor(verb: "parse" | "use", hint?: string, reason = "") {
+    super(reason);
+    this.verb = verb;
+    this.hint = hint;
+  }
+}
+
+/** First and last year of epochs and as-of instants. */
+const YEARS = { first: EARLIEST_EPOCH_YEAR, last: LATEST_EPOCH_YEAR } as const;
+
+/** A whole number from `min` to `max`, both included. */
+export function integer(min: number, max: number, example: number): ValueKind<number> {
+  return {
+    expected: `an integer in ${min}..${max}`,
+    example: String(example),
+    parse(text) {
+      if (!/^[+-]?\d+$/.test(text)) throw new BadValue("parse", spelledOut(text, min, max));
+      return inRange(Number(text), min, max);
+    },
+  };
+}
+
+/** A number from `min` to `max`, both included, in decimal notation. */
+export function decimal(min: number, max: number, example: number): ValueKind<number> {
+  return {
+    expected: `a number in ${min}..${max}`,
+    example: String(example),
+    parse(text) {
+      if (/^\d+,\d+$/.test(text)) throw new BadValue("parse", `write ${text.replace(",", ".")}`);
+      if (/^\d+(\.\d+)?%$/.test(text)) throw new BadValue("parse", `write ${Number(text.slice(0, -1)) / 100}`);
+      if (!/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(text)) throw new BadValue("parse");
+      return inRange(Number(text), min, max);
+    },
+  };
+}
+
+/** One of a list of words. */
+export function oneOf<const Choices extends readonly [string, ...string[]]>(
+  choices: Choices,
+): ValueKind<Choices[number]> {
+  return {
+    expected: listed(choices),
+    example: choices[0],
+    choices,
+    parse(text) {
+      const found = choices.find((choice) => choice === text);
+      if (found !== undefined) return found;
+      const meant = nearest(text, choices);
+      throw new BadValue("use", meant === undefined ? undefined : `did you mean ${meant}?`);
+    },
+  };
+}
+
+/** A 1 January, as days since 1970. */
+export const epochDay: ValueKind<number> = {
+  expected: `a 1 January from ${YEARS.first}-01-01 to ${YEARS.last}-01-01`,
+  example: "2025-01-01",
+  parse(text) {
+    if (/^\d{4}$/.test(text)) throw new BadValue("parse", `write ${text}-01-01`);
+    const day = attempt(() => parseIsoDate(text));
+    const { year, month, day: dayOfMonth } = civilFromDays(day);
+    if (year < YEARS.first || year > YEARS.last) throw new BadValue("use");
+    if (month !== 1 || dayOfMonth !== 1) throw new BadValue("use", `write ${text.slice(0, 4)}-01-01`);
+    return day;
+  },
+};
+
+/** A day or an instant, as UTC milliseconds; what has no zone is São Paulo time. */
+export const asOfInstant: ValueKind<number> = {
+  expected: `YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, in ${YEARS.first}..${YEARS.last}`,
+  example: "2025-07-01",
+  parse(text) {
+    const brazilian = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
+    if (brazilian !== null) throw new BadValue("parse", `write ${brazilian[3]}-${brazilian[2]}-${brazilian[1]}`);
+    const instant = attempt(() => parseInstant(text));
+    const { year } = civilFromDays(localDay(instant));
+    if (year < YEARS.first || year > YEARS.last) throw new BadValue("use");
+    return instant;
+  },
+};
+
+/** What a target is; the path is as the user wrote it. */
+export type Target =
+  | { readonly kind: "sqlite" | "json" | "csv"; readonly path: string }
+  | { readonly kind: "console" };
+
+/** Kinds of targets with what follows the colon. */
+export const TARGET_FORMS = ["sqlite:FILE", "json:DIR", "csv:DIR", "console"] as const;
+
+/** A place where rows go, such as `csv:out`. */
+export const target: ValueKind<Target> = {
+  expected: listed(TARGET_FORMS),
+  example: "sqlite:datagen.sqlite",
+  choices: ["sqlite:", "json:", "csv:", "console"],
+  parse(text) {
+    const colon = text.indexOf(":");
+    const kind = colon < 0 ? text : text.slice(0, colon);
+    const path = colon < 0 ? "" : text.slice(colon + 1);
+    if (kind === "console" && colon < 0) return { kind };
+    if (kind === "console") throw new BadValue("use", "write console");
+    if (kind === "sqlite" || kind === "json" || kind === "csv") {
+      if (path.trim() === "") {
+        throw new BadValue("use", `write ${kind}:${kind === "sqlite" ? "datagen.sqlite" : "out"}`);
+      }
+      return { kind, path };
+    }
+    throw new BadValue("use", targetHint(kind, text, path), `unknown kind "${kind}"`);
+  },
+};
+
+/** Writes a target as the user would. */
+export function targetText(target: Target): string {
+  return target.kind === "console" ? "console" : `${target.kind}:${target.path}`;
+}
+
+/** Writes a list for people: `a, b or c`. */
+export function listed(words: readonly string[], last = "or"): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
+}
+
+function inRange(value: number, min: number, max: number): number {
+  if (value < min) throw new BadValue("use", `the least is ${min}`);
+  if (value > max) throw new BadValue("use", `the greatest is ${max}`);
+  return value;
+}
+
+function targetHint(kind: string, text: string, path: string): string | undefined {
+  if (/\.(sqlite3?|db)$/.test(text)) return `write sqlite:${text}`;
+  const meant = nearest(kind, ["sqlite", "json", "csv", "console"]);
+  if (meant === undefined) return undefined;
+  return `did you mean ${meant === "console" ? meant : `${meant}:${path}`}?`;
+}
+
+/** Suggests digits for `10M`, `2k`, `1e6`, `1_000` and `1.000.000`. */
+function spelledOut(text: string, min: number, max: number): string | undefined {
+  const number = readLoosely(text);
+  return number !== undefined && number >= min && number <= max ? `write ${number}` : undefined;
+}
+
+function readLoosely(text: string): number | undefined {
+  if (/^\d{1,3}([._, ]\d{3})+$/.test(text)) return Number(text.replace(/[._, ]/g, ""));
+  if (/^\d+(\.\d+)?e\d{1,2}$/i.test(text)) return wholeOrNothing(Number(text));
+  const suffixed = /^(\d+(?:\.\d+)?)\s*(k|mil|m|mi|g|b)$/i.exec(text);
+  if (suffixed === null) return undefined;
+  const factors: Record<string, number> = { k: 1e3, mil: 1e3, m: 1e6, mi: 1e6, g: 1e9, b: 1e9 };
+  return wholeOrNothing(Number(suffixed[1]) * factors[suffixed[2]!.toLowerCase()]!);
+}
+
+function wholeOrNothing(value: number): number | undefined {
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function attempt(parse: () => number): number {
+  try {
+    return parse();
+  } catch {
+    throw new BadValue("parse");
+  }
+}

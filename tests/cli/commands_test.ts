@@ -1,0 +1,121 @@
+/** The commands beside `load`: `sample`, `plan`, `schema`, `bench`. */
+
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { inFreshFolder, runProgram } from "../support/program.ts";
+
+const WHEN = ["--seed", "7", "--as-of", "2025-07-01"];
+
+Deno.test("sample shows three records of an entity, without a permission or a file", () =>
+  inFreshFolder(async (cwd) => {
+    const { status, stdout, stderr } = await runProgram(["sample", "customers", ...WHEN], { cwd, permissions: [] });
+    assert.deepEqual([status, stderr], [0, ""]);
+    const { customers } = JSON.parse(stdout);
+    assert.equal(customers.length, 3);
+    assert.match(customers[0].cpf, /^\d{3}\.\d{3}\.\d{3}-\d{2}$/);
+    assert.equal(customers[0].address.country, "BR");
+  }));
+
+Deno.test("sample shows the records that load writes", () =>
+  inFreshFolder(async (cwd) => {
+    const args = ["--customers", "20", ...WHEN];
+    await runProgram(["load", ...args, "--to", "csv:out", "--quiet"], { cwd });
+    const { stdout } = await runProgram(["sample", "loans", ...args, "--format", "csv", "--limit", "100"], { cwd });
+    assert.equal(stdout, await Deno.readTextFile(`${cwd}/out/loans.csv`));
+  }));
+
+Deno.test("sample without a name shows every entity", () =>
+  inFreshFolder(async (cwd) => {
+    const { stdout } = await runProgram(["sample", "--limit", "1", ...WHEN], { cwd, permissions: [] });
+    const samples = Object.entries<unknown[]>(JSON.parse(stdout));
+    assert.equal(samples.length, 11);
+    for (const [name, rows] of samples) assert.equal(rows.length, 1, name);
+  }));
+
+Deno.test("sample understands credit-cards as credit_cards", () =>
+  inFreshFolder(async (cwd) => {
+    const { stdout } = await runProgram(["sample", "credit-cards", ...WHEN], { cwd, permissions: [] });
+    assert.deepEqual(Object.keys(JSON.parse(stdout)), ["credit_cards"]);
+  }));
+
+Deno.test("schema prints statements that SQLite accepts", () =>
+  inFreshFolder(async (cwd) => {
+    const { status, stdout } = await runProgram(["schema"], { cwd, permissions: [] });
+    assert.equal(status, 0);
+    const database = new DatabaseSync(":memory:");
+    database.exec(stdout);
+    const tables = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").get();
+    database.close();
+    assert.equal(tables!["n"], 11);
+  }));
+
+Deno.test("schema ENTITY prints that entity only, as JSON and as Markdown", () =>
+  inFreshFolder(async (cwd) => {
+    const json = await runProgram(["schema", "loans", "--format", "json"], { cwd, permissions: [] });
+    assert.deepEqual(JSON.parse(json.stdout).map(({ name }: { name: string }) => name), ["loans"]);
+    const markdown = await runProgram(["schema", "loans", "--format", "markdown"], { cwd, permissions: [] });
+    assert.match(markdown.stdout, /^## loans\n/);
+    assert.doesNotMatch(markdown.stdout, /\n## /);
+  }));
+
+for (
+  const { customers, targets } of [
+    { customers: "5000", targets: ["--to", "sqlite:bank.sqlite"] }, // more than plan counts one by one
+    { customers: "1000", targets: ["--to", "csv:csv", "--to", "json:json"] },
+    { customers: "10", targets: ["--to", "sqlite:bank.sqlite", "--to", "json:json", "--format", "lines"] },
+  ]
+) {
+  Deno.test(`plan of ${customers} tells the rows within 2 % and the bytes within 10 % of what load makes`, () =>
+    inFreshFolder(async (cwd) => {
+      const args = ["--customers", customers, ...WHEN, ...targets, "--json"];
+      const planned = await runProgram(["plan", ...args], { cwd, permissions: [] });
+      assert.deepEqual([planned.status, planned.stderr], [0, ""]);
+      const plan = JSON.parse(planned.stdout);
+      const report = JSON.parse((await runProgram(["load", ...args], { cwd })).stdout);
+      within(plan.total_rows, report.total_rows, 0.02, "rows");
+      for (const [at, { target, bytes }] of report.targets.entries()) {
+        assert.equal(plan.targets[at].target, target);
+        within(plan.targets[at].bytes, bytes, 0.1, target);
+      }
+    }));
+}
+
+Deno.test("plan prints a table and writes nothing", () =>
+  inFreshFolder(async (cwd) => {
+    const { status, stdout } = await runProgram(["plan", "--customers", "1000000", ...WHEN], { cwd, permissions: [] });
+    assert.equal(status, 0);
+    assert.match(stdout, /^1,000,000 customers, seed 7, epoch 2025-01-01, as of 2025-07-01, 365 days\n/);
+    assert.match(stdout, /\n {2}customers +1,000,000\n/);
+    assert.match(stdout, /\nsqlite:datagen\.sqlite: about [\d.]+ GB, about /);
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(cwd)), []);
+  }));
+
+Deno.test("bench --json tells figures and ratios", () =>
+  inFreshFolder(async (cwd) => {
+    const { status, stdout, stderr } = await runProgram(["bench", "--scale", "50", "--json"], { cwd });
+    assert.deepEqual([status, stderr], [0, ""]);
+    const bench = JSON.parse(stdout);
+    assert.equal(bench.customers, 50);
+    for (const name of ["objects", "generate", "json", "sqlite", "sqlite_constants"]) {
+      assert.ok(bench.figures[name].rows_per_second > 0, name);
+    }
+    assert.ok(bench.ratios.sqlite_to_sqlite_constants > 0);
+    assert.ok(bench.peak_rss_bytes > 0);
+    assert.equal(bench.machine.deno, Deno.version.deno);
+  }));
+
+Deno.test("bench --skip-sqlite needs no permission", () =>
+  inFreshFolder(async (cwd) => {
+    const { status, stdout } = await runProgram(["bench", "--customers", "20", "--skip-sqlite"], {
+      cwd,
+      permissions: [],
+    });
+    assert.equal(status, 0);
+    assert.match(stdout, /\ngenerate: CSV bytes into a reused buffer +[\d,]+ +[\d.]+ +[\d,]+\n/);
+    assert.doesNotMatch(stdout, /SQLite/);
+  }));
+
+function within(planned: number, made: number, share: number, what: string): void {
+  const off = Math.abs(planned - made) / made;
+  assert.ok(off <= share, `${what}: planned ${planned}, made ${made}: ${(off * 100).toFixed(1)} % off`);
+}

@@ -1,0 +1,171 @@
+/** The pure pieces of the command line. */
+
+import assert from "node:assert/strict";
+import { ProgressView, type Screen } from "../../src/cli/progress.ts";
+import { duration, grouped, rate, size } from "../../src/cli/numbers.ts";
+import { failureText, summaryObject, summaryText } from "../../src/cli/summary.ts";
+import { nearest, typingErrors } from "../../src/cli/suggest.ts";
+import type { LoadReport } from "../../src/run/report.ts";
+
+Deno.test("typingErrors() counts letters added, dropped, replaced and swapped", () => {
+  for (
+    const [from, to, errors] of [["", "abc", 3], ["seed", "sed", 1], ["laod", "load", 1], [
+      "kitten",
+      "sitting",
+      3,
+    ]] as const
+  ) {
+    assert.equal(typingErrors(from, to), errors, `${from} to ${to}`);
+  }
+});
+
+Deno.test("nearest() finds what was meant, or nothing", () => {
+  const names = ["customers", "seed", "as-of", "days"];
+  for (
+    const [word, meant] of [["custmers", "customers"], ["cust", "customers"], ["SEED", "seed"], [
+      "zzz",
+      undefined,
+    ]] as const
+  ) {
+    assert.equal(nearest(word, names), meant, word);
+  }
+});
+
+Deno.test("numbers are written for people", () => {
+  assert.deepEqual([0, 999, 1000, 1234567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+  assert.deepEqual([size(512), size(1_949_000), size(23_400_000_000)], ["512 B", "1.9 MB", "23 GB"]);
+  assert.deepEqual([duration(0.414), duration(12.3), duration(200), duration(7500)], [
+    "0.41 s",
+    "12 s",
+    "3 min 20 s",
+    "2 h 5 min",
+  ]);
+  assert.deepEqual([rate(123_456, 1), rate(0, 1), rate(7, 1)], ["123,000", "0", "7"]);
+});
+
+const REPORT: LoadReport = {
+  manifest: {
+    format: 1,
+    version: "0.1.0",
+    data_version: 1,
+    domain: "bank",
+    seed: 42,
+    epoch: "2025-01-01",
+    as_of: "2025-07-01T12:00:00.000Z",
+    days: 30,
+    customers: 1000,
+    options: { card_share: 0.5, activity: 1 },
+    intervals: [{ from: 0, to: 1000 }],
+  },
+  rows: { customers: 1000, stocks: 42, transactions: 20000 },
+  written: 21042,
+  seconds: 0.1,
+  targets: [{ target: "csv:my data", outcome: "created", written: {}, seconds: 0.1, bytes: 4_000_000 }],
+  checks: [
+    { target: "csv:my data", name: "customers", ok: true, detail: "1000 rows" },
+    { target: "csv:my data", name: "transactions", ok: false, detail: "expected 20000, got 19999" },
+  ],
+  ok: false,
+  interrupted: false,
+};
+
+const PLAN = { targets: [{ kind: "csv", path: "my data" }], jsonFormat: "array" } as const;
+
+Deno.test("summaryText() shows every mismatch and how to run the same again", () => {
+  assert.equal(
+    summaryText(REPORT, PLAN),
+    `============================================================
+Loaded 1,000 customers in 0.10 s
+============================================================
+Masters
+  customers                      1,000
+  stocks                            42
+Events
+  transactions                  20,000
+Total                           21,042
+------------------------------------------------------------
+21,042 rows written in 0.10 s (210,000 rows/s)
+csv:my data: created, 4.0 MB
+reproduce: datagen load --customers 1000 --seed 42 --epoch 2025-01-01 --as-of 2025-07-01T12:00:00.000Z --days 30 \
+--card-share 0.5 --to "csv:my data"
+------------------------------------------------------------
+[OK] customers: 1000 rows
+[FAIL] transactions: expected 20000, got 19999
+Validation: MISMATCHES DETECTED
+`,
+  );
+});
+
+Deno.test("failureText() shows only what failed", () => {
+  assert.equal(
+    failureText(REPORT),
+    "[FAIL] transactions: expected 20000, got 19999\nValidation: MISMATCHES DETECTED\n",
+  );
+  assert.equal(failureText({ ...REPORT, ok: true }), "");
+});
+
+Deno.test("summaryText() of a stopped run says how to go on", () => {
+  const text = summaryText({ ...REPORT, interrupted: true, checks: [] }, PLAN);
+  assert.match(text, /\nStopped after 0\.10 s: 1,000 customers were asked for\n/);
+  assert.match(text, /\nto go on: datagen load --customers 1000 /);
+  assert.match(text, /\nValidation: NOT DONE, the run was stopped; what is committed stays\n$/);
+});
+
+Deno.test("summaryObject() holds totals and rates", () => {
+  const { total_rows, rows_per_second, ok } = summaryObject(REPORT, PLAN);
+  assert.deepEqual({ total_rows, rows_per_second, ok }, { total_rows: 21042, rows_per_second: 210420, ok: false });
+});
+
+function screen(redraws: boolean): Screen & { text: string; now: number } {
+  return {
+    redraws,
+    text: "",
+    now: 0,
+    width: () => 60,
+    write(text) {
+      this.text += text;
+    },
+    nowMs() {
+      return this.now;
+    },
+  };
+}
+
+const STEP = { stage: "write", target: "csv:a", customers: 0, ofCustomers: 1000, rows: 0, seconds: 0 } as const;
+
+Deno.test("ProgressView draws a line for each target in place, cut to the terminal", () => {
+  const terminal = screen(true);
+  const view = new ProgressView(terminal);
+  view.update(STEP);
+  terminal.now = 1000;
+  view.update({ ...STEP, target: "csv:b", customers: 500, rows: 50_000 });
+  view.clear();
+  assert.equal(
+    terminal.text,
+    "csv:a: 0 of 1,000 customers, 0 rows, 0 rows/s\n" +
+      "\x1b[1A\x1b[0Jcsv:a: 0 of 1,000 customers, 0 rows, 0 rows/s\n" +
+      "csv:b: 500 of 1,000 customers, 50,000 rows, 50,000 rows/s\n" +
+      "\x1b[2A\x1b[0J",
+  );
+});
+
+Deno.test("ProgressView estimates from what this run did, not from what it found", () => {
+  const pipe = screen(false);
+  const view = new ProgressView(pipe);
+  view.update({ ...STEP, customers: 400, rows: 10_000 });
+  pipe.now = 4000;
+  view.update({ ...STEP, customers: 600, rows: 40_000 });
+  view.clear();
+  assert.equal(
+    pipe.text,
+    "csv:a: 400 of 1,000 customers, 10,000 rows, 0 rows/s\n" +
+      "csv:a: 600 of 1,000 customers, 40,000 rows, 10,000 rows/s, ETA 8 s\n",
+  );
+});
+
+Deno.test("ProgressView leaves out what comes too fast", () => {
+  const pipe = screen(false);
+  const view = new ProgressView(pipe);
+  for (let customers = 0; customers < 100; customers++) view.update({ ...STEP, customers });
+  assert.equal(pipe.text.split("\n").length, 2);
+});
