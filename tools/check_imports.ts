@@ -41,7 +41,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["ports", { zones: ["model", "ports", "time"], packages: [] }],
   ["adapters", { zones: ["ports", "encoders", "model", "time", "adapters"], packages: ["node:*"] }],
   ["run", { zones: ["domains", "encoders", "ports", "model", "random", "time", "run"], packages: [] }],
-  ["cli", { zones: EVERYTHING, packages: ["commander", "@bomb.sh/tab", "log-update", "node:*"] }],
+  ["cli", { zones: EVERYTHING, packages: ["commander", "@bomb.sh/tab", "node:*"] }],
   ["main.ts", { zones: EVERYTHING, packages: [] }],
   ["mod.ts", { zones: PURE, packages: [] }],
   ["sinks.ts", { zones: ["ports", ...ADAPTERS, ...PURE], packages: [] }],

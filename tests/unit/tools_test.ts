@@ -214,7 +214,6 @@ const PACKAGES: Readonly<Record<string, readonly Zone[]>> = {
   "commander": ["cli"],
   "@bomb.sh/tab": ["cli"],
   "@bomb.sh/tab/commander": ["cli"],
-  "log-update": ["cli"],
   "fast-check": [],
   "hyparquet-writer": ["files"],
   "node:sqlite": ["sqlite"],

@@ -4,10 +4,11 @@ import { deriveKey } from "../../random/stream.ts";
 import { companies as companyList, utilities, type Utility } from "../../reference/br/companies.ts";
 import { daysFromCivil } from "../../time/calendar.ts";
 import { startOfLocalDay } from "../../time/sao_paulo.ts";
+import { PEOPLE } from "./options.ts";
 
 /** A company with its registration: many branches of one name have numbers of their own. */
 export interface CompanyIdentity {
-  /** Number that stands for it in Pix keys and account numbers, below 10^8. */
+  /** Number that stands for it in Pix keys and account numbers, from 10^8 on, where no person is. */
   readonly index: number;
   readonly name: string;
   /** CNPJ, 14 characters; with letters for firms registered since July 2026. */
@@ -21,6 +22,13 @@ const ALPHANUMERIC_FROM = startOfLocalDay(daysFromCivil(2026, 8, 1));
 const NEW_FIRM_SHARE = 0.04;
 
 const VARIANTS = 10_000;
+
+/** The social security institute, which pays pensions. */
+export const INSS: CompanyIdentity = {
+  index: PEOPLE + VARIANTS * companyList.length,
+  name: "INSS",
+  cnpj: "29979036000140",
+};
 
 /** Companies that pay and are paid; each a pure function of seed, list position and variant. */
 export class Companies {
@@ -60,10 +68,10 @@ export class Companies {
 
   #identity(indexes: readonly number[], word: number, isNew: boolean): CompanyIdentity {
     const list = indexes[word % indexes.length]!;
-    const index = list * VARIANTS + (word >>> 8) % VARIANTS;
-    const root = this.#roots.permute(index);
+    const number = list * VARIANTS + (word >>> 8) % VARIANTS;
+    const root = this.#roots.permute(number);
     const base = isNew ? `N${(root + 2_000_000_000).toString(36).slice(-6).toUpperCase()}0` : digits(root);
-    return { index, name: companyList[list]!.name, cnpj: plainCnpj(`${base}0001`) };
+    return { index: PEOPLE + number, name: companyList[list]!.name, cnpj: plainCnpj(`${base}0001`) };
   }
 }
 

@@ -48,7 +48,8 @@ export class LoanHistory {
     const propertyId = plan.propertyValue > 0 ? this.#property(household, plan, batch) : null;
     const counts = { PENDING: 0, PAID: 0, LATE: 0, DEFAULT: 0 };
     const disbursed = plan.stoppedAs === null && plan.disbursedAt < asOf;
-    let changedAt = Math.max(plan.appliedAt, plan.decidedAt < asOf ? plan.decidedAt : 0);
+    const decided = plan.stoppedAs !== "PENDING" && plan.decidedAt < asOf;
+    let changedAt = decided ? plan.decidedAt : plan.appliedAt;
     if (disbursed) {
       const last = this.#installments(household, plan, customerId, loanId, counts, batch);
       changedAt = Math.max(changedAt, plan.disbursedAt, last);

@@ -6,7 +6,7 @@ import { daysFromCivil, isoInstant } from "../../time/calendar.ts";
 import { startOfLocalDay } from "../../time/sao_paulo.ts";
 import { type AccountPlan, type AccountPlans, ELSEWHERE } from "./account_plan.ts";
 import type { Causes } from "./causes.ts";
-import { Companies, type CompanyIdentity } from "./companies.ts";
+import { Companies, INSS } from "./companies.ts";
 import type { PIX_KEY_TYPES } from "./entities/enums.ts";
 import { type Transaction, transaction } from "./entities/transaction.ts";
 import { type Entry, KIND, numberOf } from "./entries.ts";
@@ -153,7 +153,9 @@ export class Statement {
       return;
     }
     const keyType = personKeyType((row.direction === "DEBIT" ? keyWord : keyWord >>> 16) & 0xffff);
-    this.#transfer(row, this.#person(partner, keyType, bank), plan, word1, word2);
+    // A key belongs to one account: that of the account elsewhere is not used here.
+    const free = keyType === this.#keyTypeElsewhere(partner) ? OTHER_KEY_TYPE[keyType] : keyType;
+    this.#transfer(row, this.#person(partner, free, bank), plan, word1, word2);
   }
 
   #cash(row: Transaction, household: Household, stream: Stream, type: "DEPOSIT" | "WITHDRAW", text: string): void {
@@ -191,10 +193,14 @@ export class Statement {
       const key = `${bank.compe}/${branch}/${number}`;
       this.#ted(row, { name: name.full, key, keyType: null, bank }, undefined);
     } else {
-      const keyType = personKeyType(this.#payees.at(GROUP.elsewhere, customer).nextUint32() & 0xffff);
-      const other = this.#person(customer, keyType, bank, ELSEWHERE);
+      const other = this.#person(customer, this.#keyTypeElsewhere(customer), bank, ELSEWHERE);
       this.#transfer(row, other, plan, stream.nextUint32(), stream.nextUint32());
     }
+  }
+
+  /** Kind of the one Pix key of a person's account outside the data set. */
+  #keyTypeElsewhere(person: number): PixKeyType {
+    return personKeyType(this.#payees.at(GROUP.elsewhere, person).nextUint32() & 0xffff);
   }
 
   #pixWithOther(row: Transaction, household: Household, plan: AccountPlan, stream: Stream): void {
@@ -265,9 +271,6 @@ export class Statement {
   }
 }
 
-/** The social security institute, which pays pensions. */
-const INSS: CompanyIdentity = { index: PEOPLE - 1, name: "INSS", cnpj: "29979036000140" };
-
 /** Who a loan's instalment is paid to on the statement, by the loan's ordinal. */
 const LOAN_TEXTS = ["Empréstimo Pessoal", "Financiamento Imobiliário", "Financiamento de Veículo"];
 
@@ -276,6 +279,15 @@ function personKeyType(word: number): PixKeyType {
   const percent = word * 100 / 65_536;
   return percent < 40 ? "CPF" : percent < 70 ? "PHONE" : percent < 90 ? "EMAIL" : "EVP";
 }
+
+/** What a person whose account elsewhere has a kind of key uses instead; of random keys there may be many. */
+const OTHER_KEY_TYPE: Readonly<Record<PixKeyType, PixKeyType>> = {
+  CPF: "PHONE",
+  PHONE: "EMAIL",
+  EMAIL: "CPF",
+  EVP: "EVP",
+  CNPJ: "CNPJ",
+};
 
 /** End-to-end id: `E`, the payer's ISPB, `yyyyMMddHHmm` in UTC and 11 characters; 32 in all. */
 function endToEndId(ispb: string, at: number, word1: number, word2: number): string {
