@@ -47,15 +47,24 @@ export function plan(options: BankOptions, customers: number): PlanReport {
 
   const exact = counted === customers;
   const scaled = (name: string) => Math.round(counts.get(name)! * customers / counted);
-  const rows = Object.fromEntries(bankEntities.map(({ name }) => [name, scaled(name)]));
-  rows.stocks = sample.stocks.length;
-  if (!exact) rows.installments = estimateInstallments(bank, customers);
+  const rows = {
+    ...Object.fromEntries(bankEntities.map(({ name }) => [name, scaled(name)])),
+    stocks: sample.stocks.length,
+    ...(exact ? {} : estimateLoans(bank, customers)),
+  };
   return { rows, exact, sample, sampleCustomers: kept, secondsPerCustomer };
 }
 
-function estimateInstallments(bank: Bank, customers: number): number {
+function estimateLoans(bank: Bank, customers: number): Record<string, number> {
   const looked = Math.min(customers, LOAN_CUSTOMERS);
-  let installments = 0;
-  for (let at = 0; at < looked; at++) installments += bank.installmentCount(Math.floor(at * customers / looked));
-  return Math.round(installments * customers / looked);
+  const rows = { loans: 0, properties: 0, installments: 0 };
+  for (let at = 0; at < looked; at++) {
+    const { loans, properties, installments } = bank.loanRows(Math.floor(at * customers / looked));
+    rows.loans += loans;
+    rows.properties += properties;
+    rows.installments += installments;
+  }
+  return Object.fromEntries(
+    Object.entries(rows).map(([name, count]) => [name, Math.round(count * customers / looked)]),
+  );
 }
