@@ -52,9 +52,10 @@ export interface StockReference {
  *
  * Sources: B3's list of companies (segments), its daily quotation files and circular letters, and the companies'
  * notices (ISIN, dates of new codes). Read 2026-11; new codes up to mid-2026. AXIA6's and AUAU3's ISINs are composed
- * by B3's rule: issuer code, `ACN`, class of share, check digit. JBSS32 is a receipt (BDR) of JBS N.V. for two old
- * shares. GOLL54, AZUL54 and AZUL53 are quoted per 1,000, 10,000 and 1,000,000 shares; GOLL54 left the exchange on
- * 2026-04-01.
+ * by B3's rule: issuer code, `ACN`, class of share, check digit.
+ *
+ * A successor is a new code and nothing more: all 42 go on trading in round lots of 100, without the exchange ratios,
+ * the quotation lots (GOLL54, AZUL54, AZUL53), the receipts (JBSS32) or the delisting (GOLL54, 2026-04-01) of reality.
  */
 export const stocks: readonly StockReference[] = [
   {
