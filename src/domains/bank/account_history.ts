@@ -123,9 +123,9 @@ export class AccountHistory {
     const orders = this.#orders;
     const fromMonth = monthIndexOf(localDay(range.from));
     const lastMonth = monthIndexOf(localDay(range.to - 1));
-    const { income } = household.work;
+    const scope = { customer: household.customer, plan, income: household.work.income, fromMonth, until: range.to };
     for (let month = monthIndexOf(localDay(plan.openAt)); month <= lastMonth; month++) {
-      this.#lots.orders(household.customer, plan, income, month, fromMonth, range.to, orders);
+      this.#lots.orders(scope, month, orders);
     }
     orders.sort((left, right) => left.executedAt - right.executedAt);
     for (const order of orders) {

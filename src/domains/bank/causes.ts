@@ -47,6 +47,17 @@ export interface Salary {
 /** Amount of the bill of one of the customer's cards, by cycle. */
 export type BillOf = (card: number, cycle: number) => number;
 
+/** Whose causes are wanted, of when, and where they go. */
+interface Scope {
+  readonly household: Household;
+  readonly plan: AccountPlan;
+  readonly from: number;
+  readonly to: number;
+  readonly firstMonth: number;
+  readonly lastMonth: number;
+  readonly into: Entry[];
+}
+
 /** Derives the causes of main accounts from (seed, customer, kind, month). */
 export class Causes {
   readonly #stream: Stream;
@@ -115,74 +126,67 @@ export class Causes {
     if (plan === undefined) return;
     const firstMonth = monthIndexOf(localDay(from));
     const lastMonth = monthIndexOf(localDay(to - 1));
-    this.#salaries(household, plan, firstMonth, lastMonth, into);
-    this.#bills(household, plan, firstMonth, lastMonth, into);
-    this.#cardBills(household, plan, firstMonth, lastMonth, billOf, into);
-    this.#installments(household, plan, from, to, into);
-    const { income } = household.work;
-    const pixMedian = 4_000 + income / 80;
-    this.#counted(household, plan, firstMonth, lastMonth, HABIT.pixOut, KIND.pixOut, this.#pixOut, -pixMedian, into);
-    this.#counted(household, plan, firstMonth, lastMonth, HABIT.pixIn, KIND.pixIn, this.#pixIn, pixMedian, into);
-    const cash = this.#withdrawals;
-    this.#counted(household, plan, firstMonth, lastMonth, HABIT.withdrawal, KIND.withdrawal, cash, -15_000, into);
-    const deposits = this.#deposits;
-    this.#counted(household, plan, firstMonth, lastMonth, HABIT.deposit, KIND.deposit, deposits, 25_000, into);
-    this.#transfersOf(household, plan, firstMonth, lastMonth, into);
-    this.#deals(household, plan, localDay(from), localDay(to), into);
-    this.#failed(household, plan, firstMonth, lastMonth, pixMedian, attempts);
+    const scope: Scope = { household, plan, from, to, firstMonth, lastMonth, into };
+    this.#salaries(scope);
+    this.#bills(scope);
+    this.#cardBills(scope, billOf);
+    this.#installments(scope);
+    const pixMedian = 4_000 + household.work.income / 80;
+    this.#counted(scope, HABIT.pixOut, KIND.pixOut, this.#pixOut, -pixMedian);
+    this.#counted(scope, HABIT.pixIn, KIND.pixIn, this.#pixIn, pixMedian);
+    this.#counted(scope, HABIT.withdrawal, KIND.withdrawal, this.#withdrawals, -15_000);
+    this.#counted(scope, HABIT.deposit, KIND.deposit, this.#deposits, 25_000);
+    this.#transfersOf(scope);
+    this.#deals(scope);
+    this.#failed({ ...scope, into: attempts }, pixMedian);
   }
 
-  #add(into: Entry[], plan: AccountPlan, at: number, cents: number, kind: number, number: number, about: number): void {
+  #add({ plan, into }: Scope, at: number, cents: number, kind: number, number: number, about: number): void {
     if (cents === 0 || !isOpenAt(plan, at)) return;
     const month = monthIndexOf(localDay(at));
     into.push({ at, cents, kind, ordinal: ordinalOf(month, kind, plan.ordinal, number), about });
   }
 
-  #salaries(household: Household, plan: AccountPlan, firstMonth: number, lastMonth: number, into: Entry[]): void {
-    const { customer, work } = household;
+  #salaries(scope: Scope): void {
+    const { customer, work } = scope.household;
     if (work.employment !== "EMPLOYED" && work.employment !== "RETIRED") return;
     if (!this.has(customer, HABIT.salary)) return;
     const { payday } = this.salary(customer);
-    for (let month = firstMonth; month <= lastMonth; month++) {
+    for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
       const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.salary);
       const day = nextBusinessDay(firstDayOfMonth(month) + payday - 1);
       const at = instantAt(day, uniformInt(stream, 5 * HOUR_MS, 9 * HOUR_MS));
-      this.#add(into, plan, at, work.income, KIND.salary, 0, 0);
+      this.#add(scope, at, work.income, KIND.salary, 0, 0);
     }
   }
 
-  #bills(household: Household, plan: AccountPlan, firstMonth: number, lastMonth: number, into: Entry[]): void {
-    const { customer } = household;
+  #bills(scope: Scope): void {
+    const { customer } = scope.household;
     if (!this.has(customer, HABIT.bill)) return;
     const { amount } = this.bill(customer);
     const dueDay = uniformInt(this.#stream, 1, 24);
-    for (let month = firstMonth; month <= lastMonth; month++) {
+    for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
       const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.bill);
       const day = firstDayOfMonth(month) + dueDay - 1 + uniformInt(stream, 0, 3);
       const at = instantAt(day, timeOfDay(stream));
       const cents = Math.floor(amount * quantile(lognormal25, stream.nextUint32()) / QUANTILE_SCALE) + 1;
-      this.#add(into, plan, at, -cents, KIND.bill, 0, 0);
+      this.#add(scope, at, -cents, KIND.bill, 0, 0);
     }
   }
 
-  #cardBills(
-    household: Household,
-    plan: AccountPlan,
-    firstMonth: number,
-    lastMonth: number,
-    billOf: BillOf,
-    into: Entry[],
-  ): void {
+  #cardBills(scope: Scope, billOf: BillOf): void {
+    const { household } = scope;
     if (household.cards.length === 0 || !this.has(household.customer, HABIT.cardBill)) return;
     for (const card of household.cards) {
-      for (let cycle = firstMonth; cycle <= lastMonth; cycle++) {
+      for (let cycle = scope.firstMonth; cycle <= scope.lastMonth; cycle++) {
         const cents = -billOf(card.ordinal, cycle);
-        this.#add(into, plan, cyclePayment(card.dueDay, cycle), cents, KIND.cardBill, card.ordinal, card.ordinal);
+        this.#add(scope, cyclePayment(card.dueDay, cycle), cents, KIND.cardBill, card.ordinal, card.ordinal);
       }
     }
   }
 
-  #installments(household: Household, plan: AccountPlan, from: number, to: number, into: Entry[]): void {
+  #installments(scope: Scope): void {
+    const { household, from, to } = scope;
     if (household.loans.length === 0 || !this.has(household.customer, HABIT.installment)) return;
     for (const loan of household.loans) {
       if (loan.stoppedAs !== null) continue;
@@ -195,41 +199,33 @@ export class Causes {
         if (at < from || at >= to) continue;
         const { principal, interest } = payments[number - 1]!;
         const place = loan.ordinal * 1024 + number;
-        this.#add(into, plan, at, -(principal + interest), KIND.installment, place, loan.ordinal);
+        this.#add(scope, at, -(principal + interest), KIND.installment, place, loan.ordinal);
       }
     }
   }
 
   /** Events of a habit that come a number of times a month; `median` is signed centavos. */
-  #counted(
-    household: Household,
-    plan: AccountPlan,
-    firstMonth: number,
-    lastMonth: number,
-    habit: number,
-    kind: number,
-    counts: Poisson,
-    median: number,
-    into: Entry[],
-  ): void {
-    if (!this.has(household.customer, habit)) return;
+  #counted(scope: Scope, habit: number, kind: number, counts: Poisson, median: number): void {
+    const { customer } = scope.household;
+    if (!this.has(customer, habit)) return;
     const cash = kind === KIND.withdrawal || kind === KIND.deposit;
-    for (let month = firstMonth; month <= lastMonth; month++) {
-      const stream = this.#stream.at(GROUP.cause, household.customer, (month << 5) | kind);
+    for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
+      const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | kind);
       const count = counts.draw(stream);
       for (let number = 0; number < count; number++) {
         const day = firstDayOfMonth(month) + uniformInt(stream, 0, daysInMonth(month) - 1);
         const at = instantAt(day, timeOfDay(stream));
         const amount = this.#about(median < 0 ? -median : median, lognormal75);
         const cents = cash ? Math.ceil(amount / NOTE_CENTS) * NOTE_CENTS : amount;
-        this.#add(into, plan, at, median < 0 ? -cents : cents, kind, number, 0);
+        this.#add(scope, at, median < 0 ? -cents : cents, kind, number, 0);
       }
     }
   }
 
-  #transfersOf(household: Household, plan: AccountPlan, firstMonth: number, lastMonth: number, into: Entry[]): void {
+  #transfersOf(scope: Scope): void {
+    const { household } = scope;
     if (!this.has(household.customer, HABIT.transfer)) return;
-    for (let month = firstMonth; month <= lastMonth; month++) {
+    for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
       const stream = this.#stream.at(GROUP.cause, household.customer, (month << 5) | KIND.transferOut);
       const count = this.#transfers.draw(stream);
       for (let number = 0; number < count; number++) {
@@ -237,22 +233,23 @@ export class Causes {
         const at = instantAt(day, uniformInt(stream, 8 * HOUR_MS, 17 * HOUR_MS));
         const cents = Math.min(5_000_000, this.#about(30_000 + household.work.income / 20, pareto));
         const kind = chance(stream, 0.6) ? KIND.transferOut : KIND.transferIn;
-        this.#add(into, plan, at, kind === KIND.transferOut ? -cents : cents, kind, number, 0);
+        this.#add(scope, at, kind === KIND.transferOut ? -cents : cents, kind, number, 0);
       }
     }
   }
 
-  #deals(household: Household, plan: AccountPlan, fromDay: number, toDay: number, into: Entry[]): void {
-    const { customer } = household;
+  #deals(scope: Scope): void {
+    const { customer } = scope.household;
     if (!this.has(customer, HABIT.partner)) return;
     const found = this.#dealBuffer;
     found.length = 0;
-    for (let week = weekOf(fromDay); week <= weekOf(toDay); week++) this.#partners.deals(customer, week, found);
+    const lastWeek = weekOf(localDay(scope.to));
+    for (let week = weekOf(localDay(scope.from)); week <= lastWeek; week++) this.#partners.deals(customer, week, found);
     for (const deal of found) {
       const partner = deal.payer === customer ? deal.payee : deal.payer;
-      if (!isOpenAt(plan, deal.at) || !this.#takesPart(partner, deal.at)) continue;
+      if (!isOpenAt(scope.plan, deal.at) || !this.#takesPart(partner, deal.at)) continue;
       const cents = deal.payer === customer ? -deal.amount : deal.amount;
-      this.#add(into, plan, deal.at, cents, KIND.partner, deal.number, partner);
+      this.#add(scope, deal.at, cents, KIND.partner, deal.number, partner);
     }
   }
 
@@ -264,21 +261,15 @@ export class Causes {
     return plan.type !== "INVESTIMENTOS" && !plan.dormant && isOpenAt(plan, at);
   }
 
-  #failed(
-    household: Household,
-    plan: AccountPlan,
-    firstMonth: number,
-    lastMonth: number,
-    median: number,
-    attempts: Entry[],
-  ): void {
-    for (let month = firstMonth; month <= lastMonth; month++) {
-      const stream = this.#stream.at(GROUP.cause, household.customer, (month << 5) | KIND.attempt);
+  #failed(scope: Scope, median: number): void {
+    const { customer } = scope.household;
+    for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
+      const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.attempt);
       const count = this.#attempts.draw(stream);
       for (let number = 0; number < count; number++) {
         const day = firstDayOfMonth(month) + uniformInt(stream, 0, daysInMonth(month) - 1);
         const at = instantAt(day, timeOfDay(stream));
-        this.#add(attempts, plan, at, -this.#about(median * 3, lognormal100), KIND.attempt, number, 0);
+        this.#add(scope, at, -this.#about(median * 3, lognormal100), KIND.attempt, number, 0);
       }
     }
   }

@@ -20,8 +20,17 @@ export const LOT_MONTHS = 24;
 /** Sessions between execution and settlement at B3. */
 export const SETTLEMENT_SESSIONS = 2;
 
+/** What makes the id of an order, within its account. */
+interface OrderId {
+  /** Month in which the lot was bought. */
+  readonly month: number;
+  readonly kind: number;
+  /** Number of the lot in its month. */
+  readonly number: number;
+}
+
 /** An order of an investment account, with all that its row says. */
-export interface Order {
+export interface Order extends OrderId {
   readonly side: "BUY" | "SELL";
   readonly status: "EXECUTED" | "PARTIALLY_FILLED" | "CANCELLED";
   readonly orderType: typeof ORDER_TYPES[number];
@@ -34,10 +43,18 @@ export interface Order {
   readonly fees: number;
   readonly executedAt: number;
   readonly settlesAt: number;
-  /** Month of the lot, and the number within it that makes the id. */
-  readonly month: number;
-  readonly kind: number;
-  readonly number: number;
+}
+
+/** Whose orders are wanted, and which. */
+export interface LotScope {
+  readonly customer: number;
+  readonly plan: AccountPlan;
+  /** Centavos a month; it bounds a lot's cost. */
+  readonly income: number;
+  /** Lots that were sold before this month may be left out. */
+  readonly fromMonth: number;
+  /** Orders at or after this instant are left out. */
+  readonly until: number;
 }
 
 /** Kinds of order in ids. */
@@ -92,98 +109,60 @@ export class Lots {
     this.#cancelled = new Poisson(trades / 12 * CANCELLED_SHARE);
   }
 
-  /**
-   * The orders of the lots bought in a month that are executed before an instant, in no particular order.
-   *
-   * @param income The customer's income in centavos; it bounds a lot's cost.
-   * @param fromMonth Lots that were bought and sold again before this month may be left out.
-   * @param until Orders at or after this instant are left out.
-   */
-  orders(
-    customer: number,
-    plan: AccountPlan,
-    income: number,
-    month: number,
-    fromMonth: number,
-    until: number,
-    into: Order[],
-  ): void {
-    const place = plan.ordinal * 1024 + month;
-    const stream = this.#stream.at(GROUP.lot, customer, place);
+  /** The orders of the lots bought in a month that are executed before the scope's end, in no particular order. */
+  orders(scope: LotScope, month: number, into: Order[]): void {
+    const stream = this.#stream.at(GROUP.lot, scope.customer, scope.plan.ordinal * 1024 + month);
     const count = this.#lots.draw(stream);
     const cancelled = this.#cancelled.draw(stream);
-    if (count + cancelled === 0) return;
-    const first = sessionIndex(firstDayOfMonth(month));
-    const last = sessionIndex(firstDayOfMonth(month + 1)) - 1;
-    for (let number = 0; number < count; number++) {
-      this.#lot(customer, plan, income, place, month, number, first, last, fromMonth, until, into);
-    }
-    for (let number = 0; number < cancelled; number++) {
-      this.#cancelledOrder(customer, plan, income, place, month, number, first, last, until, into);
-    }
+    for (let number = 0; number < count; number++) this.#lot(scope, month, number, into);
+    for (let number = 0; number < cancelled; number++) this.#cancelledOrder(scope, month, number, into);
   }
 
-  #lot(
-    customer: number,
-    plan: AccountPlan,
-    income: number,
-    place: number,
-    month: number,
-    number: number,
-    firstSession: number,
-    lastSession: number,
-    fromMonth: number,
-    until: number,
-    into: Order[],
-  ): void {
-    const stream = this.#stream.at(GROUP.lotDetail, customer, place * 256 + number);
+  #lot(scope: LotScope, month: number, number: number, into: Order[]): void {
+    const stream = this.#stream.at(GROUP.lotDetail, scope.customer, placeOf(scope, month, number));
     const kept = chance(stream, KEPT_SHARE);
-    if (!kept && month < fromMonth - LOT_MONTHS) return;
-    const session = uniformInt(stream, firstSession, lastSession);
+    if (!kept && month < scope.fromMonth - LOT_MONTHS) return;
+    const session = sessionIn(stream, month);
     const boughtAt = executionInstant(stream, session);
-    if (boughtAt < plan.openAt + OPENING_MS || boughtAt >= until) return;
-    const stock = this.#affordableStock(stream, session, income);
-    const quantity = this.#quantity(stream, stock, session, income);
+    if (boughtAt < scope.plan.openAt + OPENING_MS || boughtAt >= scope.until) return;
+    const stock = this.#affordableStock(stream, session, scope.income);
+    const quantity = this.#quantity(stream, stock, session, scope.income);
     const status = chance(stream, PARTIAL_SHARE) ? "PARTIALLY_FILLED" : "EXECUTED";
-    into.push(this.#order(stream, "BUY", status, stock, quantity, session, boughtAt, month, BUY, number));
+    const id = { month, kind: BUY, number };
+    into.push(this.#order(stream, "BUY", status, stock, quantity, session, boughtAt, id));
     const twoSales = chance(stream, TWO_SALES_SHARE) && quantity > 100;
     const holding = 1 + quantile(exponential, stream.nextUint32()) / QUANTILE_SCALE * MEAN_HOLDING_SESSIONS;
     const firstSale = session + Math.min(LONGEST_HOLDING_SESSIONS, Math.floor(holding));
     const lastSale = firstSale + uniformInt(stream, 1, 20);
     const firstPart = twoSales ? uniformInt(stream, 1, quantity / 100 - 1) * 100 : 0;
     if (kept) return;
-    if (twoSales) {
-      const soldAt = executionInstant(stream, firstSale);
-      if (soldAt >= until) return;
-      into.push(
-        this.#order(stream, "SELL", "EXECUTED", stock, firstPart, firstSale, soldAt, month, FIRST_SELL, number),
-      );
-    }
-    const soldAt = executionInstant(stream, lastSale);
-    if (soldAt >= until) return;
-    const rest = quantity - firstPart;
-    into.push(this.#order(stream, "SELL", "EXECUTED", stock, rest, lastSale, soldAt, month, LAST_SELL, number));
+    if (twoSales) this.#sell(stream, scope, stock, firstPart, firstSale, { ...id, kind: FIRST_SELL }, into);
+    this.#sell(stream, scope, stock, quantity - firstPart, lastSale, { ...id, kind: LAST_SELL }, into);
   }
 
-  #cancelledOrder(
-    customer: number,
-    plan: AccountPlan,
-    income: number,
-    place: number,
-    month: number,
-    number: number,
-    firstSession: number,
-    lastSession: number,
-    until: number,
+  #sell(
+    stream: Stream,
+    scope: LotScope,
+    stock: number,
+    quantity: number,
+    session: number,
+    id: OrderId,
     into: Order[],
   ): void {
-    const stream = this.#stream.at(GROUP.cancelledOrder, customer, place * 256 + number);
-    const session = uniformInt(stream, firstSession, lastSession);
+    const soldAt = executionInstant(stream, session);
+    if (soldAt >= scope.until) return;
+    into.push(this.#order(stream, "SELL", "EXECUTED", stock, quantity, session, soldAt, id));
+  }
+
+  #cancelledOrder(scope: LotScope, month: number, number: number, into: Order[]): void {
+    const stream = this.#stream.at(GROUP.cancelledOrder, scope.customer, placeOf(scope, month, number));
+    const session = sessionIn(stream, month);
     const at = executionInstant(stream, session);
-    if (at < plan.openAt + OPENING_MS || at >= until) return;
-    const stock = this.#affordableStock(stream, session, income);
-    const quantity = this.#quantity(stream, stock, session, income);
-    into.push(this.#order(stream, "BUY", "CANCELLED", stock, quantity, session, at, month, CANCELLED, number));
+    if (at < scope.plan.openAt + OPENING_MS || at >= scope.until) return;
+    const stock = this.#affordableStock(stream, session, scope.income);
+    const quantity = this.#quantity(stream, stock, session, scope.income);
+    const id = { month, kind: CANCELLED, number };
+    into.push(this.#order(stream, "BUY", "CANCELLED", stock, quantity, session, at, id));
   }
 
   /** A stock of which a round lot is affordable on a day, if a few draws find one. */
@@ -214,29 +193,14 @@ export class Lots {
     quantity: number,
     session: number,
     executedAt: number,
-    month: number,
-    kind: number,
-    number: number,
+    id: OrderId,
   ): Order {
     const orderType = ORDER_TYPES[this.#orderTypes.draw(stream)]!;
     const price = uniformInt(stream, this.#prices.low(stock, session), this.#prices.high(stock, session));
     const settlementDay = sessionDay(session + SETTLEMENT_SESSIONS);
     const settlesAt = instantAt(settlementDay, executedAt - instantAt(localDay(executedAt), 0));
     const fees = tradeFees(quantity * price);
-    return {
-      side,
-      status,
-      orderType,
-      stock,
-      quantity,
-      price,
-      fees,
-      executedAt,
-      settlesAt,
-      month,
-      kind,
-      number,
-    };
+    return { side, status, orderType, stock, quantity, price, fees, executedAt, settlesAt, ...id };
   }
 }
 
@@ -252,6 +216,15 @@ export function tradeFees(total: number): number {
 export function shares(order: Order): number {
   if (order.status === "CANCELLED") return 0;
   return order.side === "BUY" ? order.quantity : -order.quantity;
+}
+
+function placeOf(scope: LotScope, month: number, number: number): number {
+  return (scope.plan.ordinal * 1024 + month) * 256 + number;
+}
+
+/** Any session of a month. */
+function sessionIn(stream: Stream, month: number): number {
+  return uniformInt(stream, sessionIndex(firstDayOfMonth(month)), sessionIndex(firstDayOfMonth(month + 1)) - 1);
 }
 
 /** An instant in the continuous trading of a session. */
