@@ -6,7 +6,7 @@ import { SinkError, TargetError } from "../ports/sink.ts";
 const REASONS: readonly [RegExp, string][] = [
   [/ENOSPC|disk is full|No space left/i, "disk is full"],
   [/EDQUOT/, "disk quota exceeded"],
-  [/EFBIG/, "file is too large"],
+  [/EFBIG|File too large/, "file is too large"],
   [/EROFS|readonly database/i, "it is read-only"],
   [/EACCES|EPERM|Permission denied|Operation not permitted/i, "permission denied"],
   [/ENOENT|No such file or directory/i, "no such file or directory"],
