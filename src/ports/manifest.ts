@@ -21,7 +21,7 @@ export interface Manifest {
   readonly domain: "bank";
   /** Key of all values. */
   readonly seed: number;
-  /** First day of the as-of's year, `YYYY-MM-DD`. */
+  /** 1 January from which the customers' histories are counted, `YYYY-MM-DD`; by default that of the as-of's year. */
   readonly epoch: string;
   /** The instant of which the state is shown; events are before it. ISO 8601. */
   readonly as_of: string;

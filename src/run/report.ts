@@ -42,7 +42,7 @@ export interface LoadReport {
 
 /** How far a load is, for a progress line. */
 export interface LoadProgress {
-  /** `write`, then `index`, then `validate`. */
+  /** `write`, then `finish` (indexes, final names), then `validate`. */
   readonly stage: "write" | "finish" | "validate";
   readonly target: string;
   readonly customers: number;

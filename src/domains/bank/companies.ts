@@ -11,7 +11,7 @@ export interface CompanyIdentity {
   /** Number that stands for it in Pix keys and account numbers, from 10^8 on, where no person is. */
   readonly index: number;
   readonly name: string;
-  /** CNPJ, 14 characters; with letters for firms registered since July 2026. */
+  /** CNPJ, 14 characters; with letters for firms registered from August 2026 on. */
   readonly cnpj: string;
 }
 
