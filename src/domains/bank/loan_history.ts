@@ -24,6 +24,15 @@ const AREAS: Readonly<Record<Property["property_type"], readonly [number, number
   LAND: [200, 1000],
 };
 
+/** Least and greatest value by kind, centavos; a small loan finances a smaller part of a dearer property. */
+const VALUES: Readonly<Record<Property["property_type"], readonly [number, number]>> = {
+  APARTMENT: [15_000_000, 150_000_000],
+  HOUSE: [20_000_000, 200_000_000],
+  LAND: [5_000_000, 50_000_000],
+};
+/** Values are multiples of this, centavos. */
+const VALUE_STEP = 1_000_000;
+
 /** Writes loans with their schedules and properties. */
 export class LoanHistory {
   readonly #window: Window;
@@ -116,16 +125,21 @@ export class LoanHistory {
     const { customer, city } = household;
     const stream = this.#stream.at(GROUP.property, customer, plan.ordinal);
     const share = stream.nextUint32() / 4_294_967_296;
-    const type = share < APARTMENT_SHARE ? "APARTMENT" : share < APARTMENT_SHARE + HOUSE_SHARE ? "HOUSE" : "LAND";
+    const drawn = share < APARTMENT_SHARE ? "APARTMENT" : share < APARTMENT_SHARE + HOUSE_SHARE ? "HOUSE" : "LAND";
+    const type = plan.propertyValue > VALUES[drawn][1] ? "HOUSE" : drawn;
     const [least, most] = AREAS[type];
     const id = this.#ids.encode(property.code, customer, plan.ordinal);
+    const area = uniformInt(stream, least * 100, most * 100);
+    const registration = uniformInt(stream, 1, 999_999);
+    const steps = VALUES[type][0] / VALUE_STEP;
+    const usual = uniformInt(stream, steps, Math.floor(steps * 1.5)) * VALUE_STEP;
     const row: Property = {
       property_id: id,
       property_type: type,
       ...this.#people.addressIn(city, GROUP.property, customer, plan.ordinal),
-      appraised_value: plan.propertyValue,
-      area_sqm: uniformInt(stream, least * 100, most * 100),
-      registration_number: `MAT-${String(uniformInt(stream, 1, 999_999) + 1_000_000).slice(1)}-${city.uf}`,
+      appraised_value: plan.propertyValue < VALUES[type][0] ? usual : plan.propertyValue,
+      area_sqm: area,
+      registration_number: `MAT-${String(registration + 1_000_000).slice(1)}-${city.uf}`,
       created_at: plan.appliedAt,
       updated_at: null,
     };

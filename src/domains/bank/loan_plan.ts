@@ -35,7 +35,7 @@ export interface LoanPlan {
   readonly profile: PayerProfile;
   /** First instalment that a defaulter leaves unpaid; beyond the term for others. */
   readonly firstUnpaid: number;
-  /** Value of the property financed, centavos; 0 where there is none. */
+  /** Value of the property that the loan finances by its usual share, centavos; 0 where there is none. */
   readonly propertyValue: number;
 }
 

@@ -24,7 +24,8 @@ const PIX_FROM = startOfLocalDay(daysFromCivil(2020, 11, 16));
 const DOC_UNTIL = startOfLocalDay(daysFromCivil(2024, 3, 1));
 /** A DOC was at most R$ 4,999.99. */
 const DOC_MOST_CENTS = 499_999;
-const DOC_SHARE = 0.33;
+/** Of transfers that could go by DOC, those that do: a third of all TED and DOC. */
+const DOC_SHARE = 0.6;
 
 /** People pay the same few others again and again. */
 const PAYEES = 12;
@@ -191,7 +192,7 @@ export class Statement {
     if (chance(stream, OWN_TED_SHARE) || row.timestamp < PIX_FROM) {
       const { branch, number } = this.#accounts.number(customer, ELSEWHERE, bank);
       const key = `${bank.compe}/${branch}/${number}`;
-      this.#ted(row, { name: name.full, key, keyType: null, bank }, undefined);
+      this.#ted(row, { name: name.full, key, keyType: null, bank }, stream);
     } else {
       const other = this.#person(customer, this.#keyTypeElsewhere(customer), bank, ELSEWHERE);
       this.#transfer(row, other, plan, stream.nextUint32(), stream.nextUint32());
