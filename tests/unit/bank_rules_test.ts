@@ -184,6 +184,25 @@ Deno.test("Bank.batch() pays instalments on the account when, and as much as, th
   }
 });
 
+Deno.test("Bank.batch() debits the instalments of who pays them by the account, however late, in any window", () => {
+  const busy = bankOf({ days: 30, volumes: { loanShare: 1, activity: 5 } }); // everybody has the habit
+  const rows = busy.batch(0, 1500);
+  const mains = rows.accounts.filter((row) => busy.ids.decode(row.account_id)!.ordinal === 0);
+  const open = new Set(
+    mains.filter((row) => row.account_type === "CONTA_CORRENTE" && row.status === "ACTIVE").map((row) =>
+      row.customer_id
+    ),
+  );
+  const debits = new Set(rows.transactions.map((row) => `${row.customer_id} ${row.timestamp} ${row.amount}`));
+  const start = asOf - 30 * DAY;
+  const paid = rows.installments.filter((row) => open.has(row.customer_id) && row.status === "PAID");
+  const now = paid.filter((row) => row.updated_at! >= start);
+  assert.ok(now.length > 400 && now.some((row) => row.days_late! > 40));
+  for (const row of now) {
+    assert.ok(debits.has(`${row.customer_id} ${row.updated_at} ${row.total_amount}`), row.installment_id);
+  }
+});
+
 Deno.test("Bank.batch() shops between 08:00 and 23:00, at prices of the category unless declined for the limit", () => {
   const categories = new Map(merchantCategories.map((category) => [category.mcc, category]));
   for (const row of batch.card_transactions) {

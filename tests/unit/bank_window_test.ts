@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { BankBatch, BankRows } from "../../mod.ts";
+import { type BankBatch, type BankRows, DATA_VERSION } from "../../mod.ts";
+import { AccountPlans } from "../../src/domains/bank/account_plan.ts";
+import { Cards } from "../../src/domains/bank/cards.ts";
+import { cycleClosing } from "../../src/domains/bank/cycles.ts";
+import { People } from "../../src/domains/bank/people.ts";
+import { endOfPeriods } from "../../src/domains/bank/periods.ts";
 import { bankAt, bankOf, batchOf, DAY, instantOfWall, spread } from "../support/bank.ts";
 
 const CUSTOMERS = [...Array.from({ length: 50 }, (_, at) => at), ...spread(40)];
@@ -135,6 +140,50 @@ Deno.test("Bank.batch() changes a row only together with its updated_at", () => 
     [before, batch] = [at, next];
   }
   assert.ok(changes > 500);
+});
+
+Deno.test("Bank.batch() shows the same state whatever the days where everybody has every habit, card and loan", () => {
+  const volumes = { accountsPerCustomer: 3, cardShare: 1, loanShare: 1, activity: 3 };
+  for (const asOf of ["2026-01-20", "2026-05-03"]) {
+    const whole = batchOf(bankOf({ asOf, volumes, days: 2400 }), CUSTOMERS);
+    for (const days of [1, 45, 100]) {
+      const bank = bankOf({ asOf, volumes, days });
+      const part = batchOf(bank, CUSTOMERS);
+      for (const [name] of MASTERS) assert.deepEqual(part[name], whole[name], name);
+      const { asOf: end } = bank.options;
+      for (const event of EVENTS) assert.deepEqual(part[event[0]], between(whole, event, end - days * DAY, end));
+    }
+  }
+});
+
+Deno.test("Bank.batch() ends accounts and cards at the millisecond of their last period or cycle", () => {
+  const { seed, epoch } = yearEnd.options;
+  const people = new People(seed, DATA_VERSION);
+  const accounts = new AccountPlans(seed, DATA_VERSION, 1.5);
+  const cards = new Cards(seed, DATA_VERSION, 0.7, 57);
+  const ends: { customer: number; name: "accounts" | "credit_cards"; at: number }[] = [];
+  for (let customer = 0; customer < 3000; customer++) {
+    const joinedAt = people.joinedAt(customer, epoch);
+    const work = people.work(customer);
+    const account = endOfPeriods(accounts.plan(customer, 0, joinedAt, work.income));
+    ends.push({ customer, name: "accounts", at: account });
+    const card = cards.plans(customer, joinedAt, work, epoch)[0];
+    if (card === undefined || card.endCycle === Infinity) continue;
+    ends.push({ customer, name: "credit_cards", at: cycleClosing(card.dueDay, card.endCycle - 1) });
+  }
+  const inYear = ends.filter(({ at }) => at >= midnight(2026, 1) && at < midnight(2026, 12));
+  for (const name of ["accounts", "credit_cards"] as const) {
+    const some = inYear.filter((end) => end.name === name).slice(0, 12);
+    assert.ok(some.length > 8);
+    for (const { customer, at } of some) {
+      const [before, after] = [at, at + 1].map((asOf) =>
+        bankAt(asOf, { days: 1 }).batch(customer, customer + 1)[name][0]!
+      );
+      assert.equal(before!.status, "ACTIVE");
+      assert.notEqual(after!.status, "ACTIVE");
+      assert.equal(after!.updated_at, at);
+    }
+  }
 });
 
 Deno.test("Bank.batch() dates the change of a row to the millisecond", () => {
