@@ -44,7 +44,8 @@ const KEPT_VARIABLES = [
 
 /** The arguments of `deno` that run the program. */
 export function programArgs(args: readonly string[], permissions: readonly string[] = ALL_PERMISSIONS): string[] {
-  const config = ["--config", fileURLToPath(new URL("deno.json", root)), "--frozen", "--no-prompt"];
+  // --quiet: on a machine with empty caches Deno would tell on standard error what it fetches.
+  const config = ["--config", fileURLToPath(new URL("deno.json", root)), "--quiet", "--frozen", "--no-prompt"];
   return ["run", ...config, ...permissions, fileURLToPath(new URL("src/main.ts", root)), ...args];
 }
 
