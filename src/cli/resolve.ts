@@ -4,12 +4,19 @@
  * @module
  */
 
+import { normalize, resolve } from "node:path";
 import { defaultEpoch } from "../domains/bank/epoch.ts";
-import { type BankOptions, DEFAULT_VOLUMES, type Volumes } from "../domains/bank/options.ts";
+import {
+  type BankOptions,
+  DEFAULT_DAYS,
+  DEFAULT_SEED,
+  DEFAULT_VOLUMES,
+  type Volumes,
+} from "../domains/bank/options.ts";
 import { isoDate, isoInstant } from "../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../time/sao_paulo.ts";
 import { UsageError } from "./errors.ts";
-import { type COMMON_FLAGS, type LOAD_FLAGS, logLevel, parseText, type SAMPLE_FLAGS, type Values } from "./flags.ts";
+import { type COMMON_FLAGS, type LOAD_FLAGS, LOG_LEVELS, logLevel, type SAMPLE_FLAGS, type Values } from "./flags.ts";
 import type { LogSettings } from "./log.ts";
 import { environment } from "./output.ts";
 import { type Target, targetText } from "./values.ts";
@@ -17,22 +24,15 @@ import { type Target, targetText } from "./values.ts";
 /** Customers when none are asked for. */
 export const DEFAULT_CUSTOMERS = 100;
 
-/** Seed when none is given. */
-export const DEFAULT_SEED = 42;
-
-/** Days of events when none are given. */
-export const DEFAULT_DAYS = 365;
+export { DEFAULT_DAYS, DEFAULT_SEED };
 
 /** Where `load` writes when no target is given. */
 export const DEFAULT_TARGET: Target = { kind: "sqlite", path: "datagen.sqlite" };
 
-/** Decides what is logged and how: flag, then `LOG_LEVEL`, then the default. */
+/** Decides what is logged and how: flag, then a `LOG_LEVEL` that is one of ours (others set it too), then the default. */
 export function resolveLog(values: Values<typeof COMMON_FLAGS>): LogSettings {
-  const fromEnvironment = environment("LOG_LEVEL");
-  const level = values["log-level"] ??
-    (fromEnvironment === undefined || fromEnvironment === ""
-      ? "warn"
-      : parseText(logLevel, fromEnvironment.toLowerCase(), "LOG_LEVEL"));
+  const fromEnvironment = environment("LOG_LEVEL")?.toLowerCase();
+  const level = values["log-level"] ?? LOG_LEVELS.find((known) => known === fromEnvironment) ?? logLevel.default;
   return { level, format: values["log-format"] ?? "text" };
 }
 
@@ -163,14 +163,12 @@ function refuseSamePlaces(targets: readonly Target[]): void {
   }
 }
 
-/** Cuts a path down so that two spellings of one place are equal, as far as that shows without looking. */
+/** Makes a path such that two spellings of one place are equal, as far as that shows without looking. */
 function normalized(path: string): string {
-  const separated = Deno.build.os === "windows" ? path.replaceAll("\\", "/").toLowerCase() : path;
-  const parts: string[] = [];
-  for (const part of separated.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
-    else parts.push(part);
+  const place = Deno.build.os === "windows" ? path.toLowerCase() : path;
+  try {
+    return resolve(place);
+  } catch {
+    return normalize(place).replace(/(?<=.)[/\\]$/, ""); // Deno may not tell the folder of the process
   }
-  return `${separated.startsWith("/") ? "/" : ""}${parts.join("/")}`;
 }

@@ -6,8 +6,8 @@ export interface TopicDescription {
   readonly name: string;
   /** Field whose value is the record's key. */
   readonly key: string;
-  /** Field that holds the event time. */
-  readonly eventTime: string;
+  /** Fields that hold the event time: the first that is not null. */
+  readonly eventTime: readonly string[];
 }
 
 /** Everything the program knows of one entity; schemas, columns and row types derive from it. */
@@ -38,7 +38,12 @@ export interface Entity<Fields extends Record<string, Field<unknown>> = Record<s
 export function entity<const Fields extends Record<string, Field<unknown>>>(
   description: Entity<Fields>,
 ): Entity<Fields> {
-  const names = [description.key, ...(description.unique ?? []).flat(), description.topic?.key];
+  const names = [
+    description.key,
+    ...(description.unique ?? []).flat(),
+    description.topic?.key,
+    ...(description.topic?.eventTime ?? []),
+  ];
   for (const name of names) {
     if (name !== undefined && !(name in description.fields)) {
       throw new RangeError(`Cannot describe entity "${description.name}" as it has no field "${name}"`);

@@ -1,4 +1,10 @@
-import { type BankOptions, DATA_VERSION, DEFAULT_VOLUMES, type Volumes } from "../domains/bank/options.ts";
+import {
+  type BankOptions,
+  DATA_VERSION,
+  DEFAULT_DAYS,
+  DEFAULT_VOLUMES,
+  type Volumes,
+} from "../domains/bank/options.ts";
 import { defaultEpoch } from "../domains/bank/epoch.ts";
 import type { Interval, Manifest } from "../ports/manifest.ts";
 import { TargetError, type TargetState } from "../ports/sink.ts";
@@ -25,8 +31,16 @@ export interface LoadRequest {
   readonly version: string;
 }
 
-/** Days of events when neither the user nor a manifest says. */
-export const DEFAULT_DAYS = 365;
+/** Names of the volumes in a manifest, those of their flags with `_` for `-`; a manifest lists them in this order. */
+const MANIFEST_NAMES: Readonly<Record<keyof Volumes, string>> = {
+  accountsPerCustomer: "accounts_per_customer",
+  cardShare: "card_share",
+  loanShare: "loan_share",
+  purchasesPerHolder: "purchases_per_holder",
+  tradesPerAccount: "trades_per_account",
+  activity: "activity",
+};
+const NAMES = Object.entries(MANIFEST_NAMES) as [keyof Volumes, string][];
 
 /** Settles what the request leaves open, by the manifest of an earlier run if there is one. */
 export function resolveOptions(request: LoadRequest, earlier: Manifest | undefined): BankOptions {
@@ -40,28 +54,13 @@ export function resolveOptions(request: LoadRequest, earlier: Manifest | undefin
   };
 }
 
-/** Options that a manifest records, by the names of their flags. */
 function optionsOf(volumes: Volumes): Record<string, number> {
-  return {
-    accounts_per_customer: volumes.accountsPerCustomer,
-    card_share: volumes.cardShare,
-    loan_share: volumes.loanShare,
-    purchases_per_holder: volumes.purchasesPerHolder,
-    trades_per_account: volumes.tradesPerAccount,
-    activity: volumes.activity,
-  };
+  return Object.fromEntries(NAMES.map(([volume, name]) => [name, volumes[volume]]));
 }
 
-function volumesOf(manifest: Manifest): Volumes {
-  const { options } = manifest;
-  return {
-    accountsPerCustomer: options.accounts_per_customer ?? DEFAULT_VOLUMES.accountsPerCustomer,
-    cardShare: options.card_share ?? DEFAULT_VOLUMES.cardShare,
-    loanShare: options.loan_share ?? DEFAULT_VOLUMES.loanShare,
-    purchasesPerHolder: options.purchases_per_holder ?? DEFAULT_VOLUMES.purchasesPerHolder,
-    tradesPerAccount: options.trades_per_account ?? DEFAULT_VOLUMES.tradesPerAccount,
-    activity: options.activity ?? DEFAULT_VOLUMES.activity,
-  };
+function volumesOf({ options }: Manifest): Volumes {
+  const recorded = NAMES.flatMap(([volume, name]) => options[name] === undefined ? [] : [[volume, options[name]]]);
+  return { ...DEFAULT_VOLUMES, ...Object.fromEntries(recorded) };
 }
 
 /** The manifest of a run into a target that holds `earlier`, or nothing. */
@@ -98,28 +97,38 @@ export function checkSameRun(target: string, state: TargetState, wanted: Manifes
   const { manifest } = state;
   if (manifest === undefined) return;
   const hint = "--truncate replaces what is there; another --to leaves it alone";
-  const compared: [string, unknown, unknown][] = [
-    ["data version", manifest.data_version, wanted.data_version],
-    ["domain", manifest.domain, wanted.domain],
-    ["seed", manifest.seed, wanted.seed],
-    ["epoch", manifest.epoch, wanted.epoch],
-    ["as-of", manifest.as_of, wanted.as_of],
-    ["days", manifest.days, wanted.days],
-    ...Object.entries(wanted.options).map(([name, value]): [string, unknown, unknown] => [
-      name.replaceAll("_", "-"),
-      manifest.options[name],
-      value,
-    ]),
-  ];
-  for (const [name, held, asked] of compared) {
-    if (held !== asked) {
-      throw new TargetError(`Cannot load ${name} ${asked} into ${target}: it holds ${name} ${held}`, hint);
-    }
+  for (const [name, held, asked] of differences(manifest, wanted)) {
+    throw new TargetError(`Cannot load ${name} ${asked} into ${target}: it holds ${name} ${held}`, hint);
   }
   if (manifest.customers > wanted.customers) {
+    const holds = state.kind === "partial" ? "was begun for" : "holds";
     throw new TargetError(
-      `Cannot load ${wanted.customers} customers into ${target}: it holds ${manifest.customers}`,
+      `Cannot load ${wanted.customers} customers into ${target}: it ${holds} ${manifest.customers}`,
       `ask for ${manifest.customers} or more; ${hint}`,
     );
   }
+}
+
+/** Tells whether a run that was begun is the one that is wanted, down to what its target will hold. */
+export function isSameRun(begun: Manifest, wanted: Manifest): boolean {
+  return differences(begun, wanted).length === 0 && begun.version === wanted.version &&
+    begun.customers === wanted.customers && JSON.stringify(begun.intervals) === JSON.stringify(wanted.intervals);
+}
+
+/** What two runs have not in common besides their customers: its name, the first one's value, the second one's. */
+function differences(held: Manifest, wanted: Manifest): [name: string, held: unknown, wanted: unknown][] {
+  const compared: [string, unknown, unknown][] = [
+    ["data version", held.data_version, wanted.data_version],
+    ["domain", held.domain, wanted.domain],
+    ["seed", held.seed, wanted.seed],
+    ["epoch", held.epoch, wanted.epoch],
+    ["as-of", held.as_of, wanted.as_of],
+    ["days", held.days, wanted.days],
+    ...Object.entries(wanted.options).map(([name, value]): [string, unknown, unknown] => [
+      name.replaceAll("_", "-"),
+      held.options[name],
+      value,
+    ]),
+  ];
+  return compared.filter(([, ours, theirs]) => ours !== theirs);
 }

@@ -36,7 +36,7 @@ export const purchase = entity({
   role: "event",
   key: "purchase_id",
   incremental: true,
-  topic: { name: "purchases", key: "buyer_id", eventTime: "at" },
+  topic: { name: "purchases", key: "buyer_id", eventTime: ["at"] },
   fields: {
     purchase_id: uuid({ doc: "Id." }),
     buyer_id: uuid({ references: "buyers", doc: "Buyer." }),

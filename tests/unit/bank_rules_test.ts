@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { type BankBatch, DATA_VERSION, type Transaction } from "../../mod.ts";
+import { Bank, type BankBatch, DATA_VERSION, DEFAULT_VOLUMES, type Transaction } from "../../mod.ts";
 import { isValidCnpj } from "../../src/random/cnpj.ts";
 import { isValidCpf } from "../../src/random/cpf.ts";
 import { banks } from "../../src/reference/br/banks.ts";
 import { merchantCategories } from "../../src/reference/br/merchants.ts";
 import { municipalities } from "../../src/reference/br/municipalities.ts";
 import { states } from "../../src/reference/br/states.ts";
+import { isBankBusinessDay } from "../../src/time/business_days.ts";
 import { isSession, sessionDay, sessionIndex } from "../../src/time/sessions.ts";
 import { accountCheckDigit } from "../../src/domains/bank/account_number.ts";
-import { isValidIsin } from "../../src/domains/bank/isin.ts";
+import { isValidIsin } from "../support/isin.ts";
 import { LoanPlans } from "../../src/domains/bank/loan_plan.ts";
 import { People } from "../../src/domains/bank/people.ts";
 import { Prices } from "../../src/domains/bank/prices.ts";
@@ -198,11 +199,12 @@ function latePayers(loanShare: number): number[] {
 }
 
 Deno.test("Bank.batch() debits the instalments of who pays them by the account, however late, in any window", () => {
-  const volumes = { loanShare: 1, activity: 5 }; // everybody has the habit
+  const volumes = { ...DEFAULT_VOLUMES, loanShare: 1, activity: 5 }; // everybody has the habit
   const customers = latePayers(volumes.loanShare).slice(0, 70);
   let late = 0;
   for (let month = 1; month <= 12; month++) {
-    const busy = bankOf({ asOf: `2026-${String(month).padStart(2, "0")}-12`, days: 30, volumes });
+    const { options } = bankOf({ asOf: `2026-${String(month).padStart(2, "0")}-12`, days: 30 });
+    const busy = new Bank({ ...options, volumes }); // beyond the documented range of activity
     const rows = batchOf(busy, customers);
     const mains = rows.accounts.filter((row) => busy.ids.decode(row.account_id)!.ordinal === 0);
     const current = mains.filter((row) => row.account_type === "CONTA_CORRENTE" && row.status === "ACTIVE");
@@ -309,6 +311,26 @@ Deno.test("Bank.batch() has no Pix before 16 November 2020, and then at once", (
   assert.ok(rows.some((row) => row.timestamp < start - 400 * DAY));
   assert.ok(pix.every((row) => row.timestamp >= start));
   assert.ok(pix.some((row) => row.timestamp < start + 15 * DAY));
+});
+
+Deno.test("Bank.batch() sends a TED only on business days between 07:00 and 17:00, since there is Pix", () => {
+  const teds = batch.transactions.filter((row) => row.transaction_type === "TED");
+  assert.ok(teds.length > 500);
+  for (const row of teds) {
+    const wall = wallTime(row.timestamp);
+    const hour = wall % DAY / HOUR;
+    assert.ok(hour >= 7 && hour < 17, `${row.transaction_id}: ${hour}`);
+    assert.ok(isBankBusinessDay(Math.floor(wall / DAY)), row.transaction_id);
+  }
+});
+
+Deno.test("Bank.batch() spreads settlings over the day, from 08:00 to 21:00", () => {
+  const hours = batch.transactions.filter((row) => kindOf(bank, row.transaction_id) === KIND.settling)
+    .map((row) => Math.floor(wallTime(row.timestamp) % DAY / HOUR));
+  const counts = new Map<number, number>();
+  for (const hour of hours) counts.set(hour, (counts.get(hour) ?? 0) + 1);
+  assert.deepEqual([...counts.keys()].sort((a, b) => a - b), Array.from({ length: 13 }, (_, at) => 8 + at));
+  for (const count of counts.values()) assert.ok(count < hours.length / 8);
 });
 
 Deno.test("Bank.batch() has CNPJs with letters only after July 2026", () => {

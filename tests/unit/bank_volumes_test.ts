@@ -152,7 +152,7 @@ Deno.test("Bank.batch() splits purchases above R$ 200 into 2 to 12 parts, and sm
     assert.ok([1, 2, 3, 4, 5, 6, 10, 12].includes(row.installments));
   }
   const split = batch.card_transactions.filter((row) => row.installments > 1).length / batch.card_transactions.length;
-  assert.ok(split > 0.08 && split < 0.25, `${split}`);
+  assert.ok(split > 0.2 && split < 0.4, `${split}`); // 0.4 where every limit leaves room
 });
 
 // ---- The description of each entity holds for its rows ----

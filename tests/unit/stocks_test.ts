@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isinCheckDigit, isValidIsin } from "../../src/domains/bank/isin.ts";
+import { isinCheckDigit, isValidIsin } from "../support/isin.ts";
 import { stocks } from "../../src/reference/br/stocks.ts";
 
 const successors = stocks.flatMap((stock) => stock.successors);

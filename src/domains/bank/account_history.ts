@@ -3,7 +3,7 @@ import { stocks as stockList } from "../../reference/br/stocks.ts";
 import { monthIndexOf } from "../../time/calendar.ts";
 import { localDay } from "../../time/sao_paulo.ts";
 import type { AccountPlan, AccountPlans } from "./account_plan.ts";
-import type { Book } from "./book.ts";
+import { type Book, MOST_OPENING_CENTS } from "./book.ts";
 import type { BillOf, Causes } from "./causes.ts";
 import { type Account, account } from "./entities/account.ts";
 import type { BankBatch } from "./entities/mod.ts";
@@ -11,7 +11,7 @@ import { type Trade, trade } from "./entities/trade.ts";
 import { type Entry, KIND, ordinalOf } from "./entries.ts";
 import { type Household, mainAccount } from "./household.ts";
 import { type Lots, type Order, shares } from "./lots.ts";
-import { endOfPeriods, periodAt, periodEnd, periodStart } from "./periods.ts";
+import { endOfPeriods, periodAt, periodEnd, periodStart, settlingAt } from "./periods.ts";
 import type { Statement } from "./statement.ts";
 import type { StockRegister } from "./stock_register.ts";
 import { inWindow, type Window } from "./window.ts";
@@ -172,9 +172,9 @@ export class AccountHistory {
 
   /** When the balance last changed before a period other than the first. */
   #lastChangeBefore(customer: number, plan: AccountPlan, period: number): number {
-    return plan.dormant
-      ? this.#book.openingDeposit(customer, plan).at
-      : this.#book.settlingAt(customer, plan, period - 1);
+    if (!plan.dormant) return settlingAt(plan, period - 1);
+    // A dormant account moves no more once it has reached its level.
+    return plan.usualBalance > MOST_OPENING_CENTS ? settlingAt(plan, 0) : this.#book.openingDeposit(customer, plan).at;
   }
 
   /** Proceeds of SELLs executed before the window that settle in it. */

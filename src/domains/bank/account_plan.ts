@@ -12,9 +12,6 @@ import { ACCOUNT_TYPES } from "./entities/enums.ts";
 import { GROUP } from "./groups.ts";
 import type { Periods } from "./periods.ts";
 
-/** Most accounts that a customer may have. */
-export const MOST_ACCOUNTS = 3;
-
 /** Number, beside those of a customer's accounts, of the account that everybody has outside the data set. */
 export const ELSEWHERE = 3;
 
@@ -106,6 +103,7 @@ export class AccountPlans {
       bank,
       openAt,
       firstBoundary,
+      timeWord: stream.nextUint32(),
       last: ends ? lastWord : Infinity,
       endStatus: fate < CLOSED_SHARE ? "CLOSED" : "BLOCKED",
       usualBalance: Math.max(LEAST_USUAL, Math.floor(usual)),

@@ -35,6 +35,12 @@ export function schedule(system: "PRICE" | "SAC", principal: number, rate: numbe
   return payments;
 }
 
+/** The first payment of a schedule, the largest of SAC; centavos. */
+export function firstPayment(system: "PRICE" | "SAC", principal: number, rate: number, term: number): number {
+  if (system === "PRICE") return pricePayment(principal, rate, term);
+  return Math.floor(principal / term) + Math.floor((principal * rate + RATE_SCALE / 2) / RATE_SCALE);
+}
+
 /** The constant payment of the PRICE system, centavos, rounded half up. */
 export function pricePayment(principal: number, rate: number, term: number): number {
   if (rate === 0) return Math.floor((2 * principal + term) / (2 * term));

@@ -1,6 +1,5 @@
 import { IdCodec } from "../../random/id.ts";
 import { deriveKey } from "../../random/stream.ts";
-import { DAY_MS } from "../../time/calendar.ts";
 import { localDay } from "../../time/sao_paulo.ts";
 import { AccountHistory, bookRange } from "./account_history.ts";
 import { AccountPlans } from "./account_plan.ts";
@@ -16,7 +15,7 @@ import { type Household, mainAccount } from "./household.ts";
 import { LoanHistory } from "./loan_history.ts";
 import { type LoanPlan, LoanPlans, MOST_LOANS } from "./loan_plan.ts";
 import { Lots } from "./lots.ts";
-import { type BankOptions, DATA_VERSION } from "./options.ts";
+import { type BankOptions, DATA_VERSION, GREATEST_CUSTOMERS } from "./options.ts";
 import { People, type Work } from "./people.ts";
 import { PERIOD_DAYS } from "./periods.ts";
 import { Prices } from "./prices.ts";
@@ -111,15 +110,22 @@ export class Bank {
    *
    * @param from First index, from 0.
    * @param to Index after the last, at most 90,000,000.
+   * @throws {RangeError} If `from` and `to` are not integers with 0 ≤ `from` ≤ `to` ≤ 90,000,000.
    */
   batch(from: number, to: number): BankBatch {
+    checkCustomers(from, to);
     const batch = emptyBatch();
     for (let customer = from; customer < to; customer++) this.#write(customer, batch);
     return batch;
   }
 
-  /** The rows of one entity for a range of customers, in order; stocks are the same for any range. */
+  /**
+   * The rows of one entity for a range of customers, in order; stocks are the same for any range.
+   *
+   * @throws {RangeError} When the first row is asked for, if the range is not one that `batch` takes.
+   */
   *rows<Name extends keyof BankRows>(entity: Name, range: CustomerRange): Generator<BankRows[Name]> {
+    checkCustomers(range.from, range.to);
     if (entity === "stocks") {
       yield* this.stocks() as BankRows[Name][];
       return;
@@ -203,7 +209,7 @@ export class Bank {
     if (main !== undefined && this.#causes.has(household.customer, HABIT.cardBill)) {
       const range = bookRange(main, this.#window);
       if (range !== undefined) {
-        from = Math.min(from, range.from - BILL_DAYS * DAY_MS);
+        from = Math.min(from, range.from);
         to = Math.max(to, range.to);
       }
     }
@@ -211,7 +217,12 @@ export class Bank {
   }
 }
 
-const NO_BOOKS: readonly CardBook[] = [];
+function checkCustomers(from: number, to: number): void {
+  const areIndexes = Number.isInteger(from) && Number.isInteger(to);
+  if (areIndexes && from >= 0 && from <= to && to <= GREATEST_CUSTOMERS) return;
+  throw new RangeError(
+    `Cannot generate customers from "${from}" to "${to}": expected integers, 0 <= from <= to <= ${GREATEST_CUSTOMERS}`,
+  );
+}
 
-/** A bill paid in a month holds purchases from at most so many days before that month. */
-const BILL_DAYS = 40;
+const NO_BOOKS: readonly CardBook[] = [];

@@ -6,13 +6,16 @@ import type { AccountPlan } from "./account_plan.ts";
 import { type Entry, KIND, ordinalOf } from "./entries.ts";
 import { GROUP } from "./groups.ts";
 import { level } from "./levels.ts";
-import { periodEnd, periodStart, SETTLING_MS } from "./periods.ts";
+import { periodStart, settlingAt } from "./periods.ts";
 
 /** Covers are whole multiples of this, centavos. */
 const COVER_STEP = 1_000;
 
 /** A cover comes this long before the shortfall that it prevents. */
 const COVER_LEAD_MS = 60_000;
+
+/** Opening deposits are cash, at most so much, centavos; what is missing to the level comes when the period settles. */
+export const MOST_OPENING_CENTS = 300_000;
 
 /** No balance falls below this. */
 export const FLOOR_CENTS = 0;
@@ -36,18 +39,12 @@ export class Book {
 
   /** The deposit that every account begins with, within its first half hour. */
   openingDeposit(customer: number, plan: AccountPlan): Entry {
-    const stream = this.#stream.at(GROUP.accountSettling, customer, plan.ordinal * 2048 + 2047);
+    const stream = this.#stream.at(GROUP.openingDeposit, customer, plan.ordinal);
     const at = plan.openAt + uniformInt(stream, 60_000, 1_800_000);
-    const usual = Math.floor(plan.usualBalance * uniformInt(stream, 20, 80) / 100);
-    const cents = plan.dormant ? plan.usualBalance : Math.ceil(usual / COVER_STEP) * COVER_STEP;
+    const part = Math.ceil(plan.usualBalance * uniformInt(stream, 20, 80) / 100 / COVER_STEP) * COVER_STEP;
+    const cents = Math.min(plan.dormant ? plan.usualBalance : part, MOST_OPENING_CENTS);
     const month = monthIndexOf(localDay(at));
     return { at, cents, kind: KIND.opening, ordinal: ordinalOf(month, KIND.opening, plan.ordinal, 0), about: 0 };
-  }
-
-  /** When the settling entry of a period is made, whether or not there is one. */
-  settlingAt(customer: number, plan: AccountPlan, period: number): number {
-    const stream = this.#stream.at(GROUP.accountSettling, customer, plan.ordinal * 2048 + period);
-    return periodEnd(plan, period) - SETTLING_MS + uniformInt(stream, 0, SETTLING_MS - 1000);
   }
 
   /**
@@ -75,7 +72,7 @@ export class Book {
     }
     const rest = level(this.#stream, customer, plan, period) - balance;
     if (rest === 0) return;
-    const at = this.settlingAt(customer, plan, period);
+    const at = settlingAt(plan, period);
     const month = monthIndexOf(localDay(at));
     const ordinal = ordinalOf(month, KIND.settling, plan.ordinal, 0);
     into.push({ at, cents: rest, kind: KIND.settling, ordinal, about: 0 });

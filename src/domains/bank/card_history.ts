@@ -70,7 +70,7 @@ export class CardHistory {
       updated_at: this.#lastChange(customer, plan, cycle),
     });
     const earlier = approved.filter((purchase) => purchase.at < window.start);
-    const carried = carriedAt(plan, earlier, window.end);
+    const carried = openAt(plan, earlier, window.end);
     if (carried > 0) {
       batch.opening_positions.push({ owner_id: cardId, kind: "CARD_CARRIED", stock_id: null, value: carried });
     }
@@ -145,11 +145,6 @@ export class CardHistory {
     this.#cards.parcelled(customer, plan, cycle, purchases);
     return purchases;
   }
-}
-
-/** What purchases of a card still leave open at an instant. */
-function carriedAt(plan: CardPlan, purchases: readonly Purchase[], at: number): number {
-  return purchases.length === 0 ? 0 : openAt(plan, purchases, at);
 }
 
 /** Total of the bill of a cycle, centavos. */

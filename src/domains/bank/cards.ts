@@ -76,17 +76,27 @@ const LARGEST_SINGLE = 0.08;
 
 /** Purchases above this may be paid in parts. */
 const PARCELLED_FROM = 20_001;
-/** Share of purchases in parts. */
-const PARCELLED_SHARE = 0.18;
+/** Share of purchases in parts, on cards whose limit leaves room for any. */
+const PARCELLED_SHARE = 0.38;
 const PART_COUNTS = [2, 3, 4, 5, 6, 10, 12];
 const PART_WEIGHTS = [26, 26, 14, 8, 14, 8, 4];
+
+/** Food and fuel are paid in few parts at most. */
+const DAILY_MCCS: readonly string[] = ["5411", "5541", "5812", "5814"];
+const MOST_DAILY_PARTS = 3;
+
+/** The category with the largest purchases, of which those are that a limit declines. */
+const DEAREST = merchantCategories.reduce(
+  (dearest, { maxCents }, at) => maxCents > merchantCategories[dearest]!.maxCents ? at : dearest,
+  0,
+);
 
 /** Attempts that come to nothing, as shares of the approved purchases. */
 const DECLINED_SHARE = 0.05;
 const PENDING_SHARE = 0.006;
 
 /** Purchases that the caps suppress are made up for by this factor, measured at the default volumes. */
-const CAP_COMPENSATION = 1.03;
+const CAP_COMPENSATION = 1.05;
 
 /** Weights of the hours from 08:00 to 22:59. */
 const HOUR_WEIGHTS = [3, 4, 5, 6, 9, 8, 6, 5, 5, 6, 8, 9, 8, 6, 3];
@@ -105,6 +115,7 @@ export class Cards {
   readonly #partCounts = new AliasTable(PART_WEIGHTS);
   readonly #parcelled: readonly Poisson[];
   readonly #single: readonly Poisson[];
+  readonly #onlySingle: readonly Poisson[];
   readonly #declined: readonly Poisson[];
   readonly #pending: readonly Poisson[];
 
@@ -118,6 +129,7 @@ export class Cards {
     const tables = (part: number) =>
       [1, MOST_CARDS].map((siblings) => new Poisson(purchases / 12 / siblings * part * CAP_COMPENSATION));
     this.#single = tables(1 - PARCELLED_SHARE);
+    this.#onlySingle = tables(1);
     this.#parcelled = tables(PARCELLED_SHARE);
     this.#declined = tables(DECLINED_SHARE);
     this.#pending = tables(PENDING_SHARE);
@@ -189,9 +201,9 @@ export class Cards {
   single(customer: number, plan: CardPlan, cycle: number, into: Purchase[]): void {
     if (cycle >= plan.endCycle) return;
     const stream = this.#stream.at(GROUP.singlePurchase, customer, plan.ordinal * 1024 + cycle);
-    const count = this.#single[plan.siblings - 1]!.draw(stream);
-    if (count === 0) return;
     const limit = this.limit(customer, plan, cycle);
+    const tables = limit * PARCELLED_CAP < PARCELLED_FROM ? this.#onlySingle : this.#single;
+    const count = tables[plan.siblings - 1]!.draw(stream);
     const largest = Math.floor(limit * LARGEST_SINGLE);
     let room = Math.floor(limit * SINGLE_CAP);
     for (let number = 0; number < count; number++) {
@@ -205,7 +217,7 @@ export class Cards {
     }
   }
 
-  /** Approved purchases of a cycle that are paid in parts, in no particular order. */
+  /** Approved purchases of a cycle that are paid in parts where they are large enough, in no particular order. */
   parcelled(customer: number, plan: CardPlan, cycle: number, into: Purchase[]): void {
     if (cycle >= plan.endCycle) return;
     const stream = this.#stream.at(GROUP.parcelledPurchase, customer, plan.ordinal * 1024 + cycle);
@@ -216,18 +228,22 @@ export class Cards {
     for (let number = 0; number < count; number++) {
       const at = this.#instant(stream, plan, cycle);
       const category = this.#categories.draw(stream);
-      const most = Math.min(merchantCategories[category]!.maxCents, room);
-      const amount = skewed(stream, PARCELLED_FROM, Math.max(PARCELLED_FROM, most));
-      const parts = PART_COUNTS[this.#partCounts.draw(stream)]!;
-      if (most < PARCELLED_FROM || at < plan.issuedAt) continue;
+      const { minCents, maxCents } = merchantCategories[category]!;
+      const splits = maxCents >= PARCELLED_FROM; // a snack is paid at once all the same
+      const least = splits ? PARCELLED_FROM : minCents;
+      const most = Math.min(maxCents, room);
+      const amount = skewed(stream, least, Math.max(least, most));
+      const drawn = splits ? PART_COUNTS[this.#partCounts.draw(stream)]! : 1;
+      const parts = DAILY_MCCS.includes(merchantCategories[category]!.mcc) ? Math.min(drawn, MOST_DAILY_PARTS) : drawn;
+      if (most < least || at < plan.issuedAt) continue;
       room -= amount;
       into.push({ at, cycle, category, amount, parts, status: "APPROVED", kind: PARCELLED, number });
     }
   }
 
   /**
-   * Attempts of a cycle that come to nothing: authorisations never captured, and declined purchases, half of them for
-   * the limit, by an amount above what was left of it.
+   * Attempts of a cycle that come to nothing: authorisations never captured, and declined purchases. Where little
+   * is left of the limit, half of these are of the dearest category and above it; the others fail for another reason.
    *
    * @param approved Approved purchases that may be open during the cycle.
    */
@@ -238,14 +254,18 @@ export class Cards {
     const count = declined + this.#pending[plan.siblings - 1]!.draw(stream);
     for (let number = 0; number < count; number++) {
       const at = this.#instant(stream, plan, cycle);
-      const category = this.#categories.draw(stream);
+      let category = this.#categories.draw(stream);
       const { minCents, maxCents } = merchantCategories[category]!;
       let amount = skewed(stream, minCents, maxCents);
-      const excess = uniformInt(stream, 1, 50_000);
-      const forLimit = number < declined && chance(stream, 0.5);
+      const excess = uniformInt(stream, 1, 20_000);
+      const forLimit = chance(stream, 0.5) && number < declined;
       if (at < plan.issuedAt) continue;
       if (forLimit) {
-        amount = this.limit(customer, plan, cycle) - openAt(plan, approved, at) + excess;
+        const tooMuch = this.limit(customer, plan, cycle) - openAt(plan, approved, at) + excess;
+        if (tooMuch <= merchantCategories[DEAREST]!.maxCents) {
+          category = DEAREST;
+          amount = tooMuch;
+        }
       }
       const status = number < declined ? "DECLINED" : "PENDING";
       into.push({ at, cycle, category, amount, parts: 1, status, kind: EXTRA, number });

@@ -1,7 +1,7 @@
 import { Poisson } from "../../random/poisson.ts";
 import { quantile, QUANTILE_SCALE, type QuantileTable } from "../../random/quantile.ts";
 import { deriveKey, Stream } from "../../random/stream.ts";
-import { lognormal100, lognormal25, lognormal75 } from "../../random/tables/lognormal.ts";
+import { lognormal100, lognormal75 } from "../../random/tables/lognormal.ts";
 import { pareto } from "../../random/tables/pareto.ts";
 import { chance, uniformInt } from "../../random/uniform.ts";
 import { nextBusinessDay } from "../../time/business_days.ts";
@@ -16,14 +16,14 @@ import { type Household, mainAccount } from "./household.ts";
 import { LATEST_PAYMENT_DAYS, type LoanPlans } from "./loan_plan.ts";
 import { type Deal, Partners, weekOf } from "./partners.ts";
 import type { People } from "./people.ts";
-import { isOpenAt, LATEST_CAUSE_MS } from "./periods.ts";
+import { isOpenAt } from "./periods.ts";
 
 /** Mean events a month of customers who have the habit. */
 const PIX_OUT_A_MONTH = 0.95;
 const PIX_IN_A_MONTH = 0.5;
 const WITHDRAWALS_A_MONTH = 0.65;
 const DEPOSITS_A_MONTH = 0.55;
-const TRANSFERS_A_MONTH = 0.3;
+const TRANSFERS_A_MONTH = 0.4;
 /** Mean failed attempts a month of every main account: about 2 % of its movements. */
 const ATTEMPTS_A_MONTH = 0.03;
 
@@ -103,7 +103,7 @@ export class Causes {
   salary(customer: number): Salary {
     hasHabit(this.#stream, customer, HABIT.salary, this.#activity);
     const payday = PAYDAYS[uniformInt(this.#stream, 0, PAYDAYS.length - 1)]!;
-    return { payday, byPix: chance(this.#stream, 0.4), employerWord: this.#stream.nextUint32() };
+    return { payday, byPix: chance(this.#stream, 0.25), employerWord: this.#stream.nextUint32() };
   }
 
   /** Word that chooses whose bill a customer pays every month, and its usual amount in centavos. */
@@ -155,7 +155,7 @@ export class Causes {
     for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
       const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.salary);
       const day = nextBusinessDay(firstDayOfMonth(month) + payday - 1);
-      const at = instantAt(day, uniformInt(stream, 5 * HOUR_MS, 9 * HOUR_MS));
+      const at = instantAt(day, uniformInt(stream, 7 * HOUR_MS, 10 * HOUR_MS));
       this.#add(scope, at, work.income, KIND.salary, 0, 0);
     }
   }
@@ -169,7 +169,7 @@ export class Causes {
       const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.bill);
       const day = firstDayOfMonth(month) + dueDay - 1 + uniformInt(stream, 0, 3);
       const at = instantAt(day, timeOfDay(stream));
-      const cents = Math.floor(amount * quantile(lognormal25, stream.nextUint32()) / QUANTILE_SCALE) + 1;
+      const cents = Math.floor(amount * uniformInt(stream, 940, 1_060) / 1_000);
       this.#add(scope, at, -cents, KIND.bill, 0, 0);
     }
   }
@@ -280,12 +280,11 @@ export class Causes {
   }
 }
 
-/** A time of day in milliseconds: mostly in business hours, never in the last minutes, which settling has. */
+/** A time of day in milliseconds, mostly in business hours. */
 function timeOfDay(stream: Stream): number {
   const business = chance(stream, BUSINESS_SHARE);
   const at = uniformInt(stream, 0, 11 * HOUR_MS - 1);
   if (business) return 8 * HOUR_MS + at;
   const rest = Math.floor(at * 13 / 11); // the other thirteen hours: 19:00 to midnight, then 00:00 to 08:00
-  const time = rest < 5 * HOUR_MS ? 19 * HOUR_MS + rest : rest - 5 * HOUR_MS;
-  return Math.min(time, LATEST_CAUSE_MS);
+  return rest < 5 * HOUR_MS ? 19 * HOUR_MS + rest : rest - 5 * HOUR_MS;
 }

@@ -1,6 +1,6 @@
 /**
- * Kinds of entry of an account, part of the transaction's id; the numbers are never reused. COVER and SETTLING are made
- * by the book, the others are causes, and ATTEMPT changes no balance.
+ * Kinds of entry of an account, part of the transaction's id; the numbers are never reused. The book makes opening,
+ * cover and settling; the others are causes; an attempt changes no balance.
  */
 export const KIND = {
   opening: 0,

@@ -11,7 +11,7 @@ export const GROUP = {
   accountCount: 10,
   account: 11,
   accountLevel: 12,
-  accountSettling: 13,
+  openingDeposit: 13,
   elsewhere: 14,
   habit: 20,
   cause: 21,

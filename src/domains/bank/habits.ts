@@ -16,7 +16,7 @@ export const HABIT = {
 } as const;
 
 /** Share of customers who have each habit, in the order of {@linkcode HABIT}. */
-const SHARES = [0.17, 0.17, 0.1, 0.2, 0.31, 0.22, 0.48, 0.35, 0.12, 0.9];
+const SHARES = [0.17, 0.17, 0.1, 0.2, 0.3, 0.2, 0.46, 0.35, 0.2, 0.9];
 
 /**
  * Whether a customer has a habit; the stream is left where the habit's own parameters begin.

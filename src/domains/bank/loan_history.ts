@@ -133,10 +133,12 @@ export class LoanHistory {
     const registration = uniformInt(stream, 1, 999_999);
     const steps = VALUES[type][0] / VALUE_STEP;
     const usual = uniformInt(stream, steps, Math.floor(steps * 1.5)) * VALUE_STEP;
+    const address = this.#people.addressIn(city, GROUP.property, customer, plan.ordinal);
+    if (type !== "APARTMENT") address.complement = "";
     const row: Property = {
       property_id: id,
       property_type: type,
-      ...this.#people.addressIn(city, GROUP.property, customer, plan.ordinal),
+      ...address,
       appraised_value: plan.propertyValue < VALUES[type][0] ? usual : plan.propertyValue,
       area_sqm: area,
       registration_number: `MAT-${String(registration + 1_000_000).slice(1)}-${city.uf}`,

@@ -3,7 +3,7 @@ import { chance, uniformInt } from "../../random/uniform.ts";
 import { addMonths, DAY_MS, HOUR_MS } from "../../time/calendar.ts";
 import { nextBusinessDay } from "../../time/business_days.ts";
 import { instantAt, localDay } from "../../time/sao_paulo.ts";
-import { pricePayment, schedule, type ScheduledPayment } from "./amortization.ts";
+import { firstPayment, schedule, type ScheduledPayment } from "./amortization.ts";
 import type { LOAN_TYPES } from "./entities/enums.ts";
 import { GROUP } from "./groups.ts";
 import type { Work } from "./people.ts";
@@ -50,6 +50,11 @@ interface LoanKind {
   readonly step: number;
   readonly least: number;
   readonly most: number;
+  /**
+   * How likely a customer of each tier has such a loan, relative to `perMille`, in thousandths: .95, .80, .50 and .20
+   * (housing: poor never), scaled so that the mean over all customers who can afford one or not is 1,000; measured.
+   */
+  readonly approval: readonly number[];
   /** Monthly rate from and to, times 1,000,000, by tier: excellent, good, fair, poor. */
   readonly rates: readonly (readonly [number, number])[];
 }
@@ -64,6 +69,7 @@ const KINDS: readonly LoanKind[] = [
     step: 10_000,
     least: 100_000,
     most: 10_000_000,
+    approval: [1_550, 1_305, 815, 325],
     rates: [[15_000, 25_000], [25_000, 40_000], [40_000, 60_000], [60_000, 80_000]],
   },
   {
@@ -74,6 +80,7 @@ const KINDS: readonly LoanKind[] = [
     step: 100_000,
     least: 10_000_000,
     most: 200_000_000,
+    approval: [3_580, 3_030, 1_890, 0],
     rates: [[7_000, 9_000], [9_000, 11_000], [11_000, 12_000]],
   },
   {
@@ -84,6 +91,7 @@ const KINDS: readonly LoanKind[] = [
     step: 100_000,
     least: 1_000_000,
     most: 20_000_000,
+    approval: [1_725, 1_455, 910, 360],
     rates: [[12_000, 18_000], [18_000, 25_000], [25_000, 35_000], [35_000, 50_000]],
   },
 ];
@@ -91,13 +99,8 @@ const KINDS: readonly LoanKind[] = [
 /** Loans that a customer may have: one of each kind. */
 export const MOST_LOANS = KINDS.length;
 
-/** How likely an application of each tier succeeds, relative to the mean of all customers, in thousandths. */
-const APPROVAL = [1_570, 1_322, 825, 328];
-/** The same for housing, where the lowest tier is always refused. */
-const HOUSING_APPROVAL = [1_612, 1_364, 851, 0];
-
-/** A payment should take no more than this share of the income, where the term allows. */
-const AFFORDABLE_SHARE = 0.35;
+/** The first payment takes at most this share of the income; who cannot afford the least loan gets none. */
+const AFFORDABLE_SHARE = 0.3;
 
 /** Shares of personal and vehicle loans that end before the payout. */
 const REJECTED_SHARE = 0.04;
@@ -134,21 +137,22 @@ export class LoanPlans {
     const stream = this.#stream.at(GROUP.loan, customer, ordinal);
     const tier = work.score >= 750 ? 0 : work.score >= 650 ? 1 : work.score >= 500 ? 2 : 3;
     const housing = kind.type === "HOUSING";
-    const approval = (housing ? HOUSING_APPROVAL : APPROVAL)[tier]! / 1000;
+    const approval = kind.approval[tier]! / 1000;
     if (!chance(stream, this.#share * kind.perMille / 1000 * approval)) return undefined;
 
     const term = kind.terms[uniformInt(stream, 0, kind.terms.length - 1)]!;
     const [lowRate, highRate] = kind.rates[tier]!;
     const rate = uniformInt(stream, lowRate / 100, highRate / 100) * 100;
-    const income = Math.max(work.income, 60_000);
+    const { income } = work;
     const asked = income * uniformInt(stream, kind.incomes[0] * 100, kind.incomes[1] * 100) / 100;
     const downPayment = uniformInt(stream, 20, 30);
-    // What the affordable payment repays over the term at this rate, by the payment of R$ 1,000,000.00.
-    const affordable = income * AFFORDABLE_SHARE / pricePayment(100_000_000, rate, term) * 100_000_000;
+    const system = housing && chance(stream, 0.5) ? "SAC" : "PRICE";
+    // The principal whose first payment is affordable, by the first payment of R$ 1,000,000.00.
+    const affordable = income * AFFORDABLE_SHARE / firstPayment(system, 100_000_000, rate, term) * 100_000_000;
+    if (affordable < kind.least) return undefined;
     const wanted = Math.min(housing ? asked * (100 - downPayment) / 100 : asked, affordable);
     const stepped = Math.floor(wanted / kind.step) * kind.step;
     const principal = Math.min(kind.most, Math.max(kind.least, stepped));
-    const system = housing && chance(stream, 0.5) ? "SAC" : "PRICE";
 
     const joinedDay = localDay(joinedAt);
     const latest = epoch - 15;
@@ -216,7 +220,7 @@ export class LoanPlans {
     const stream = this.#stream.at(GROUP.payment, customer, plan.ordinal * 1024 + number);
     const often = chance(stream, 0.8);
     const delay = plan.profile === "good"
-      ? uniformInt(stream, 0, 3)
+      ? often ? 0 : uniformInt(stream, 1, 3)
       : plan.profile === "occasional"
       ? often ? uniformInt(stream, 0, 5) : uniformInt(stream, 10, 30)
       : plan.profile === "chronic"

@@ -10,6 +10,9 @@ import { PEOPLE } from "./options.ts";
 /** Deals that a pair may make in a week. */
 const ROUNDS = 1;
 
+/** Weeks are numbered below this, up to the year 2127. */
+const LAST_WEEK = 8192;
+
 /** Share of weeks in which a pair makes a deal. */
 const DEAL_SHARE = 0.05;
 
@@ -39,21 +42,25 @@ export function weekOf(day: number): number {
  * list; small masks are the most likely, so that partners of a small data set are mostly in it.
  */
 export class Partners {
-  readonly #masks: Stream;
+  readonly #maskStream: Stream;
+  /** Masks by (week, round), 0 where not yet made: they are the same for everybody. */
+  readonly #masks = new Int32Array(LAST_WEEK * 4);
   readonly #deals: Stream;
 
   constructor(seed: number, version: number) {
-    this.#masks = new Stream(deriveKey(seed, "partner masks", version));
+    this.#maskStream = new Stream(deriveKey(seed, "partner masks", version));
     this.#deals = new Stream(deriveKey(seed, "partner deals", version));
   }
 
   /** The deals of a person in a week, before it is known whether both accounts are open. */
   deals(person: number, week: number, into: Deal[]): void {
     for (let round = 0; round < ROUNDS; round++) {
-      const partner = person ^ this.#mask(week, round);
+      const place = week * 4 + round;
+      if (this.#masks[place] === 0) this.#masks[place] = this.#mask(week, round);
+      const partner = person ^ this.#masks[place]!;
       if (partner >= PEOPLE - 1) continue; // beyond the people, or the index that is nobody
       const lower = Math.min(person, partner);
-      const stream = this.#deals.at(GROUP.partnerDeal, lower, week * 4 + round);
+      const stream = this.#deals.at(GROUP.partnerDeal, lower, place);
       if (!chance(stream, DEAL_SHARE)) continue;
       const lowerPays = (stream.nextUint32() & 1) === 0;
       const day = week * 7 - 3 + uniformInt(stream, 0, 6);
@@ -72,7 +79,7 @@ export class Partners {
 
   /** A number from 1 whose highest bit is at each place half as often as at the one below. */
   #mask(week: number, round: number): number {
-    const stream = this.#masks.at(GROUP.partnerMask, week, round);
+    const stream = this.#maskStream.at(GROUP.partnerMask, week, round);
     let bits = 0;
     let word = stream.nextUint32();
     while (bits < 26 && (word & 1) === 0) {

@@ -1,39 +1,54 @@
-import { DAY_MS, MINUTE_MS } from "../../time/calendar.ts";
-import { localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
+import { mix } from "../../random/permutation.ts";
+import { HOUR_MS, MINUTE_MS } from "../../time/calendar.ts";
+import { instantAt, localDay } from "../../time/sao_paulo.ts";
 
 /** Days of a period of an account's book. */
 export const PERIOD_DAYS = 91;
 
-/** Causes end this long before a period does, so that the settling entry is the last. */
-export const SETTLING_MS = 10 * MINUTE_MS;
+/** The first entry of an account is its opening deposit; other causes begin after this. */
+export const OPENING_MS = 60 * MINUTE_MS;
+
+/** Boundaries lie between these times of day, so that settling entries come in waking hours. */
+const EARLIEST_BOUNDARY_MS = 8 * HOUR_MS;
+const BOUNDARY_SPAN_MS = 13 * HOUR_MS;
 
 /**
  * The periods of an account: number 0 from its opening to the first boundary, then 91 days each, up to the last one if
- * the account is closed or blocked. Boundaries are midnights in São Paulo.
+ * the account is closed or blocked. Each boundary is a day at a time of its own between 08:00 and 21:00 in São Paulo.
  */
 export interface Periods {
   /** When the account was opened. */
   readonly openAt: number;
-  /** First boundary, in days since 1970. */
+  /** Day of the first boundary, in days since 1970. */
   readonly firstBoundary: number;
+  /** A keyed 32-bit word from which the times of the boundaries follow. */
+  readonly timeWord: number;
   /** Number of the last period; `Infinity` while nothing ends the account. */
   readonly last: number;
 }
 
 /** Start of a period, UTC milliseconds. */
 export function periodStart(periods: Periods, period: number): number {
-  return period === 0 ? periods.openAt : startOfLocalDay(periods.firstBoundary + (period - 1) * PERIOD_DAYS);
+  return period === 0 ? periods.openAt : periodEnd(periods, period - 1);
 }
 
 /** End of a period, not included: the start of the next. */
 export function periodEnd(periods: Periods, period: number): number {
-  return startOfLocalDay(periods.firstBoundary + period * PERIOD_DAYS);
+  const word = mix(periods.timeWord ^ Math.imul(period + 1, 0x9e3779b9)) >>> 0;
+  const time = EARLIEST_BOUNDARY_MS + word % BOUNDARY_SPAN_MS;
+  return instantAt(periods.firstBoundary + period * PERIOD_DAYS, time);
+}
+
+/** When the settling entry of a period is made: at its last millisecond. */
+export function settlingAt(periods: Periods, period: number): number {
+  return periodEnd(periods, period) - 1;
 }
 
 /** The period that holds an instant at or after the opening; at most the last one. */
 export function periodAt(periods: Periods, at: number): number {
   const day = localDay(at) - periods.firstBoundary;
-  const period = day < 0 ? 0 : Math.floor(day / PERIOD_DAYS) + 1;
+  const ended = day < 0 ? -1 : Math.floor(day / PERIOD_DAYS);
+  const period = ended >= 0 && at < periodEnd(periods, ended) ? ended : ended + 1;
   return period > periods.last ? periods.last : period;
 }
 
@@ -46,9 +61,3 @@ export function endOfPeriods(periods: Periods): number {
 export function isOpenAt(periods: Periods, at: number): boolean {
   return at >= periods.openAt + OPENING_MS && (periods.last === Infinity || at < periodEnd(periods, periods.last));
 }
-
-/** The first entry of an account is its opening deposit; other causes begin after this. */
-export const OPENING_MS = 60 * MINUTE_MS;
-
-/** Latest millisecond of a local day that a cause may have. */
-export const LATEST_CAUSE_MS = DAY_MS - SETTLING_MS - 1;

@@ -2,8 +2,9 @@ import type { IdCodec } from "../../random/id.ts";
 import { deriveKey, Stream } from "../../random/stream.ts";
 import { chance, uniformInt } from "../../random/uniform.ts";
 import type { Bank as BankReference } from "../../reference/br/banks.ts";
-import { daysFromCivil, isoInstant } from "../../time/calendar.ts";
-import { startOfLocalDay } from "../../time/sao_paulo.ts";
+import { isBankBusinessDay } from "../../time/business_days.ts";
+import { daysFromCivil, HOUR_MS, isoInstant } from "../../time/calendar.ts";
+import { localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
 import { type AccountPlan, type AccountPlans, ELSEWHERE } from "./account_plan.ts";
 import type { Causes } from "./causes.ts";
 import { Companies, INSS } from "./companies.ts";
@@ -31,8 +32,8 @@ const DOC_SHARE = 0.6;
 const PAYEES = 12;
 /** Share of Pix with shops; the others are between people. */
 const SHOP_SHARE = 0.15;
-/** Share of movements between a customer's own accounts that go by TED. */
-const OWN_TED_SHARE = 0.15;
+/** Share of movements between a customer's own accounts that go by TED, while banks send one. */
+const OWN_TED_SHARE = 0.3;
 
 /** Share of failed attempts that stay PENDING: the other bank never confirmed them. */
 const PENDING_SHARE = 0.12;
@@ -189,12 +190,12 @@ export class Statement {
   #own(row: Transaction, household: Household, plan: AccountPlan, stream: Stream): void {
     const { customer, name } = household;
     const bank = this.#accounts.bankElsewhere(customer);
-    if (chance(stream, OWN_TED_SHARE) || row.timestamp < PIX_FROM) {
+    if (row.timestamp < PIX_FROM || (chance(stream, OWN_TED_SHARE) && isTedTime(row.timestamp))) {
       const { branch, number } = this.#accounts.number(customer, ELSEWHERE, bank);
       const key = `${bank.compe}/${branch}/${number}`;
       this.#ted(row, { name: name.full, key, keyType: null, bank }, stream);
     } else {
-      const other = this.#person(customer, this.#keyTypeElsewhere(customer), bank, ELSEWHERE);
+      const other = this.#person(customer, this.#keyTypeElsewhere(customer), bank, ELSEWHERE, name);
       this.#transfer(row, other, plan, stream.nextUint32(), stream.nextUint32());
     }
   }
@@ -239,8 +240,13 @@ export class Statement {
   }
 
   /** A person with a Pix key; `account` tells apart the random keys of one person. */
-  #person(person: number, keyType: PixKeyType, bank: BankReference, account = 0): Counterparty {
-    const name = this.#people.name(person);
+  #person(
+    person: number,
+    keyType: PixKeyType,
+    bank: BankReference,
+    account = 0,
+    name = this.#people.name(person),
+  ): Counterparty {
     const key = keyType === "CPF"
       ? this.#people.plainCpf(person)
       : keyType === "PHONE"
@@ -274,6 +280,13 @@ export class Statement {
 
 /** Who a loan's instalment is paid to on the statement, by the loan's ordinal. */
 const LOAN_TEXTS = ["Empréstimo Pessoal", "Financiamento Imobiliário", "Financiamento de Veículo"];
+
+/** Banks send a TED on business days, from 07:00 to 17:00. */
+function isTedTime(at: number): boolean {
+  const day = localDay(at);
+  const time = at - startOfLocalDay(day);
+  return time >= 7 * HOUR_MS && time < 17 * HOUR_MS && isBankBusinessDay(day);
+}
 
 /** Weights of a person's Pix keys: CPF 40, phone 30, e-mail 20, random 10 per cent. */
 function personKeyType(word: number): PixKeyType {

@@ -3,7 +3,7 @@ import type { INSTALLMENT_STATUSES, LOAN_STATUSES } from "./entities/enums.ts";
 import type { LoanPlan } from "./loan_plan.ts";
 
 /** Days after the due date at which an unpaid instalment is in default. */
-export const DEFAULT_DAYS = 90;
+export const DAYS_UNTIL_DEFAULT = 90;
 
 /** Late instalments at which a loan is delinquent. */
 const DELINQUENT_INSTALLMENTS = 3;
@@ -26,7 +26,7 @@ export function installmentVersion(plan: LoanPlan, dueDay: number, paidAt: numbe
   if (paidAt < asOf) return { status: "PAID", at: paidAt };
   const lateAt = startOfLocalDay(dueDay + 1);
   if (lateAt >= asOf) return { status: "PENDING", at: plan.disbursedAt };
-  const defaultAt = startOfLocalDay(dueDay + DEFAULT_DAYS + 1);
+  const defaultAt = startOfLocalDay(dueDay + DAYS_UNTIL_DEFAULT + 1);
   return defaultAt < asOf ? { status: "DEFAULT", at: defaultAt } : { status: "LATE", at: lateAt };
 }
 

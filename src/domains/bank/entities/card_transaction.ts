@@ -12,7 +12,7 @@ export const cardTransaction = entity({
   role: "event",
   key: "transaction_id",
   incremental: true,
-  topic: { name: "card-transactions", key: "card_id", eventTime: "timestamp" },
+  topic: { name: "card-transactions", key: "card_id", eventTime: ["timestamp"] },
   fields: {
     transaction_id: uuid({ doc: "Id of the purchase." }),
     card_id: uuid({ references: "credit_cards", doc: "Card used." }),

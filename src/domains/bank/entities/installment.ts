@@ -12,7 +12,7 @@ export const installment = entity({
   role: "event",
   key: "installment_id",
   incremental: true,
-  topic: { name: "installments", key: "loan_id", eventTime: "updated_at" },
+  topic: { name: "installments", key: "loan_id", eventTime: ["updated_at", "created_at"] },
   fields: {
     installment_id: uuid({ doc: "Id of the instalment." }),
     loan_id: uuid({ references: "loans", doc: "Loan." }),

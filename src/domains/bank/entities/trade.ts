@@ -12,7 +12,7 @@ export const trade = entity({
   role: "event",
   key: "trade_id",
   incremental: true,
-  topic: { name: "trades", key: "account_id", eventTime: "executed_at" },
+  topic: { name: "trades", key: "account_id", eventTime: ["executed_at"] },
   fields: {
     trade_id: uuid({ doc: "Id of the trade." }),
     account_id: uuid({ references: "accounts", doc: "Investment account." }),

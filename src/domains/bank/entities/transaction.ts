@@ -12,7 +12,7 @@ export const transaction = entity({
   role: "event",
   key: "transaction_id",
   incremental: true,
-  topic: { name: "transactions", key: "account_id", eventTime: "timestamp" },
+  topic: { name: "transactions", key: "account_id", eventTime: ["timestamp"] },
   fields: {
     transaction_id: uuid({ doc: "Id of the transaction." }),
     account_id: uuid({ references: "accounts", doc: "Account that moved." }),
