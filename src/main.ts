@@ -22,7 +22,7 @@ function report(error: unknown, args: readonly string[]): number {
   const failure = failureOf(error);
   if (failure === undefined) return EXIT.done;
   const { status, message, hint } = failure;
-  if (/--log-format[= ]json/.test(args.join(" "))) {
+  if (asksForJson(args)) {
     const stack = args.includes("--verbose") ? { stack: stackOf(error) } : {};
     writeErr(`${logLine("json", "error", message, { ...(hint === undefined ? {} : { hint }), ...stack })}\n`);
     return status;
@@ -30,6 +30,10 @@ function report(error: unknown, args: readonly string[]): number {
   writeErr(`${paint("error:", "red", Deno.stderr)} ${message}\n${hint === undefined ? "" : `hint: ${hint}\n`}`);
   if (args.includes("--verbose")) writeErr(`${stackOf(error)}\n`);
   return status;
+}
+
+function asksForJson(args: readonly string[]): boolean {
+  return args.some((word, at) => word === "--log-format=json" || word === "json" && args[at - 1] === "--log-format");
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args).catch((error) => report(error, Deno.args)));

@@ -1,5 +1,6 @@
 /** What goes wrong at a target, in words. */
 
+import { dirname } from "node:path";
 import { SinkError, TargetError } from "../ports/sink.ts";
 
 /** Reasons by the system's code, or by the text in which SQLite gives them. */
@@ -15,6 +16,10 @@ const REASONS: readonly [RegExp, string][] = [
   [/disk I\/O error|EIO/i, "input/output error"],
   [/database is locked|EBUSY/i, "it is being written by another process"],
 ];
+
+/** Reasons that may be gone when the same command is run again. */
+const PASSING = /^(disk is full|disk quota exceeded|file is too large|input\/output error)$/;
+const LOCKED = "it is being written by another process";
 
 /** Tells in a few words why something failed; what is unknown is told in its own words. */
 export function reasonOf(cause: unknown): string {
@@ -42,13 +47,23 @@ export function isPermission(cause: unknown): boolean {
 export function sinkError(action: string, target: string, cause: unknown): Error {
   if (cause instanceof SinkError || cause instanceof TargetError || isPermission(cause)) return cause as Error;
   const reason = reasonOf(cause);
-  const retriable = !/constraint/i.test(reason);
+  const retriable = PASSING.test(reason) || reason === LOCKED;
   return new SinkError(`Cannot ${action} ${target}: ${reason}`, { cause, sink: target, retriable });
 }
 
-/** Makes the error of a target that cannot be used as asked. */
+/** Makes the error of a target that cannot be used as asked, or not now. */
 export function targetError(target: string, cause: unknown, hint: string): Error {
-  if (cause instanceof SinkError || cause instanceof TargetError || isPermission(cause)) return cause as Error;
+  if (cause instanceof SinkError || cause instanceof TargetError) return cause;
+  if (isPermission(cause)) {
+    const path = target.slice(target.indexOf(":") + 1);
+    const place = target.startsWith("sqlite:") ? dirname(path) : path;
+    return new TargetError(
+      `Cannot use ${target}: Deno may not write there`,
+      `give deno --allow-read=${place} --allow-write=${place}`,
+      { cause },
+    );
+  }
+  if (PASSING.test(reasonOf(cause))) return sinkError("write to", target, cause);
   return new TargetError(`Cannot use ${target}: ${reasonOf(cause)}`, hint, { cause });
 }
 

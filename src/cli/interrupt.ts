@@ -8,9 +8,9 @@ const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT",
  * Turns Ctrl-C (and SIGTERM) into an abort signal, so that a run can stop at a place from which it goes on. The second
  * Ctrl-C exits at once, with status 130.
  *
- * @param notice What to tell the user at the first, a line; nothing when empty.
+ * @param notice What to tell the user at the first, a line.
  */
-export function onInterrupt(notice = ""): { readonly signal: AbortSignal } & Disposable {
+export function onInterrupt(notice: string): { readonly signal: AbortSignal } & Disposable {
   const controller = new AbortController();
   for (const signal of SIGNALS) Deno.addSignalListener(signal, interrupt);
   return {
@@ -22,7 +22,7 @@ export function onInterrupt(notice = ""): { readonly signal: AbortSignal } & Dis
 
   function interrupt(): void {
     if (controller.signal.aborted) Deno.exit(EXIT.interrupted);
-    if (notice !== "") writeErr(`${notice}\n`);
+    writeErr(`${notice}\n`);
     controller.abort();
   }
 }

@@ -34,11 +34,6 @@ export class Log {
     this.#log("info", message, fields);
   }
 
-  /** What the user may not have meant. */
-  warn(message: string, fields?: Record<string, unknown>): void {
-    this.#log("warn", message, fields);
-  }
-
   #log(level: Level, message: string, fields: Record<string, unknown> = {}): void {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(this.#settings.level)) return;
     this.#write(`${logLine(this.#settings.format, level, message, fields)}\n`);
@@ -48,7 +43,7 @@ export class Log {
 /** Writes one line of the log: `info: message name=value`, or a JSON object. */
 export function logLine(
   format: LogSettings["format"],
-  level: Level | "hint",
+  level: Level,
   message: string,
   fields: Record<string, unknown> = {},
 ): string {

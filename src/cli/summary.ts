@@ -27,8 +27,8 @@ export function summaryText(report: LoadReport, plan: LoadPlan, paint: Paint = (
     `${"Total".padEnd(24)}${grouped(total(report)).padStart(14)}`,
     THIN_RULE,
     speed(report),
-    ...report.targets.map((target) => targetLine(target, report.interrupted)),
-    `${report.interrupted ? "to go on" : "reproduce"}: ${commandLine(report.manifest, plan)}`,
+    ...report.targets.map(targetLine),
+    `${report.interrupted ? "to go on" : "reproduce"}: ${againLine(report, plan)}`,
     THIN_RULE,
     ...(report.interrupted
       ? ["Validation: NOT DONE, the run was stopped; what is committed stays"]
@@ -39,7 +39,9 @@ export function summaryText(report: LoadReport, plan: LoadPlan, paint: Paint = (
 
 /** Writes only what failed. */
 export function failureText(report: LoadReport, paint: Paint = (text) => text): string {
-  return report.ok ? "" : `${validation(report, paint).filter((line) => !/\[OK\]/.test(line)).join("\n")}\n`;
+  return report.ok || report.interrupted
+    ? ""
+    : `${validation(report, paint).filter((line) => !/\[OK\]/.test(line)).join("\n")}\n`;
 }
 
 /** The same as one object. */
@@ -56,7 +58,7 @@ export function summaryObject(report: LoadReport, plan: LoadPlan): Record<string
     rows_per_second: seconds > 0 ? Math.round(written / seconds) : 0,
     targets,
     checks,
-    reproduce: commandLine(manifest, plan),
+    reproduce: againLine(report, plan),
   };
 }
 
@@ -78,6 +80,12 @@ export function commandLine(manifest: Manifest, plan: LoadPlan): string {
   if (plan.jsonFormat !== "array") words.push(`--format ${plan.jsonFormat}`);
   if (plan.limit !== undefined) words.push(`--limit ${plan.limit}`);
   return `datagen load ${words.join(" ")}`;
+}
+
+/** The command line that makes the same data again; for a replacement that was stopped, the one that goes on with it. */
+function againLine(report: LoadReport, plan: LoadPlan): string {
+  const replacing = report.targets.some(({ outcome, complete }) => outcome === "replaced" && !complete);
+  return `${commandLine(report.manifest, plan)}${replacing ? " --truncate" : ""}`;
 }
 
 function headline(report: LoadReport): string {
@@ -106,9 +114,8 @@ function speed({ written, seconds }: LoadReport): string {
   return `${grouped(written)} rows written in ${duration(seconds)} (${rate(written, seconds)} rows/s)`;
 }
 
-function targetLine({ target, outcome, bytes }: TargetReport, interrupted: boolean): string {
-  const became = interrupted && outcome !== "unchanged" ? "not complete" : outcome;
-  return `${target}: ${became}${bytes > 0 ? `, ${size(bytes)}` : ""}`;
+function targetLine({ target, outcome, complete, bytes }: TargetReport): string {
+  return `${target}: ${complete ? outcome : "not complete"}${bytes > 0 ? `, ${size(bytes)}` : ""}`;
 }
 
 function validation(report: LoadReport, paint: Paint): string[] {

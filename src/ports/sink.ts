@@ -12,10 +12,15 @@ export interface TargetState {
   readonly manifest?: Manifest;
   /** How far that run got; absent when empty. */
   readonly progress?: Progress;
+  /** A `replace` of what stands there that was begun and not finished; kept beside it, so that it can be gone on with. */
+  readonly replacing?: { readonly manifest: Manifest; readonly progress: Progress };
 }
 
-/** How a run begins: `create` on an empty target, `replace` whatever stands there, `resume` or `extend` what does. */
-export type BeginMode = "create" | "replace" | "resume" | "extend";
+/**
+ * How a run begins: `create` on an empty target, `replace` whatever stands there, `resume` or `extend` what does, or
+ * `resume-replace`: go on with the replacement that `inspect` found.
+ */
+export type BeginMode = "create" | "replace" | "resume" | "extend" | "resume-replace";
 
 /** A foreign key of the target whose values are not all keys of the parent. */
 export interface BrokenReference {
@@ -51,8 +56,13 @@ export interface Sink {
   write(batch: Batch): Promise<void>;
   /** Makes all that was written durable, together with the mark. */
   commit(progress: Progress): Promise<void>;
-  /** Builds what comes after the data (indexes, closing brackets) and gives the target its final name. */
-  finish(manifest: Manifest, progress: Progress): Promise<void>;
+  /**
+   * Builds what comes after the data (indexes, closing brackets) and gives the target its final name.
+   *
+   * @param signal May end it half way, with the signal's reason as the error: the run can be resumed then. A sink that
+   * is done soon need not look at it.
+   */
+  finish(manifest: Manifest, progress: Progress, signal?: AbortSignal): Promise<void>;
   /** Counts what the target holds now, by reading it. */
   counts(): Promise<Record<string, number>>;
   /** Looks up every foreign key in the target; one entry for each that is broken. */

@@ -2,7 +2,7 @@ import { Bank } from "../domains/bank/bank.ts";
 import { type BankBatch, bankEntities } from "../domains/bank/entities/mod.ts";
 import type { Manifest, Progress } from "../ports/manifest.ts";
 import type { Batch, BeginMode, Sink, TargetState } from "../ports/sink.ts";
-import { checkSameRun, type LoadRequest, manifestFor, resolveOptions } from "./identity.ts";
+import { checkSameRun, isSameRun, type LoadRequest, manifestFor, resolveOptions } from "./identity.ts";
 import type { LoadProgress, LoadReport, TargetReport } from "./report.ts";
 import { validate } from "./validation.ts";
 
@@ -22,7 +22,7 @@ const COMMIT_MS = 2_000;
 export interface LoadHooks {
   /** Called after every batch and at each stage, for each target. */
   readonly progress?: (progress: LoadProgress) => void;
-  /** Stops the load after the block at hand, with everything before it committed. */
+  /** Stops the load after the block, the index or the check at hand, with everything before it committed. */
   readonly signal?: AbortSignal;
 }
 
@@ -34,6 +34,7 @@ interface Target {
   /** Where this run begins in the target. */
   readonly from: number;
   customers: number;
+  complete: boolean;
   readonly rows: Record<string, number>;
   readonly written: Record<string, number>;
   uncommitted: number;
@@ -57,9 +58,11 @@ export async function load(
     const targets = await planTargets(request, sinks);
     const manifest = targets[0]!.manifest;
     const bank = new Bank(resolveOptions(request, manifest));
-    const interrupted = await writeAll(bank, targets, request.customers, hooks);
-    if (!interrupted) await finishAll(targets, hooks);
-    const checks = interrupted ? [] : await validate(targets, (target) => report(target, "validate", hooks));
+    const stopped = await writeAll(bank, targets, request.customers, hooks) || await finishAll(targets, hooks);
+    const found = stopped
+      ? undefined
+      : await validate(targets, (target) => report(target, "validate", hooks), () => isStopped(hooks));
+    const checks = found ?? [];
     const reports: TargetReport[] = [];
     for (const target of targets) reports.push(await targetReport(target));
     return {
@@ -69,8 +72,8 @@ export async function load(
       seconds: (performance.now() - startedAt) / 1000,
       targets: reports,
       checks,
-      ok: checks.every((check) => check.ok),
-      interrupted,
+      ok: found !== undefined && checks.every((check) => check.ok),
+      interrupted: found === undefined,
     };
   } finally {
     for (const sink of sinks) await sink.close();
@@ -85,10 +88,11 @@ async function planTargets(request: LoadRequest, sinks: readonly Sink[]): Promis
   const options = resolveOptions(request, earlier);
   const targets: Target[] = [];
   for (const [at, sink] of sinks.entries()) {
-    const state = request.truncate ? EMPTY : states[at]!;
-    const manifest = manifestFor(options, request.customers, request.version, state.manifest);
-    checkSameRun(sink.target, state, manifest);
-    targets.push(newTarget(sink, manifest, state, states[at]!));
+    const held = request.truncate ? undefined : states[at]!.manifest;
+    const manifest = manifestFor(options, request.customers, request.version, held);
+    if (!request.truncate) checkSameRun(sink.target, states[at]!, manifest);
+    const { mode, progress } = (request.truncate ? replacement : continuation)(states[at]!, manifest);
+    targets.push(newTarget(sink, manifest, mode, progress));
   }
   for (const target of targets) {
     if (target.mode !== "keep") await target.sink.begin(target.manifest, target.mode);
@@ -96,26 +100,39 @@ async function planTargets(request: LoadRequest, sinks: readonly Sink[]): Promis
   return targets;
 }
 
-const EMPTY: TargetState = { kind: "empty" };
+/** How a run begins in a target, and what of it is there already. */
+interface Start {
+  readonly mode: Target["mode"];
+  readonly progress?: Progress | undefined;
+}
 
-/** @param found What is there, even if it is to be replaced. */
-function newTarget(sink: Sink, manifest: Manifest, state: TargetState, found: TargetState): Target {
-  const done = state.progress ?? { customers: 0, rows: {} };
-  const rows = Object.fromEntries(bankEntities.map(({ name }) => [name, done.rows[name] ?? 0]));
-  const mode = state.kind === "partial"
-    ? "resume"
-    : state.kind === "complete"
-    ? done.customers === manifest.customers ? "keep" : "extend"
-    : found.kind === "empty"
-    ? "create"
-    : "replace";
+/** Goes on with what a target holds. */
+function continuation({ kind, progress }: TargetState, { customers }: Manifest): Start {
+  if (kind === "empty") return { mode: "create" };
+  if (kind === "partial") return { mode: "resume", progress };
+  return { mode: progress?.customers === customers ? "keep" : "extend", progress };
+}
+
+/** Replaces what a target holds, or goes on with what this very run has written there before it was stopped. */
+function replacement({ kind, manifest, progress, replacing }: TargetState, wanted: Manifest): Start {
+  if (kind === "empty") return { mode: "create" };
+  if (replacing && isSameRun(replacing.manifest, wanted)) {
+    return { mode: "resume-replace", progress: replacing.progress };
+  }
+  if (kind === "partial" && isSameRun(manifest!, wanted)) return { mode: "resume", progress };
+  return { mode: "replace" };
+}
+
+function newTarget(sink: Sink, manifest: Manifest, mode: Target["mode"], progress: Progress | undefined): Target {
+  const done = progress ?? { customers: 0, rows: {} };
   return {
     sink,
     manifest,
     mode,
     from: done.customers,
     customers: done.customers,
-    rows,
+    complete: mode === "keep",
+    rows: Object.fromEntries(bankEntities.map(({ name }) => [name, done.rows[name] ?? 0])),
     written: Object.fromEntries(bankEntities.map(({ name }) => [name, 0])),
     uncommitted: 0,
     committedAt: performance.now(),
@@ -184,18 +201,28 @@ function progressOf(target: Target): Progress {
   return { customers: target.customers, rows: target.rows };
 }
 
-async function finishAll(targets: Target[], hooks: LoadHooks): Promise<void> {
+/** Completes target after target; returns whether the load was stopped. */
+async function finishAll(targets: Target[], hooks: LoadHooks): Promise<boolean> {
   for (const target of targets) {
     if (target.mode === "keep") continue;
     report(target, "finish", hooks);
-    await timed(target, () => target.sink.finish(target.manifest, progressOf(target)));
+    if (await isStopped(hooks)) return true;
+    try {
+      await timed(target, () => target.sink.finish(target.manifest, progressOf(target), hooks.signal));
+    } catch (error) {
+      if (hooks.signal?.aborted && error === hooks.signal.reason) return true;
+      throw error;
+    }
+    target.complete = true;
   }
+  return false;
 }
 
 async function targetReport(target: Target): Promise<TargetReport> {
   return {
     target: target.sink.target,
     outcome: OUTCOMES[target.mode],
+    complete: target.complete,
     written: target.written,
     seconds: target.milliseconds / 1000,
     bytes: target.sink.durable ? await target.sink.bytes() : 0,
@@ -207,6 +234,7 @@ const OUTCOMES = {
   replace: "replaced",
   resume: "resumed",
   extend: "extended",
+  "resume-replace": "replaced",
   keep: "unchanged",
 } as const;
 
@@ -229,6 +257,12 @@ function report(target: Target, stage: LoadProgress["stage"], hooks: LoadHooks):
 
 function total(rows: Readonly<Record<string, number>>): number {
   return Object.values(rows).reduce((sum, count) => sum + count, 0);
+}
+
+/** Gives other tasks their turn, a signal among them, and tells whether the load is to stop. */
+async function isStopped(hooks: LoadHooks): Promise<boolean> {
+  await nextTask();
+  return hooks.signal?.aborted ?? false;
 }
 
 function nextTask(): Promise<void> {

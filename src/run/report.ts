@@ -16,6 +16,8 @@ export interface TargetReport {
   readonly target: string;
   /** `unchanged`: the run was complete already. */
   readonly outcome: "created" | "replaced" | "resumed" | "extended" | "unchanged";
+  /** Whether the target now holds all of the run; a run that was stopped may have completed some targets. */
+  readonly complete: boolean;
   /** Rows written by this run, by entity. */
   readonly written: Readonly<Record<string, number>>;
   /** Seconds spent in this target. */

@@ -9,19 +9,28 @@ export interface Validated {
   readonly rows: Readonly<Record<string, number>>;
 }
 
-/** Counts the rows of every entity in every target that keeps them, and looks up every reference. */
+/**
+ * Counts the rows of every entity in every target that keeps them, and looks up every reference.
+ *
+ * @param onTarget Told each target before it is looked at.
+ * @param stopped Asked before each step; gives other tasks their turn.
+ * @returns Undefined if it was stopped.
+ */
 export async function validate<Target extends Validated>(
   targets: readonly Target[],
   onTarget: (target: Target) => void,
-): Promise<Check[]> {
+  stopped: () => Promise<boolean>,
+): Promise<Check[] | undefined> {
   const checks: Check[] = [];
   for (const target of targets) {
     if (!target.sink.durable) continue;
     onTarget(target);
+    if (await stopped()) return undefined;
     const found = await target.sink.counts();
     for (const { name } of bankEntities) {
       checks.push(countCheck(target.sink.target, name, target.rows[name] ?? 0, found[name] ?? 0));
     }
+    if (await stopped()) return undefined;
     checks.push(await referenceCheck(target.sink));
   }
   return checks;

@@ -336,13 +336,6 @@ const TABLE: readonly BadInput[] = [
     error: 'Cannot print completions for "pwsh": expected bash, zsh, fish or powershell',
     hint: "write bash",
   },
-  {
-    kind: "bad LOG_LEVEL",
-    args: "load",
-    environment: { LOG_LEVEL: "loud" },
-    error: 'Cannot use LOG_LEVEL "loud": expected debug, info, warn or error',
-    hint: "write LOG_LEVEL=debug",
-  },
 ];
 
 for (const { kind, args, error, hint, files = {}, environment = {} } of TABLE) {
@@ -368,6 +361,34 @@ Deno.test("bad input as JSON is one object, for programs that read the log", () 
       hint: "the least is 1",
     });
   }));
+
+Deno.test("bad input is JSON only where the words say so exactly", () =>
+  inFreshFolder(async (cwd) => {
+    const { stderr } = await runProgram(["load", "--to", "x --log-format json"], { cwd });
+    assert.match(stderr, /^error: /);
+  }));
+
+for (const twice of ["sqlite:a.sqlite", "csv:out", "json:out"]) {
+  Deno.test(`bad input: ${twice} twice, once from the root`, () =>
+    inFreshFolder(async (cwd) => {
+      const absolute = twice.replace(":", `:${cwd}/`);
+      const { status, stderr } = await runProgram(["load", "--to", twice, "--to", absolute], { cwd });
+      assert.equal(status, 2);
+      assert.match(stderr, /^error: Cannot use --to .* twice: one target is one place\n/);
+      assert.deepEqual(await contents(cwd), {});
+    }));
+}
+
+for (const target of ["sqlite:a.sqlite", "csv:.", "json:."]) {
+  Deno.test(`bad input: ${target} where Deno may not write`, () =>
+    inFreshFolder(async (cwd) => {
+      const { status, stderr } = await runProgram(["load", "--to", target], { cwd, permissions: [] });
+      assert.deepEqual([status, stderr], [
+        2,
+        `error: Cannot use ${target}: Deno may not write there\nhint: give deno --allow-read=. --allow-write=.\n`,
+      ]);
+    }));
+}
 
 Deno.test("bad input shows where it comes from with --verbose", () =>
   inFreshFolder(async (cwd) => {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { bankCatalogue, schemaScript, SQLITE } from "../../mod.ts";
 import { inFreshFolder, runProgram } from "../support/program.ts";
 
 const WHEN = ["--seed", "7", "--as-of", "2025-07-01"];
@@ -49,6 +50,15 @@ Deno.test("schema prints statements that SQLite accepts", () =>
     assert.equal(tables!["n"], 11);
   }));
 
+Deno.test("schema ENTITY prints the table of that entity only, with what it refers to", () =>
+  inFreshFolder(async (cwd) => {
+    const { stdout } = await runProgram(["schema", "loans"], { cwd, permissions: [] });
+    assert.deepEqual(stdout.match(/CREATE TABLE "\w+"/g), ['CREATE TABLE "loans"']);
+    assert.match(stdout, /REFERENCES "customers" \("customer_id"\)/);
+    const all = (await runProgram(["schema"], { cwd, permissions: [] })).stdout;
+    assert.equal(all, schemaScript(bankCatalogue, SQLITE));
+  }));
+
 Deno.test("schema ENTITY prints that entity only, as JSON and as Markdown", () =>
   inFreshFolder(async (cwd) => {
     const json = await runProgram(["schema", "loans", "--format", "json"], { cwd, permissions: [] });
@@ -80,6 +90,26 @@ for (
     }));
 }
 
+for (const files of [["csv:out"], ["json:out"], ["json:out", "--format", "lines"]]) {
+  Deno.test(`plan of a few customers tells every byte of ${files.join(" ")}, the manifest's too`, () =>
+    inFreshFolder(async (cwd) => {
+      const args = ["--customers", "7", ...WHEN, "--to", ...files, "--json"];
+      const plan = JSON.parse((await runProgram(["plan", ...args], { cwd, permissions: [] })).stdout);
+      const report = JSON.parse((await runProgram(["load", ...args], { cwd })).stdout);
+      assert.equal(plan.targets[0].bytes, report.targets[0].bytes);
+    }));
+}
+
+for (const limit of [[], ["--limit", "2"], ["--limit", "100000"]]) {
+  Deno.test(`plan --to console ${limit.join(" ")} tells the bytes of what it shows`, () =>
+    inFreshFolder(async (cwd) => {
+      const args = ["--customers", "600", ...WHEN, "--to", "console", ...limit];
+      const plan = JSON.parse((await runProgram(["plan", ...args, "--json"], { cwd, permissions: [] })).stdout);
+      const { stdout } = await runProgram(["load", ...args], { cwd });
+      within(plan.targets[0].bytes, new TextEncoder().encode(stdout).length, 0.1, "console");
+    }));
+}
+
 Deno.test("plan prints a table and writes nothing", () =>
   inFreshFolder(async (cwd) => {
     const { status, stdout } = await runProgram(["plan", "--customers", "1000000", ...WHEN], { cwd, permissions: [] });
@@ -101,6 +131,9 @@ Deno.test("bench --json tells figures and ratios", () =>
     }
     assert.ok(bench.ratios.sqlite_to_sqlite_constants > 0);
     assert.ok(bench.peak_rss_bytes > 0);
+    const { small, large, ratio } = bench.memory;
+    assert.deepEqual([small.customers, large.customers], [5, 50]);
+    assert.ok(Math.abs(large.peak_rss_bytes / small.peak_rss_bytes - ratio) < 0.01);
     assert.equal(bench.machine.deno, Deno.version.deno);
   }));
 

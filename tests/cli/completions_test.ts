@@ -76,6 +76,23 @@ Deno.test("bash completes a flag with the script", async () => {
   if (done !== undefined) assert.deepEqual(done, { code: 0, text: "--customers\n" });
 });
 
+Deno.test("bash does not run what is being typed", async () => {
+  const done = await shell(
+    "bash",
+    ["--norc"],
+    [
+      await script("bash"),
+      await script("bash"), // a second time without complaint
+      "_get_comp_words_by_ref() { cur=; prev=x; words=(datagen load '$(echo run >&3)' ''); cword=3; }",
+      "datagen() { :; }",
+      "compopt() { :; }",
+      "exec 3>&1",
+      "__datagen_complete; echo done",
+    ].join("\n"),
+  );
+  if (done !== undefined) assert.deepEqual(done, { code: 0, text: "done\n" });
+});
+
 for (
   const [words, expected] of [
     [["lo"], ["load"]],

@@ -179,6 +179,47 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Ctrl-C in a replacement says how to go on with it, and that does so",
+  ignore: Deno.build.os === "windows", // a process cannot be sent SIGINT there
+  fn: () =>
+    inFreshFolder(async (cwd) => {
+      await runProgram(["load", "--customers", "10", ...WHEN], { cwd, permissions: HERE });
+      const other = ["load", "--customers", "1500", "--seed", "8", "--as-of", "2025-07-01", "--truncate"];
+      const process = startProgram([...other, "--progress", "always", "--json"], { cwd, permissions: HERE });
+      const reading = new Response(process.stdout).text();
+      await interruptAtProgress(process, reading);
+      const report = JSON.parse(await reading);
+      assert.equal((await process.status).code, 130);
+      assert.deepEqual([report.interrupted, report.ok], [true, false]);
+      assert.match(report.reproduce, /^datagen load .* --seed 8 .* --truncate$/);
+      assert.equal(count(`${cwd}/datagen.sqlite`, "customers"), 10);
+      const again = await runProgram([...report.reproduce.split(" ").slice(1), "--json"], { cwd, permissions: HERE });
+      assert.equal(again.status, 0, again.stderr);
+      const { targets: [{ written }] } = JSON.parse(again.stdout);
+      assert.equal(written.customers, 1500 - report.targets[0].written.customers);
+      assert.equal(count(`${cwd}/datagen.sqlite`, "customers"), 1500);
+    }),
+});
+
+for (const target of ["sqlite:a.sqlite", "csv:out/csv", "json:out"]) {
+  Deno.test({
+    name: `load into ${target} leaves nothing where the disk is full at once, and may be tried again`,
+    ignore: Deno.build.os === "windows", // it has no ulimit
+    fn: () =>
+      inFreshFolder(async (cwd) => {
+        const words = programArgs(["load", "--to", target], HERE);
+        const script = `trap '' XFSZ; ulimit -f 0; exec "$0" "$@"`;
+        const args = ["-c", script, Deno.execPath(), ...words];
+        const { code, stderr } = await new Deno.Command("sh", { args, cwd, env: { NO_COLOR: "1" } }).output();
+        const told = new TextDecoder().decode(stderr);
+        assert.match(told, /^error: Cannot write to .*\nhint: run the same command again/);
+        assert.equal(code, 1);
+        assert.deepEqual(await names(cwd), []);
+      }),
+  });
+}
+
+Deno.test({
   name: "a reader that goes away is no failure",
   ignore: Deno.build.os === "windows", // needs a shell that everybody has
   fn: () =>
@@ -213,10 +254,12 @@ Deno.test("load accepts --fast and does the same", () =>
   }));
 
 /** Sends Ctrl-C when the first progress shows; returns all that came on standard error. */
-async function interruptAtProgress(process: Deno.ChildProcess): Promise<string> {
+async function interruptAtProgress(
+  process: Deno.ChildProcess,
+  drained: Promise<unknown> = process.stdout.cancel(),
+): Promise<string> {
   let text = "";
   let sent = false;
-  const drained = process.stdout.cancel();
   for await (const part of process.stderr.pipeThrough(new TextDecoderStream())) {
     text += part;
     if (!sent && /[1-9][\d,]* of 1,500 customers/.test(text)) {

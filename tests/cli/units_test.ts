@@ -60,7 +60,7 @@ const REPORT: LoadReport = {
   rows: { customers: 1000, stocks: 42, transactions: 20000 },
   written: 21042,
   seconds: 0.1,
-  targets: [{ target: "csv:my data", outcome: "created", written: {}, seconds: 0.1, bytes: 4_000_000 }],
+  targets: [{ target: "csv:my data", outcome: "created", complete: true, written: {}, seconds: 0.1, bytes: 4_000_000 }],
   checks: [
     { target: "csv:my data", name: "customers", ok: true, detail: "1000 rows" },
     { target: "csv:my data", name: "transactions", ok: false, detail: "expected 20000, got 19999" },

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { constantBaseline } from "../../src/adapters/sqlite/baseline.ts";
-import { SinkError, SqliteSink, TargetError } from "../../sinks.ts";
+import { CsvSink, type Sink, SinkError, SqliteSink, TargetError } from "../../sinks.ts";
+import { sinkError, targetError } from "../../src/adapters/errors.ts";
+import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
+import { load, type LoadRequest } from "../../src/run/load.ts";
+import type { LoadProgress, LoadReport } from "../../src/run/report.ts";
 import {
   inFolder,
   killedWriter,
@@ -331,4 +335,119 @@ Deno.test("constantBaseline() writes as many rows as it is told, by the rules of
     assert.deepEqual(database.prepare("PRAGMA foreign_key_check").all(), []);
     database.close();
     return Promise.resolve();
+  }));
+
+const REQUEST: LoadRequest = {
+  customers: 300,
+  seed: 42,
+  asOf: Date.UTC(2026, 5, 30, 3),
+  days: 30,
+  truncate: false,
+  now: 0,
+  version: "0.1.0",
+};
+
+/** Loads the bank; stopped where the progress is as told, or so many turns of the event loop later. */
+function loadBank(
+  path: string,
+  request: Partial<LoadRequest> = {},
+  stopAt: (progress: LoadProgress) => boolean = () => false,
+  turns = 0,
+): Promise<LoadReport> {
+  const controller = new AbortController();
+  async function stop(): Promise<void> {
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    controller.abort();
+  }
+  return load({ ...REQUEST, ...request }, [new SqliteSink(path, bankEntities)], {
+    signal: controller.signal,
+    progress: (progress) => void (stopAt(progress) && stop()),
+  });
+}
+
+for (const turns of [0, 3, 20]) {
+  Deno.test(`a load that is stopped ${turns} turns into its last stage goes on to the dump of one that was not`, () =>
+    inFolder(async (folder) => {
+      const [whole, cut] = [join(folder, "whole.db"), join(folder, "cut.db")];
+      await loadBank(whole);
+      const stopped = await loadBank(cut, {}, ({ stage }) => stage === "finish", turns);
+      assert.deepEqual([stopped.interrupted, stopped.ok, stopped.targets[0]!.complete], [true, false, false]);
+      assert.deepEqual(names(folder), ["cut.db.partial", "whole.db"]);
+      const resumed = await loadBank(cut);
+      assert.deepEqual([resumed.interrupted, resumed.ok, resumed.targets[0]!.outcome], [false, true, "resumed"]);
+      assert.equal(resumed.written, 0);
+      assert.deepEqual(names(folder), ["cut.db", "whole.db"]);
+      assert.equal(await python(DUMP, cut), await python(DUMP, whole));
+    }));
+}
+
+Deno.test("a load that is stopped while it validates is not ok, though its target is complete", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.db");
+    const stopped = await loadBank(path, {}, ({ stage }) => stage === "validate");
+    assert.deepEqual([stopped.interrupted, stopped.ok, stopped.checks], [true, false, []]);
+    assert.equal(stopped.targets[0]!.complete, true);
+    assert.equal((await loadBank(path)).targets[0]!.outcome, "unchanged");
+  }));
+
+Deno.test("a replacement that was stopped goes on where it was, the old file untouched until its end", () =>
+  inFolder(async (folder) => {
+    const [whole, path] = [join(folder, "whole.db"), join(folder, "a.db")];
+    const replacement = { seed: 7, customers: 600, truncate: true };
+    await loadBank(whole, { ...replacement, truncate: false });
+    await loadBank(path);
+    const before = await python(DUMP, path);
+    const stopped = await loadBank(path, replacement, ({ customers }) => customers >= 256);
+    assert.deepEqual([stopped.interrupted, stopped.targets[0]!.outcome], [true, "replaced"]);
+    assert.equal(await python(DUMP, path), before);
+    assert.deepEqual(names(folder), ["a.db", "a.db.partial", "whole.db"]);
+    const again = await loadBank(path, replacement, ({ stage }) => stage === "finish");
+    assert.equal(again.targets[0]!.written["customers"], 600 - stopped.targets[0]!.written["customers"]!);
+    const done = await loadBank(path, replacement);
+    assert.deepEqual([done.ok, done.written, done.targets[0]!.outcome], [true, 0, "replaced"]);
+    assert.equal(await python(DUMP, path), await python(DUMP, whole));
+    assert.deepEqual(names(folder), ["a.db", "whole.db"]);
+  }));
+
+Deno.test("a replacement by another run begins anew, whatever an earlier one has left", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.db");
+    await loadBank(path);
+    await loadBank(path, { seed: 7, truncate: true }, ({ stage }) => stage === "finish");
+    assert.equal((await loadBank(path)).targets[0]!.outcome, "unchanged");
+    const other = await loadBank(path, { seed: 8, truncate: true });
+    assert.deepEqual([other.ok, other.targets[0]!.written["customers"]], [true, 300]);
+    assert.deepEqual(names(folder), ["a.db"]);
+  }));
+
+Deno.test("a target that cannot begin leaves nothing of those before it", () =>
+  inFolder(async (folder) => {
+    const bad: Sink = new SqliteSink(":memory:", bankEntities);
+    bad.begin = () => Promise.reject(targetError("bad", new Error("ENOSPC: no space left"), ""));
+    const sinks = [
+      new SqliteSink(join(folder, "a.db"), bankEntities),
+      new CsvSink(join(folder, "out", "csv"), bankEntities),
+    ];
+    await reject(load(REQUEST, [...sinks, bad]), SinkError, /^Cannot write to bad: disk is full$/);
+    assert.deepEqual(names(folder), []);
+  }));
+
+Deno.test("sinkError() lets only what may pass be tried again", () => {
+  for (
+    const [text, retriable] of [
+      ["ENOSPC: no space left", true],
+      ["EDQUOT", true],
+      ["disk I/O error", true],
+      ["database is locked", true],
+      ["CHECK constraint failed", false],
+      ["something else", false],
+    ] as const
+  ) assert.equal((sinkError("write to", "x", new Error(text)) as SinkError).retriable, retriable, text);
+});
+
+Deno.test("a load of fewer customers than a run was begun for says so", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.db");
+    await loadBank(path, {}, ({ stage }) => stage === "finish");
+    await reject(loadBank(path, { customers: 5 }), TargetError, /: it was begun for 300$/);
   }));

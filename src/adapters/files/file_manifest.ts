@@ -1,9 +1,10 @@
 /** The file beside the data that tells what run it is from, and how much of each file counts. */
 
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import { isAbsent } from "../errors.ts";
+import { syncDirectory } from "../sync.ts";
 
 /** Its name in the directory. */
 export const MANIFEST_NAME = "datagen.manifest.json";
@@ -48,23 +49,11 @@ export function writeFileManifest(directory: string, content: FileManifest): voi
   const path = join(directory, MANIFEST_NAME);
   const file = openSync(`${path}.tmp`, "w");
   try {
-    writeSync(file, `${JSON.stringify(content, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
   renameSync(`${path}.tmp`, path);
   syncDirectory(directory);
-}
-
-/** Makes renames in a directory durable, where the system lets a directory be synced (Windows does not). */
-export function syncDirectory(path: string): void {
-  try {
-    const directory = openSync(path, "r");
-    try {
-      fsyncSync(directory);
-    } finally {
-      closeSync(directory);
-    }
-  } catch { /* the rename itself was done; only its survival of a power cut is in the system's hands */ }
 }

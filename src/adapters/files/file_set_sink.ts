@@ -6,7 +6,7 @@
  * @module
  */
 
-import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ByteBuffer } from "../../encoders/bytes.ts";
 import type { Entity, Row } from "../../model/entity.ts";
@@ -21,14 +21,9 @@ import {
   type TargetState,
 } from "../../ports/sink.ts";
 import { probeDirectory } from "../probe.ts";
+import { syncDirectory } from "../sync.ts";
 import { busyError, isAbsent, isPermission, sinkError, targetError } from "../errors.ts";
-import {
-  type FileManifest,
-  MANIFEST_NAME,
-  readFileManifest,
-  syncDirectory,
-  writeFileManifest,
-} from "./file_manifest.ts";
+import { type FileManifest, MANIFEST_NAME, readFileManifest, writeFileManifest } from "./file_manifest.ts";
 import type { FileRecord } from "./record_reader.ts";
 import { checkFiles, type FilesCheck } from "./references.ts";
 
@@ -78,6 +73,8 @@ export class FileSetSink implements Sink {
   readonly #hint: string;
   #files: OpenFile[] = [];
   #manifest: Manifest | undefined;
+  /** What `begin` made, while nothing was done with it: it goes when the sink closes. */
+  #untouched: { readonly directory: string | undefined } | undefined;
   #check: FilesCheck | undefined;
 
   /**
@@ -110,22 +107,22 @@ export class FileSetSink implements Sink {
    *
    * @throws {TargetError} If another process writes the files, or what stands there is not what `mode` needs.
    */
-  // deno-lint-ignore require-await
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     try {
       const found = this.#inspect();
       const fresh = mode === "create" || mode === "replace";
       if (mode === "create" && found !== undefined) throw new Error("it holds another run");
       if (!fresh && found === undefined) throw new Error("there is nothing to go on with");
-      mkdirSync(this.#directory, { recursive: true });
+      const made = mkdirSync(this.#directory, { recursive: true }); // the first that was missing
       const bytes = fresh ? {} : found!.bytes;
       const lock = this.#lock(bytes, found);
+      this.#untouched = mode === "create" ? { directory: made } : undefined;
       this.#manifest = manifest;
       this.#check = undefined;
       this.#writeManifest({ bytes, progress: fresh ? { customers: 0, rows: {} } : found!.progress, complete: false });
       for (const entity of this.#entities) this.#open(entity, bytes[entity.name] ?? 0, lock);
     } catch (error) {
-      this.#closeFiles();
+      await this.close();
       throw targetError(this.target, error, this.#hint);
     }
   }
@@ -191,10 +188,17 @@ export class FileSetSink implements Sink {
     return paths.reduce((sum, path) => sum + (existsSync(path) ? statSync(path).size : 0), 0);
   }
 
-  /** Closes the files; what was not committed is cut off when the run goes on. */
+  /** Closes the files; what was not committed is cut off when the run goes on. New ones without rows are removed. */
   // deno-lint-ignore require-await
   async close(): Promise<void> {
     this.#closeFiles();
+    const untouched = this.#untouched;
+    if (untouched === undefined) return;
+    this.#untouched = undefined;
+    const manifest = join(this.#directory, MANIFEST_NAME);
+    const paths = [...this.#entities.map(({ name }) => this.#partial(name)), manifest, `${manifest}.tmp`];
+    for (const path of paths) rmSync(path, { force: true });
+    if (untouched.directory !== undefined) removeEmpty(resolve(this.#directory), resolve(untouched.directory));
   }
 
   #inspect(): FileManifest | undefined {
@@ -308,6 +312,7 @@ export class FileSetSink implements Sink {
     try {
       if (this.#files.length === 0) throw new Error("it is not open");
       this.#check = undefined;
+      this.#untouched = undefined;
       work();
     } catch (error) {
       this.#closeFiles();
@@ -331,4 +336,11 @@ export class FileSetSink implements Sink {
   #partial(name: string): string {
     return this.#final(name) + PARTIAL;
   }
+}
+
+/** Removes a directory and those above it up to `last`, as far as they are empty. */
+function removeEmpty(path: string, last: string): void {
+  try {
+    for (let next = path; next.length >= last.length; next = dirname(next)) rmdirSync(next);
+  } catch { /* someone else has put something there */ }
 }

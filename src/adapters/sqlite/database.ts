@@ -55,7 +55,12 @@ export function createTables(database: DatabaseSync, entities: readonly Entity[]
 
 /** Makes the indexes of all entities that are not there yet; the order is always the same. */
 export function createIndexes(database: DatabaseSync, entities: readonly Entity[]): void {
-  for (const index of entities.flatMap(indexesOf)) database.exec(createIndex(index));
+  for (const statement of indexStatements(entities)) database.exec(statement);
+}
+
+/** The statements of {@linkcode createIndexes}, for whoever lets other tasks run between them. */
+export function indexStatements(entities: readonly Entity[]): string[] {
+  return entities.flatMap(indexesOf).map(createIndex);
 }
 
 /** Writes rows of one entity, in prepared statements of several rows each. */

@@ -6,7 +6,7 @@
  */
 
 import { DatabaseSync } from "node:sqlite";
-import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Entity } from "../../model/entity.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
@@ -19,16 +19,17 @@ import {
   TargetError,
   type TargetState,
 } from "../../ports/sink.ts";
-import { busyError, isAbsent, reasonOf, sinkError, targetError } from "../errors.ts";
+import { busyError, isAbsent, sinkError, targetError } from "../errors.ts";
 import {
   countRows,
-  createIndexes,
   createTables,
   findBrokenReferences,
+  indexStatements,
   openForWriting,
   TableWriter,
 } from "./database.ts";
 import { probeDirectory } from "../probe.ts";
+import { syncDirectory } from "../sync.ts";
 import { createMarks, type Marks, readMarks, writeMarks } from "./marks.ts";
 
 const MEMORY = ":memory:";
@@ -46,6 +47,8 @@ export class SqliteSink implements Sink {
   /** The file being written: the partial one, or the complete one that is extended. */
   #writing: string | undefined;
   #inTransaction = false;
+  /** Whether the partial file was made by `begin` and nothing was done with it since: it goes when the sink closes. */
+  #untouched = false;
   /** What the check of the finished file found; nothing was written since. */
   #broken: BrokenReference[] | undefined;
 
@@ -63,15 +66,18 @@ export class SqliteSink implements Sink {
     this.#entities = entities;
   }
 
-  /** Looks at the file, and at `NAME.partial` where the file is not there. */
+  /** Looks at the file and at `NAME.partial`, which beside a file is what a `replace` left that was not finished. */
   // deno-lint-ignore require-await
   async inspect(): Promise<TargetState> {
     if (!this.durable) return { kind: "empty" };
     this.#checkDirectory();
     const complete = this.#read(this.#path);
-    if (complete !== undefined) return stateOf(complete, complete.complete);
-    const partial = this.#read(this.#partial);
-    return partial === undefined ? { kind: "empty" } : stateOf(partial, false);
+    if (complete === undefined) {
+      const partial = this.#read(this.#partial);
+      return partial === undefined ? { kind: "empty" } : stateOf(partial, false);
+    }
+    const replacing = this.#replacing();
+    return { ...stateOf(complete, complete.complete), ...(replacing === undefined ? {} : { replacing }) };
   }
 
   /**
@@ -79,22 +85,24 @@ export class SqliteSink implements Sink {
    *
    * @throws {TargetError} If another process writes the file, or what stands there is not what `mode` needs.
    */
-  // deno-lint-ignore require-await
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     const fresh = mode === "create" || mode === "replace";
-    const inPlace = !fresh && this.durable && existsSync(this.#path);
+    const inPlace = !fresh && mode !== "resume-replace" && this.durable && existsSync(this.#path);
     this.#writing = inPlace ? this.#path : this.#partial;
     try {
       if (mode === "replace" && this.durable) this.#removePartial();
       if (!fresh && !existsSync(this.#writing)) throw new Error("there is nothing to go on with");
       // A new file is checked as a whole before it gets its name; in a complete one every row is checked as it comes.
+      this.#untouched = fresh && this.durable && !existsSync(this.#writing);
       this.#database = openForWriting(this.#writing, { foreignKeys: inPlace });
       const found = readMarks(this.#database);
       if (found === "foreign" || (fresh && found !== "none")) throw notOurs(this.#writing);
       this.#start(manifest, found);
     } catch (error) {
-      this.#closeDatabase();
-      if (/locked/.test(String(error))) throw busyError(this.target, error);
+      const busy = /locked/.test(String(error));
+      if (busy) this.#untouched = false; // it is the other one's
+      await this.close();
+      if (busy) throw busyError(this.target, error);
       throw targetError(this.target, error, "choose another file with --to sqlite:FILE");
     }
   }
@@ -129,15 +137,25 @@ export class SqliteSink implements Sink {
    * Builds the indexes, looks every foreign key up, and gives a new file its name.
    *
    * @throws {SinkError} If a foreign key is broken; the file stays partial then.
+   * @throws The reason of `signal` if it is aborted meanwhile; the file stays partial then.
    */
-  // deno-lint-ignore require-await
-  async finish(manifest: Manifest, progress: Progress): Promise<void> {
+  async finish(manifest: Manifest, progress: Progress, signal?: AbortSignal): Promise<void> {
     this.#attempt("complete", (database) => {
       database.exec("PRAGMA synchronous = FULL");
       if (!this.#inTransaction) database.exec("BEGIN");
       this.#inTransaction = true;
-      createIndexes(database, this.#entities);
-      this.#refuseBroken(findBrokenReferences(database, this.#entities));
+    });
+    for (const statement of indexStatements(this.#entities)) {
+      await this.#pause(signal);
+      this.#attempt("complete", (database) => database.exec(statement));
+    }
+    const broken: BrokenReference[] = [];
+    for (const entity of this.#entities) {
+      await this.#pause(signal);
+      this.#attempt("complete", (database) => broken.push(...findBrokenReferences(database, [entity])));
+    }
+    this.#attempt("complete", (database) => {
+      this.#refuseBroken(broken);
       this.#mark(database, { manifest, progress, complete: true });
       database.exec("COMMIT");
       this.#inTransaction = false;
@@ -167,10 +185,14 @@ export class SqliteSink implements Sink {
     return this.#reading((database) => pragma(database, "page_count") * pragma(database, "page_size"));
   }
 
-  /** Leaves out what was not committed. */
+  /** Leaves out what was not committed, and removes a new file into which nothing was written. */
   // deno-lint-ignore require-await
   async close(): Promise<void> {
     this.#closeDatabase();
+    if (!this.#untouched) return;
+    this.#untouched = false;
+    rmSync(this.#partial, { force: true });
+    removeJournal(this.#partial);
   }
 
   #start(manifest: Manifest, found: Marks | "none" | "foreign"): void {
@@ -187,6 +209,14 @@ export class SqliteSink implements Sink {
     database.exec("COMMIT");
     this.#inTransaction = false;
     this.#writers = new Map(this.#entities.map((entity) => [entity.name, new TableWriter(database, entity)]));
+  }
+
+  /** Lets other tasks run, so that an abort is seen; then everything since the last commit is undone. */
+  async #pause(signal: AbortSignal | undefined): Promise<void> {
+    await nextTask();
+    if (!signal?.aborted) return;
+    this.#closeDatabase();
+    throw signal.reason;
   }
 
   #mark(database: DatabaseSync, marks: Marks): void {
@@ -212,6 +242,17 @@ export class SqliteSink implements Sink {
     renameSync(written, this.#path);
     this.#writing = this.#path;
     syncDirectory(dirname(this.#path));
+  }
+
+  /** What a `replace` left; undefined where it cannot be gone on with, which `replace` then tells. */
+  #replacing(): TargetState["replacing"] {
+    try {
+      const marks = this.#read(this.#partial);
+      return marks && { manifest: marks.manifest, progress: marks.progress };
+    } catch (error) {
+      if (error instanceof TargetError) return undefined;
+      throw error;
+    }
   }
 
   #removePartial(): void {
@@ -283,6 +324,7 @@ export class SqliteSink implements Sink {
   #attempt(action: string, work: (database: DatabaseSync) => void): void {
     try {
       if (this.#database === undefined) throw new Error("it is not open");
+      this.#untouched = false;
       work(this.#database);
     } catch (error) {
       this.#closeDatabase();
@@ -312,6 +354,10 @@ export class SqliteSink implements Sink {
     } catch { /* a journal that could not be played back stays for the next one to try */ }
     database.close();
   }
+}
+
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 function stateOf(marks: Marks, finished: boolean): TargetState {
@@ -345,19 +391,5 @@ function journalVersion(path: string): number | undefined {
     return readSync(file, header, 0, header.length, 0) === header.length ? header[18] : undefined;
   } finally {
     closeSync(file);
-  }
-}
-
-/** Makes a rename durable, where the system lets a directory be synced. */
-function syncDirectory(path: string): void {
-  try {
-    const directory = openSync(path, "r");
-    try {
-      fsyncSync(directory);
-    } finally {
-      closeSync(directory);
-    }
-  } catch (error) {
-    if (/no space|input\/output/i.test(reasonOf(error))) throw error;
   }
 }

@@ -10,7 +10,7 @@ import { EXIT, UsageError } from "../errors.ts";
 import type { BENCH_FLAGS, Values, Words } from "../flags.ts";
 import { grouped, rate, size } from "../numbers.ts";
 import { writeOut } from "../output.ts";
-import { resolveBank, resolveLog } from "../resolve.ts";
+import { resolveBank } from "../resolve.ts";
 import { VERSION } from "../version.ts";
 
 /** Customers when none are asked for: enough for a second or so of each figure. */
@@ -57,6 +57,20 @@ interface Result extends Measured {
   readonly rows_per_second: number;
 }
 
+/** The most memory that loads into a SQLite file held: what grows with the customers shows in the ratio. */
+interface MemoryGrowth {
+  readonly small: LoadMemory;
+  readonly large: LoadMemory;
+  /** Peak of the large load to that of the small one, which ran before it in the same process. */
+  readonly ratio: number;
+}
+
+/** The most memory that the process was seen to hold in the course of one load. */
+interface LoadMemory {
+  readonly customers: number;
+  readonly peak_rss_bytes: number;
+}
+
 /** Everything that was measured. */
 interface Bench {
   readonly version: string;
@@ -69,12 +83,13 @@ interface Bench {
   readonly figures: Record<string, Result>;
   /** Medians over the rounds; what is compared ran one after the other. */
   readonly ratios: Record<string, number>;
+  /** Absent where nothing was loaded into a file. */
+  readonly memory?: MemoryGrowth;
   readonly peak_rss_bytes: number;
 }
 
 /** Measures this machine. */
 export async function run({ values }: Words<typeof BENCH_FLAGS>): Promise<number> {
-  resolveLog(values); // refuses a bad LOG_LEVEL; there is nothing to log
   const customers = customersOf(values);
   const options = resolveBank({ ...(values.seed === undefined ? {} : { seed: values.seed }), "as-of": AS_OF }, AS_OF);
   const bench = await measureAll(options, customers, values["skip-sqlite"] ?? false);
@@ -102,6 +117,7 @@ async function measureAll(options: BankOptions, customers: number, skipSqlite: b
       ...(skipSqlite ? [] : sqliteFigures(options, some, folder, memory)),
     ];
     for (const figure of figures(Math.min(customers, WARM_UP_CUSTOMERS))) await figure.measure();
+    const growth = folder === undefined ? undefined : await memoryGrowth(options, customers, folder);
     const rounds = customers < LONG_CUSTOMERS ? ROUNDS : 1;
     const measured = new Map<FigureName, Measured[]>();
     for (let round = 0; round < rounds; round++) {
@@ -118,7 +134,8 @@ async function measureAll(options: BankOptions, customers: number, skipSqlite: b
       sqlite_in: skipSqlite ? "nothing" : folder === undefined ? "memory" : "file",
       figures: Object.fromEntries([...measured].map(([name, rounds]) => [name, resultOf(rounds)])),
       ratios: ratiosOf(measured),
-      peak_rss_bytes: memory.bytes,
+      ...(growth === undefined ? {} : { memory: growth }),
+      peak_rss_bytes: Math.max(memory.bytes, growth?.large.peak_rss_bytes ?? 0),
     };
   } finally {
     if (folder !== undefined) await Deno.remove(folder, { recursive: true });
@@ -204,6 +221,21 @@ function sqliteFigures(
   ];
 }
 
+/** Loads a tenth of the customers, then all of them: memory is seldom given back, so the small load comes first. */
+async function memoryGrowth(options: BankOptions, customers: number, folder: string): Promise<MemoryGrowth> {
+  const small = await loadMemory(Math.ceil(customers / 10));
+  const large = await loadMemory(customers);
+  return { small, large, ratio: Number((large.peak_rss_bytes / small.peak_rss_bytes).toFixed(3)) };
+
+  async function loadMemory(customers: number): Promise<LoadMemory> {
+    const memory = new PeakMemory();
+    for (const { name, measure } of sqliteFigures(options, customers, folder, memory)) {
+      if (name === "sqlite") await measure();
+    }
+    return { customers, peak_rss_bytes: memory.bytes };
+  }
+}
+
 let files = 0;
 
 function freshFile(folder: string | undefined): string {
@@ -286,7 +318,16 @@ function table(bench: Bench): string {
       ...Object.entries(ratios).map(([name, ratio]) =>
         `${name.replaceAll("_", " ").padEnd(44)}${ratio.toFixed(2).padStart(12)}`
       ),
+      ...memoryLines(bench.memory),
       `${"peak memory".padEnd(44)}${size(bench.peak_rss_bytes).padStart(12)}`,
     ].join("\n")
   }\n`;
+}
+
+function memoryLines(memory: MemoryGrowth | undefined): string[] {
+  if (memory === undefined) return [];
+  const loads = [memory.small, memory.large].map(({ customers, peak_rss_bytes }) =>
+    `${`peak memory, SQLite load of ${grouped(customers)}`.padEnd(44)}${size(peak_rss_bytes).padStart(12)}`
+  );
+  return [...loads, `${"large to small load".padEnd(44)}${memory.ratio.toFixed(2).padStart(12)}`];
 }

@@ -3,6 +3,7 @@ import tab from "@bomb.sh/tab";
 import { COMMANDS, SHELLS } from "../commands.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import { type COMPLETIONS_FLAGS, type Flag, takesValue, type Words } from "../flags.ts";
+import { writeOut } from "../output.ts";
 import { nearest } from "../suggest.ts";
 import { listed } from "../values.ts";
 
@@ -19,8 +20,31 @@ export function run({ args }: Words<typeof COMPLETIONS_FLAGS>): Promise<number> 
       meant === undefined ? "write bash" : `did you mean ${meant}?`,
     );
   }
-  script(shell, "datagen", "datagen");
+  writeOut(`${shell === "bash" ? withoutEval(scriptText(shell)) : scriptText(shell)}\n`);
   return Promise.resolve(EXIT.done);
+}
+
+/** The script that tab would print. */
+function scriptText(shell: string): string {
+  const { log } = console;
+  let text = "";
+  console.log = (printed: string) => void (text += printed);
+  try {
+    script(shell, "datagen", "datagen");
+  } finally {
+    console.log = log;
+  }
+  return text;
+}
+
+/**
+ * Tab's bash script evaluates the words that are being typed, so that completing `$(command)` would run the command, and
+ * complains when it is read twice. This passes the words as they are.
+ */
+function withoutEval(text: string): string {
+  const asked = 'out=$(eval "$requestComp" 2>/dev/null)';
+  if (!text.includes(asked)) throw new Error("Cannot write the bash script as tab's text has changed");
+  return text.replace(asked, 'out=$(datagen complete -- "${words[@]:1}" 2>/dev/null)').replace(/^readonly /gm, "");
 }
 
 /** Answers `datagen complete -- WORDS`, which the scripts ask: what may stand in the place of the last word. */

@@ -1,19 +1,27 @@
 import { bankEntities } from "../../domains/bank/entities/mod.ts";
-import { type BankOptions, DATA_VERSION } from "../../domains/bank/options.ts";
+import type { BankOptions } from "../../domains/bank/options.ts";
+import type { FileManifest } from "../../adapters/files/file_manifest.ts";
 import { csvEncoder, csvHeader } from "../../encoders/csv.ts";
 import { jsonEncoder } from "../../encoders/json.ts";
 import type { Entity, Row } from "../../model/entity.ts";
 import type { Manifest } from "../../ports/manifest.ts";
 import type { Batch } from "../../ports/sink.ts";
+import { manifestFor } from "../../run/identity.ts";
 import { plan, type PlanReport } from "../../run/plan.ts";
 import { isoDate, isoInstant } from "../../time/calendar.ts";
 import { EXIT } from "../errors.ts";
 import type { PLAN_FLAGS, Words } from "../flags.ts";
 import { duration, grouped, roughDuration, size } from "../numbers.ts";
 import { writeOut } from "../output.ts";
-import { asOfText, DEFAULT_CUSTOMERS, resolveBank, resolveLog, resolveTargets } from "../resolve.ts";
+import { asOfText, DEFAULT_CUSTOMERS, type LoadPlan, resolveBank, resolveTargets } from "../resolve.ts";
 import { type Target, targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
+
+/** Rows of each entity on a console when no limit is given. */
+const DEFAULT_LIMIT = 10;
+
+/** How a target of files is written, as its manifest says it. */
+type FileKind = "csv" | "json" | "jsonl";
 
 /** What one target will take. */
 interface TargetPlan {
@@ -27,23 +35,23 @@ interface TargetPlan {
 interface Written {
   /** Bytes that grow with the rows. */
   readonly bytes: number;
-  /** Bytes that an empty target has. */
+  /** Bytes that do not: those of an empty target, and all of a console's. */
   readonly fixedBytes: number;
   readonly seconds: number;
 }
 
 /** Tells what a load would make, from a sample of it. */
 export async function run({ values }: Words<typeof PLAN_FLAGS>): Promise<number> {
-  resolveLog(values); // refuses a bad LOG_LEVEL; there is nothing to log
-  const { targets, jsonFormat } = resolveTargets(values);
+  const loadPlan = resolveTargets(values);
   const options = resolveBank(values, Date.now());
   const customers = values.customers ?? DEFAULT_CUSTOMERS;
   const report = plan(options, customers);
   const share = growth(report);
   const generating = report.secondsPerCustomer * customers;
   const plans: TargetPlan[] = [];
-  for (const target of targets) {
-    const written = await write(target, report, jsonFormat, options);
+  const manifest = manifestFor(options, customers, VERSION, undefined);
+  for (const target of loadPlan.targets) {
+    const written = await write(target, report, loadPlan, manifest, share);
     const bytes = Math.round(written.fixedBytes + written.bytes * share);
     plans.push({ target: targetText(target), bytes, seconds: generating + written.seconds * share });
   }
@@ -73,31 +81,84 @@ function growth(report: PlanReport): number {
 async function write(
   target: Target,
   report: PlanReport,
-  jsonFormat: "array" | "lines",
-  options: BankOptions,
+  { jsonFormat, limit }: LoadPlan,
+  manifest: Manifest,
+  share: number,
 ): Promise<Written> {
-  if (target.kind === "sqlite") return await writeSqlite(report, options);
+  switch (target.kind) {
+    case "sqlite":
+      return await writeSqlite(report, manifest);
+    case "console":
+      return await writeConsole(report, manifest, limit ?? DEFAULT_LIMIT);
+    case "csv":
+      return writeFiles("csv", report, manifest, share);
+    case "json":
+      return writeFiles(jsonFormat === "array" ? "json" : "jsonl", report, manifest, share);
+  }
+}
+
+/** Encodes the sample, and adds what stands around the rows and the manifest beside them. */
+function writeFiles(files: FileKind, report: PlanReport, manifest: Manifest, share: number): Written {
   const start = performance.now();
   const sample: Batch = report.sample;
-  const texts = bankEntities.map((entity) => textOf(entity, sample[entity.name]!, target.kind, jsonFormat));
   const encoder = new TextEncoder();
-  const bytes = texts.reduce((sum, { rows }) => sum + encoder.encode(rows).length, 0);
-  const fixedBytes = texts.reduce((sum, { frame }) => sum + frame.length, 0);
-  return { bytes, fixedBytes, seconds: (performance.now() - start) / 1000 };
+  const written = bankEntities.map((entity) => {
+    const { rows, head, tail } = textOf(entity, sample[entity.name]!, files);
+    return { name: entity.name, bytes: encoder.encode(rows).length, head: head.length, tail: tail.length };
+  });
+  const content: FileManifest = {
+    files,
+    complete: true,
+    bytes: Object.fromEntries(written.map(({ name, head, bytes }) => [name, Math.round(head + bytes * share)])),
+    progress: { customers: manifest.customers, rows: report.rows },
+    manifest,
+  };
+  return {
+    bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
+    fixedBytes: written.reduce((sum, { head, tail }) => sum + head + tail, jsonBytes(content)),
+    seconds: (performance.now() - start) / 1000,
+  };
 }
 
 /** The text of an entity's rows, and what stands around them. */
-function textOf(entity: Entity, rows: readonly Row[], kind: Target["kind"], jsonFormat: "array" | "lines") {
-  if (kind === "csv") return { rows: csvEncoder(entity)(rows), frame: csvHeader(entity) };
+function textOf(entity: Entity, rows: readonly Row[], files: FileKind): { rows: string; head: string; tail: string } {
+  if (files === "csv") return { rows: csvEncoder(entity)(rows), head: csvHeader(entity), tail: "" };
   const encode = jsonEncoder(entity);
-  const separator = kind === "json" && jsonFormat === "array" ? ",\n" : "\n";
-  return { rows: rows.map((row) => encode(row) + separator).join(""), frame: kind === "json" ? "[\n]\n" : "" };
+  if (files === "jsonl") return { rows: rows.map((row) => `${encode(row)}\n`).join(""), head: "", tail: "" };
+  // No comma stands behind the last row: the line end of the tail takes the place of its two characters.
+  return { rows: rows.map((row) => `${encode(row)},\n`).join(""), head: "[\n", tail: rows.length > 0 ? "\n" : "]\n" };
+}
+
+function jsonBytes(content: unknown): number {
+  return new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`).length;
+}
+
+/** Shows the sample to nobody. The console ends at its limit, so that no bytes grow with the rows beyond it. */
+async function writeConsole(report: PlanReport, manifest: Manifest, limit: number): Promise<Written> {
+  const { ConsoleSink } = await import("../../adapters/console/console_sink.ts");
+  const encoder = new TextEncoder();
+  const sample: Batch = report.sample;
+  let fixedBytes = await shownBytes(bankEntities, 0);
+  for (const entity of bankEntities) {
+    const shown = Math.min(limit, report.rows[entity.name] ?? 0);
+    const sampled = Math.min(limit, sample[entity.name]!.length);
+    if (sampled === 0) continue;
+    fixedBytes += (await shownBytes([entity], limit) - await shownBytes([entity], 0)) * shown / sampled;
+  }
+  return { bytes: 0, fixedBytes, seconds: 0 };
+
+  async function shownBytes(entities: readonly Entity[], limit: number): Promise<number> {
+    let bytes = 0;
+    const sink = new ConsoleSink(entities, (line) => void (bytes += encoder.encode(line).length + 1), { limit });
+    await sink.write(sample);
+    await sink.finish(manifest, { customers: report.sampleCustomers, rows: {} });
+    return bytes;
+  }
 }
 
 /** Writes the sample into a database in memory, twice: an empty one tells what tables and indexes take by themselves. */
-async function writeSqlite(report: PlanReport, options: BankOptions): Promise<Written> {
+async function writeSqlite(report: PlanReport, manifest: Manifest): Promise<Written> {
   const { SqliteSink } = await import("../../adapters/sqlite/sqlite_sink.ts");
-  const manifest = manifestOf(options, report.sampleCustomers);
   const empty = await fill({});
   const full = await fill(report.sample);
   // Half of an empty table's page is full by the time it grows.
@@ -118,22 +179,6 @@ async function writeSqlite(report: PlanReport, options: BankOptions): Promise<Wr
       await sink.close();
     }
   }
-}
-
-function manifestOf(options: BankOptions, customers: number): Manifest {
-  return {
-    format: 1,
-    version: VERSION,
-    data_version: DATA_VERSION,
-    domain: "bank",
-    seed: options.seed,
-    epoch: isoDate(options.epoch),
-    as_of: isoInstant(options.asOf),
-    days: options.days,
-    customers,
-    options: {},
-    intervals: [],
-  };
 }
 
 function asObject(report: PlanReport, plans: readonly TargetPlan[], options: BankOptions, customers: number) {

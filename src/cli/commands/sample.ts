@@ -6,14 +6,13 @@ import { entitiesNamed } from "../entities.ts";
 import { EXIT } from "../errors.ts";
 import type { SAMPLE_FLAGS, Words } from "../flags.ts";
 import { writeOut } from "../output.ts";
-import { DEFAULT_CUSTOMERS, resolveBank, resolveLog } from "../resolve.ts";
+import { DEFAULT_CUSTOMERS, resolveBank } from "../resolve.ts";
 
 /** Records of each entity when no limit is given. */
 const DEFAULT_LIMIT = 3;
 
 /** Shows a few records of some entities. */
 export function run({ values, args }: Words<typeof SAMPLE_FLAGS>): Promise<number> {
-  resolveLog(values); // refuses a bad LOG_LEVEL; there is nothing to log
   const entities = entitiesNamed(args);
   const bank = new Bank(resolveBank(values, Date.now()));
   const interval = { from: 0, to: values.customers ?? DEFAULT_CUSTOMERS };

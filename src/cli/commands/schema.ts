@@ -1,6 +1,6 @@
 import { bankEntities } from "../../domains/bank/entities/mod.ts";
 import { catalogue, catalogueMarkdown } from "../../encoders/catalogue.ts";
-import { createIndex, createTable, indexesOf, SQLITE } from "../../encoders/sql_schema.ts";
+import { schemaScript, SQLITE } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT } from "../errors.ts";
@@ -17,16 +17,10 @@ export function run({ values, args }: Words<typeof SCHEMA_FLAGS>): Promise<numbe
 function schemaText(entities: readonly Entity[], format: "ddl" | "json" | "markdown"): string {
   switch (format) {
     case "ddl":
-      return ddl(entities);
+      return schemaScript(entities, SQLITE, bankEntities);
     case "json":
       return `${JSON.stringify(catalogue(entities), null, 2)}\n`;
     case "markdown":
       return catalogueMarkdown(entities);
   }
-}
-
-function ddl(entities: readonly Entity[]): string {
-  const tables = entities.map((entity) => `${createTable(entity, bankEntities, SQLITE)};\n`);
-  const indexes = entities.flatMap(indexesOf).map((index) => `${createIndex(index)};\n`);
-  return `${tables.join("\n")}\n${indexes.join("")}`;
 }
