@@ -18,8 +18,6 @@ interface Rule {
 
 /** The one library of each adapter that has one. */
 const ADAPTER_LIBRARIES: Readonly<Record<string, string>> = {
-  files: "hyparquet-writer",
-  postgres: "postgres",
   sqlite: "node:sqlite",
 };
 
@@ -34,8 +32,8 @@ const EVERYTHING = [...PURE, "ports", ...ADAPTERS, "run", "cli", "deno.json"];
 const RULES: ReadonlyMap<string, Rule> = new Map([
   ["reference", { zones: ["reference"], packages: [] }],
   ["time", { zones: ["reference", "time"], packages: [] }],
-  ["random", { zones: ["reference", "random"], packages: [] }],
-  ["model", { zones: ["model", "time", "random"], packages: [] }],
+  ["random", { zones: ["random"], packages: [] }],
+  ["model", { zones: ["model"], packages: [] }],
   ["domains", { zones: ["random", "reference", "model", "time", "domains"], packages: [] }],
   ["encoders", { zones: ["model", "time", "encoders"], packages: [] }],
   ["ports", { zones: ["model", "ports", "time"], packages: [] }],

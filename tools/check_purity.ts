@@ -73,7 +73,11 @@ const FORBIDDEN_WORDS: ReadonlyMap<string, string> = new Map([
   ["Intl", LOCALE],
   ["localeCompare", LOCALE],
   ["crypto", CHANCE],
+  ["Function", "it makes code from text that this check does not see: only src/encoders/compile.ts may"],
 ]);
+
+/** The one file that may make code from text. */
+const COMPILER = "src/encoders/compile.ts";
 
 /** Members of `Math` that ECMA-262 leaves to the implementation, and its generator. */
 const FORBIDDEN_MATH: ReadonlyMap<string, string> = new Map([
@@ -101,7 +105,7 @@ function isPure(path: string): boolean {
 function checkFile(file: SourceFile): Finding[] {
   const tokens = tokenize(file.text);
   return tokens.flatMap((token, index) => {
-    const found = impurity(tokens, index);
+    const found = file.path === COMPILER && token.text === "Function" ? undefined : impurity(tokens, index);
     return found === undefined ? [] : [findingAt(file, token.offset, `${found.name}: ${found.reason}`)];
   });
 }

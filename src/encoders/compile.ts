@@ -13,7 +13,8 @@ import type { Field } from "../model/field.ts";
 /**
  * Compiles a function.
  *
- * @param text A function expression; it sees `helpers` under their names and nothing else of its surroundings.
+ * @param text A function expression; it sees `helpers` under their names, and globals as all code does, but nothing of
+ * the module or function that calls this.
  * @param helpers Functions and values that the text uses.
  * @returns The function.
  */

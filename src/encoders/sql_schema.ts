@@ -124,11 +124,20 @@ export function createIndex(index: SqlIndex): string {
   return `CREATE ${unique}INDEX IF NOT EXISTS ${sqlName(index.name)} ON ${sqlName(index.table)} (${columns})`;
 }
 
-/** Writes all tables and indexes as a script, each statement with its semicolon. */
-export function schemaScript(entities: readonly Entity[], dialect: SqlDialect): string {
-  const tables = entities.map((entity) => createTable(entity, entities, dialect));
-  const indexes = entities.flatMap(indexesOf).map(createIndex);
-  return `${tables.join(";\n\n")};\n\n${indexes.join(";\n")};\n`;
+/**
+ * Writes tables and indexes as a script, each statement with its semicolon.
+ *
+ * @param entities What gets a table.
+ * @param database All entities of the database, those that `entities` refer to among them; default: `entities`.
+ */
+export function schemaScript(
+  entities: readonly Entity[],
+  dialect: SqlDialect,
+  database: readonly Entity[] = entities,
+): string {
+  const tables = entities.map((entity) => `${createTable(entity, database, dialect)};\n`);
+  const indexes = entities.flatMap(indexesOf).map((index) => `${createIndex(index)};\n`);
+  return `${tables.join("\n")}\n${indexes.join("")}`;
 }
 
 /**
