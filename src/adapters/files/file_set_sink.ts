@@ -46,6 +46,10 @@ export interface FileFormat {
 }
 
 const PARTIAL = ".partial";
+
+/** How often a lock is tried again, and after how long. */
+const LOCK_TRIES = 6;
+const LOCK_WAIT_MS = 50;
 const UTF8 = new TextEncoder();
 
 /** Rows that are encoded into the buffer at once. */
@@ -115,7 +119,7 @@ export class FileSetSink implements Sink {
       if (!fresh && found === undefined) throw new Error("there is nothing to go on with");
       const made = mkdirSync(this.#directory, { recursive: true }); // the first that was missing
       const bytes = fresh ? {} : found!.bytes;
-      const lock = this.#lock(bytes, found);
+      const lock = await this.#lock(bytes, found);
       this.#untouched = mode === "create" ? { directory: made } : undefined;
       this.#manifest = manifest;
       this.#check = undefined;
@@ -245,15 +249,20 @@ export class FileSetSink implements Sink {
   }
 
   /**
-   * Locks the first entity's file, which stays the same file from its first byte to its last name.
+   * Locks the first entity's file, which stays the same file from its first byte to its last name. A process that was
+   * just started by a former holder may keep the lock for a moment, so it is tried for a third of a second.
    *
    * @throws {TargetError} If another process holds the lock, or was here since `found` was read.
    */
-  #lock(bytes: FileManifest["bytes"], found: FileManifest | undefined): Deno.FsFile {
+  async #lock(bytes: FileManifest["bytes"], found: FileManifest | undefined): Promise<Deno.FsFile> {
     const { name } = this.#entities[0]!;
     const file = Deno.openSync(this.#begun(name, bytes[name] ?? 0), { read: true, write: true, create: true });
-    const same = file.tryLockSync(true) && JSON.stringify(this.#inspect()) === JSON.stringify(found);
-    if (same) return file;
+    let held = file.tryLockSync(true);
+    for (let left = LOCK_TRIES; !held && left > 0; left--) {
+      await new Promise((resolve) => setTimeout(resolve, LOCK_WAIT_MS));
+      held = file.tryLockSync(true);
+    }
+    if (held && JSON.stringify(this.#inspect()) === JSON.stringify(found)) return file;
     file.close();
     throw busyError(this.target);
   }
