@@ -79,7 +79,7 @@ const MEAN_HOLDING_SESSIONS = 90;
 const LONGEST_HOLDING_SESSIONS = 465;
 
 /** Young accounts have bought more than they sold; this makes up for the SELLs they lack, measured at the defaults. */
-const YOUTH_COMPENSATION = 1.08;
+const YOUTH_COMPENSATION = 1.02;
 
 const CANCELLED_SHARE = 0.03;
 const PARTIAL_SHARE = 0.03;
