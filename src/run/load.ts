@@ -265,6 +265,7 @@ async function isStopped(hooks: LoadHooks): Promise<boolean> {
   return hooks.signal?.aborted ?? false;
 }
 
+/** Lets signals in; a timer of 0 would cost two milliseconds. */
 function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => setImmediate(resolve));
 }
