@@ -356,7 +356,7 @@ function loadBank(
 ): Promise<LoadReport> {
   const controller = new AbortController();
   async function stop(): Promise<void> {
-    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
     controller.abort();
   }
   return load({ ...REQUEST, ...request }, [new SqliteSink(path, bankEntities)], {
