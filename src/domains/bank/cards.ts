@@ -176,25 +176,30 @@ export class Cards {
 
   /** The limit during a cycle, centavos: it may rise every twelve cycles and never falls. */
   limit(customer: number, plan: CardPlan, cycle: number): number {
+    return this.#limitAndCycle(customer, plan, cycle).limit;
+  }
+
+  /** When the limit in force during a cycle came into force; `undefined` if it is still the first one. */
+  limitSince(customer: number, plan: CardPlan, cycle: number): number | undefined {
+    const { since } = this.#limitAndCycle(customer, plan, cycle);
+    return since === undefined ? undefined : cycleClosing(plan.dueDay, since - 1);
+  }
+
+  /** The limit during a cycle, and the first cycle that had it if it ever rose. */
+  #limitAndCycle(customer: number, plan: CardPlan, cycle: number): { limit: number; since: number | undefined } {
     let limit = plan.firstLimit;
+    let since: number | undefined;
     const firstCycle = cycleAt(plan.dueDay, plan.issuedAt);
     const raises = Math.floor((Math.min(cycle, plan.endCycle - 1) - firstCycle) / RAISE_CYCLES);
     for (let raise = 1; raise <= raises; raise++) {
       const stream = this.#stream.at(GROUP.cardRaise, customer, plan.ordinal * 1024 + raise);
       if (!chance(stream, RAISE_SHARE)) continue;
-      const raised = limit * (100 + uniformInt(stream, RAISE_PERCENT[0], RAISE_PERCENT[1])) / 100;
-      limit = Math.min(MOST_LIMIT, Math.ceil(raised / LIMIT_STEP) * LIMIT_STEP);
+      const asked = limit * (100 + uniformInt(stream, RAISE_PERCENT[0], RAISE_PERCENT[1])) / 100;
+      const raised = Math.min(MOST_LIMIT, Math.ceil(asked / LIMIT_STEP) * LIMIT_STEP);
+      if (raised > limit) since = firstCycle + raise * RAISE_CYCLES;
+      limit = raised;
     }
-    return limit;
-  }
-
-  /** When the limit in force during a cycle came into force; `undefined` if it is still the first one. */
-  limitSince(customer: number, plan: CardPlan, cycle: number): number | undefined {
-    const limit = this.limit(customer, plan, cycle);
-    if (limit === plan.firstLimit) return undefined;
-    let since = cycle;
-    while (this.limit(customer, plan, since - 1) === limit) since--;
-    return cycleClosing(plan.dueDay, since - 1);
+    return { limit, since };
   }
 
   /** Approved purchases of a cycle that are paid at once, in no particular order. */
