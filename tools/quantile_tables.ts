@@ -46,7 +46,7 @@ export const TABLE_FILES: readonly TableFile[] = [
     name: "pareto.ts",
     tables: [{ name: "pareto", summary: "Pareto: shape 1.5, minimum 1.", quantile: (p) => (1 - p) ** (-1 / 1.5) }],
   },
-  { name: "lognormal.ts", tables: [lognormal(25), lognormal(50), lognormal(75), lognormal(100)] },
+  { name: "lognormal.ts", tables: [lognormal(50), lognormal(75), lognormal(100)] },
 ];
 
 /** The table's 1,025 integers, as `src/random/quantile.ts` describes them. */
