@@ -29,6 +29,7 @@ export {
   type Sink,
   SinkError,
   TargetError,
+  type TargetLoss,
   type TargetState,
 } from "./src/ports/sink.ts";
 export type { Entity, Row, TopicDescription } from "./src/model/entity.ts";

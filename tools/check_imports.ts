@@ -19,6 +19,7 @@ interface Rule {
 /** The one library of each adapter that has one. */
 const ADAPTER_LIBRARIES: Readonly<Record<string, string>> = {
   sqlite: "node:sqlite",
+  postgres: "postgres",
 };
 
 /** Modules of Node that `node:*` does not cover: they are some adapter's library. */

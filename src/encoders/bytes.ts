@@ -1,4 +1,4 @@
-/** One buffer that is filled with UTF-8, read, and filled again. */
+/** One buffer that is filled, read, and filled again; and how text and uuids get into it. */
 
 const ENCODER = new TextEncoder();
 
@@ -35,6 +35,26 @@ export class ByteBuffer {
     }
   }
 
+  /**
+   * Makes room for more bytes, for code that writes them itself: from `length` on, then `advance`.
+   *
+   * @param room Bytes that will be written at most.
+   * @returns The memory, valid until the next `reserve` or `append`.
+   */
+  reserve(room: number): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length - this.#length < room) this.#grow(room);
+    return this.#bytes;
+  }
+
+  /**
+   * Takes what was written into the memory that `reserve` gave.
+   *
+   * @param end Where the content now ends, at most what was reserved.
+   */
+  advance(end: number): void {
+    this.#length = end;
+  }
+
   /** The content, as a view that the next `append` or `clear` makes stale. */
   view(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
@@ -52,4 +72,31 @@ export class ByteBuffer {
     grown.set(this.view());
     this.#bytes = grown;
   }
+}
+
+/** Characters up to which a loop is faster than a call of the encoder. */
+const SHORT = 48;
+
+/**
+ * Writes a text as UTF-8; a lone surrogate becomes U+FFFD.
+ *
+ * @param at First byte; three bytes a character must be there.
+ * @returns The place after the last byte.
+ */
+export function writeText(bytes: Uint8Array, at: number, text: string): number {
+  const { length } = text;
+  if (length > SHORT) return at + ENCODER.encodeInto(text, bytes.subarray(at)).written;
+  let end = at;
+  for (let n = 0; n < length; n++) {
+    const code = text.charCodeAt(n);
+    if (code < 0x80) {
+      bytes[end++] = code;
+    } else if (code < 0x800) { // all of Portuguese
+      bytes[end++] = 0xc0 | (code >> 6);
+      bytes[end++] = 0x80 | (code & 0x3f);
+    } else {
+      return end + ENCODER.encodeInto(text.slice(n), bytes.subarray(end)).written;
+    }
+  }
+  return end;
 }

@@ -31,6 +31,8 @@ export interface Manifest {
   readonly customers: number;
   /** Volume options that differ between runs, by name. */
   readonly options: Readonly<Record<string, number>>;
+  /** Names of the entities that the target takes, in catalogue order; absent where it takes all of them. */
+  readonly entities?: readonly string[];
   /** The intervals that make up `0..customers`, in the order in which they were added. */
   readonly intervals: readonly Interval[];
 }

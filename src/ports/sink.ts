@@ -1,4 +1,4 @@
-import type { Row } from "../model/entity.ts";
+import type { Entity, Row } from "../model/entity.ts";
 import type { Manifest, Progress } from "./manifest.ts";
 
 /** Rows generated together, by entity name, parents before children; a block's rows are in customer order. */
@@ -14,13 +14,24 @@ export interface TargetState {
   readonly progress?: Progress;
   /** A `replace` of what stands there that was begun and not finished; kept beside it, so that it can be gone on with. */
   readonly replacing?: { readonly manifest: Manifest; readonly progress: Progress };
+  /** What the run has written and the target no longer holds; absent where nothing is known to be missing. */
+  readonly loss?: TargetLoss;
+}
+
+/** Rows that a target has lost since they were written there. */
+export interface TargetLoss {
+  /** `recreated`: the place itself is another one, so nothing can be added. `expired`: its oldest rows were deleted. */
+  readonly kind: "recreated" | "expired";
+  /** What is missing and where, in one line, without a full stop. */
+  readonly detail: string;
 }
 
 /**
- * How a run begins: `create` on an empty target, `replace` whatever stands there, `resume` or `extend` what does, or
- * `resume-replace`: go on with the replacement that `inspect` found.
+ * How a run begins: `create` on an empty target, `replace` whatever stands there, `resume` or `extend` what does,
+ * `resume-replace`: go on with the replacement that `inspect` found, or `resend`: write a finished run once more behind
+ * what stands there, which only a target that appends can.
  */
-export type BeginMode = "create" | "replace" | "resume" | "extend" | "resume-replace";
+export type BeginMode = "create" | "replace" | "resume" | "extend" | "resume-replace" | "resend";
 
 /** A foreign key of the target whose values are not all keys of the parent. */
 export interface BrokenReference {
@@ -44,6 +55,10 @@ export interface Sink {
   readonly target: string;
   /** Whether the target keeps what it gets, so that a run into it can be inspected, resumed and checked. */
   readonly durable: boolean;
+  /** What it takes, in catalogue order; rows of other entities in a batch are left alone. */
+  readonly entities: readonly Entity[];
+  /** Whether rows can be written once more behind those that are there, as in a topic. */
+  readonly appends: boolean;
   /**
    * Looks at the target; leaves nothing behind there.
    *
@@ -54,7 +69,16 @@ export interface Sink {
   begin(manifest: Manifest, mode: BeginMode): Promise<void>;
   /** Takes one batch; resolves when the sink is ready for the next (backpressure). */
   write(batch: Batch): Promise<void>;
-  /** Makes all that was written durable, together with the mark. */
+  /**
+   * Sends what was written since the last call, at the end of a block. For a target whose rows others may see before
+   * `commit`: in a run with several targets those without this method have committed the same block by then, so that
+   * no event is seen before its masters are there. Absent where nothing shows before `commit`.
+   */
+  release?(): Promise<void>;
+  /**
+   * Makes all that was written durable, together with the mark. It may go on in the background: the next `release`,
+   * `commit`, `finish` or `close` waits for it, and throws its error.
+   */
   commit(progress: Progress): Promise<void>;
   /**
    * Builds what comes after the data (indexes, closing brackets) and gives the target its final name.

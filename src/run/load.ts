@@ -234,6 +234,7 @@ const OUTCOMES = {
   replace: "replaced",
   resume: "resumed",
   extend: "extended",
+  resend: "resent",
   "resume-replace": "replaced",
   keep: "unchanged",
 } as const;

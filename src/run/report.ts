@@ -15,7 +15,7 @@ export interface Check {
 export interface TargetReport {
   readonly target: string;
   /** `unchanged`: the run was complete already. */
-  readonly outcome: "created" | "replaced" | "resumed" | "extended" | "unchanged";
+  readonly outcome: "created" | "replaced" | "resumed" | "extended" | "resent" | "unchanged";
   /** Whether the target now holds all of the run; a run that was stopped may have completed some targets. */
   readonly complete: boolean;
   /** Rows written by this run, by entity. */

@@ -17,10 +17,12 @@ export interface ConsoleOptions {
 export class ConsoleSink implements Sink {
   readonly target = "console";
   readonly durable = false;
+  readonly entities: readonly Entity[];
+  readonly appends = false;
   readonly #writeLine: (line: string) => void;
   readonly #limit: number;
   readonly #pretty: boolean;
-  readonly #entities: readonly { readonly name: string; readonly encode: JsonEncoder; readonly shown: Row[] }[];
+  readonly #shown: readonly { readonly name: string; readonly encode: JsonEncoder; readonly shown: Row[] }[];
   readonly #counts: Record<string, number>;
 
   /**
@@ -33,7 +35,8 @@ export class ConsoleSink implements Sink {
     this.#writeLine = writeLine;
     this.#limit = options.limit ?? 10;
     this.#pretty = options.pretty ?? true;
-    this.#entities = entities.map((entity) => ({ name: entity.name, encode: jsonEncoder(entity), shown: [] }));
+    this.entities = entities;
+    this.#shown = entities.map((entity) => ({ name: entity.name, encode: jsonEncoder(entity), shown: [] }));
     this.#counts = Object.fromEntries(entities.map(({ name }) => [name, 0]));
   }
 
@@ -49,7 +52,7 @@ export class ConsoleSink implements Sink {
 
   /** Counts the rows and keeps the first of them. */
   write(batch: Batch): Promise<void> {
-    for (const { name, shown } of this.#entities) {
+    for (const { name, shown } of this.#shown) {
       const rows = batch[name] ?? [];
       this.#counts[name]! += rows.length;
       if (shown.length < this.#limit) shown.push(...rows.slice(0, this.#limit - shown.length));
@@ -64,7 +67,7 @@ export class ConsoleSink implements Sink {
 
   /** Shows everything. */
   finish(_manifest: Manifest, _progress: Progress): Promise<void> {
-    const present = this.#entities.filter(({ name }) => this.#counts[name]! > 0);
+    const present = this.#shown.filter(({ name }) => this.#counts[name]! > 0);
     for (const { name, encode, shown } of present) {
       this.#header(`${name} (${recordsText(this.#counts[name]!)})`);
       for (const row of shown) this.#writeLine(this.#format(encode(row)));

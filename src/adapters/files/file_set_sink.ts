@@ -70,8 +70,9 @@ interface OpenFile {
 export class FileSetSink implements Sink {
   readonly target: string;
   readonly durable = true;
+  readonly entities: readonly Entity[];
+  readonly appends = false;
   readonly #directory: string;
-  readonly #entities: readonly Entity[];
   readonly #format: FileFormat;
   readonly #buffer = new ByteBuffer();
   readonly #hint: string;
@@ -92,7 +93,7 @@ export class FileSetSink implements Sink {
     this.target = `${scheme}:${directory}`;
     this.#hint = `choose another directory with --to ${scheme}:DIR`;
     this.#directory = directory;
-    this.#entities = entities;
+    this.entities = entities;
     this.#format = format;
   }
 
@@ -124,7 +125,7 @@ export class FileSetSink implements Sink {
       this.#manifest = manifest;
       this.#check = undefined;
       this.#writeManifest({ bytes, progress: fresh ? { customers: 0, rows: {} } : found!.progress, complete: false });
-      for (const entity of this.#entities) this.#open(entity, bytes[entity.name] ?? 0, lock);
+      for (const entity of this.entities) this.#open(entity, bytes[entity.name] ?? 0, lock);
     } catch (error) {
       await this.close();
       throw targetError(this.target, error, this.#hint);
@@ -167,7 +168,7 @@ export class FileSetSink implements Sink {
         file.file.syncDataSync();
       }
       this.#closeFiles();
-      for (const { name } of this.#entities) renameSync(this.#partial(name), this.#final(name));
+      for (const { name } of this.entities) renameSync(this.#partial(name), this.#final(name));
       syncDirectory(this.#directory);
       this.#writeManifest({ bytes, progress, complete: true });
     });
@@ -188,7 +189,7 @@ export class FileSetSink implements Sink {
   /** Size of all data files and the manifest. */
   // deno-lint-ignore require-await
   async bytes(): Promise<number> {
-    const paths = [...this.#entities.map(({ name }) => this.#standing(name)), join(this.#directory, MANIFEST_NAME)];
+    const paths = [...this.entities.map(({ name }) => this.#standing(name)), join(this.#directory, MANIFEST_NAME)];
     return paths.reduce((sum, path) => sum + (existsSync(path) ? statSync(path).size : 0), 0);
   }
 
@@ -200,7 +201,7 @@ export class FileSetSink implements Sink {
     if (untouched === undefined) return;
     this.#untouched = undefined;
     const manifest = join(this.#directory, MANIFEST_NAME);
-    const paths = [...this.#entities.map(({ name }) => this.#partial(name)), manifest, `${manifest}.tmp`];
+    const paths = [...this.entities.map(({ name }) => this.#partial(name)), manifest, `${manifest}.tmp`];
     for (const path of paths) rmSync(path, { force: true });
     if (untouched.directory !== undefined) removeEmpty(resolve(this.#directory), resolve(untouched.directory));
   }
@@ -212,7 +213,7 @@ export class FileSetSink implements Sink {
       const found = readFileManifest(this.#directory);
       if (found === "foreign") throw this.#notOurs(MANIFEST_NAME);
       if (found === undefined) {
-        const names = this.#entities.flatMap(({ name }) => [this.#final(name), this.#partial(name)]);
+        const names = this.entities.flatMap(({ name }) => [this.#final(name), this.#partial(name)]);
         // An empty partial file is what a process leaves that is killed between its first two steps.
         const taken = names.find((path) => existsSync(path) && !(path.endsWith(PARTIAL) && statSync(path).size === 0));
         if (taken !== undefined) throw this.#notOurs(taken.slice(this.#directory.length + 1));
@@ -255,7 +256,7 @@ export class FileSetSink implements Sink {
    * @throws {TargetError} If another process holds the lock, or was here since `found` was read.
    */
   async #lock(bytes: FileManifest["bytes"], found: FileManifest | undefined): Promise<Deno.FsFile> {
-    const { name } = this.#entities[0]!;
+    const { name } = this.entities[0]!;
     const file = Deno.openSync(this.#begun(name, bytes[name] ?? 0), { read: true, write: true, create: true });
     let held = file.tryLockSync(true);
     for (let left = LOCK_TRIES; !held && left > 0; left--) {
@@ -272,7 +273,7 @@ export class FileSetSink implements Sink {
     const partial = this.#partial(entity.name);
     const begun = this.#begun(entity.name, bytes);
     if (begun !== partial) renameSync(begun, partial);
-    const first = entity === this.#entities[0];
+    const first = entity === this.entities[0];
     const file = first ? lock : Deno.openSync(partial, { read: true, write: true, create: bytes === 0 });
     const head = this.#format.head(entity);
     const empty = bytes <= UTF8.encode(head).length;
@@ -308,10 +309,10 @@ export class FileSetSink implements Sink {
 
   #read(): FilesCheck {
     try {
-      for (const { name } of this.#entities) {
+      for (const { name } of this.entities) {
         if (!existsSync(this.#standing(name))) throw new Error(`${name}.${this.#format.name} is missing`);
       }
-      return this.#check ??= checkFiles(this.#entities, ({ name }) => this.#format.read(this.#standing(name)));
+      return this.#check ??= checkFiles(this.entities, ({ name }) => this.#format.read(this.#standing(name)));
     } catch (error) {
       throw sinkError("read", this.target, error);
     }

@@ -38,9 +38,10 @@ const MEMORY = ":memory:";
 export class SqliteSink implements Sink {
   readonly target: string;
   readonly durable: boolean;
+  readonly entities: readonly Entity[];
+  readonly appends = false;
   readonly #path: string;
   readonly #partial: string;
-  readonly #entities: readonly Entity[];
   #database: DatabaseSync | undefined;
   #writers = new Map<string, TableWriter>();
   #marks: Marks | undefined;
@@ -63,7 +64,7 @@ export class SqliteSink implements Sink {
     this.durable = path !== MEMORY;
     this.#path = path;
     this.#partial = path === MEMORY ? MEMORY : `${path}.partial`;
-    this.#entities = entities;
+    this.entities = entities;
   }
 
   /** Looks at the file and at `NAME.partial`, which beside a file is what a `replace` left that was not finished. */
@@ -114,7 +115,7 @@ export class SqliteSink implements Sink {
       this.#broken = undefined;
       if (!this.#inTransaction) database.exec("BEGIN");
       this.#inTransaction = true;
-      for (const { name } of this.#entities) {
+      for (const { name } of this.entities) {
         const rows = batch[name];
         if (rows !== undefined && rows.length > 0) this.#writers.get(name)!.write(rows);
       }
@@ -145,12 +146,12 @@ export class SqliteSink implements Sink {
       if (!this.#inTransaction) database.exec("BEGIN");
       this.#inTransaction = true;
     });
-    for (const statement of indexStatements(this.#entities)) {
+    for (const statement of indexStatements(this.entities)) {
       await this.#pause(signal);
       this.#attempt("complete", (database) => database.exec(statement));
     }
     const broken: BrokenReference[] = [];
-    for (const entity of this.#entities) {
+    for (const entity of this.entities) {
       await this.#pause(signal);
       this.#attempt("complete", (database) => broken.push(...findBrokenReferences(database, [entity])));
     }
@@ -166,13 +167,13 @@ export class SqliteSink implements Sink {
   /** Counts the rows of each table. */
   // deno-lint-ignore require-await
   async counts(): Promise<Record<string, number>> {
-    return this.#reading((database) => countRows(database, this.#entities));
+    return this.#reading((database) => countRows(database, this.entities));
   }
 
   /** Gives what `PRAGMA foreign_key_check` finds, grouped by field. After `finish` that is what it found then. */
   // deno-lint-ignore require-await
   async brokenReferences(): Promise<BrokenReference[]> {
-    return this.#broken ?? this.#reading((database) => findBrokenReferences(database, this.#entities));
+    return this.#broken ?? this.#reading((database) => findBrokenReferences(database, this.entities));
   }
 
   /** Size of the file, complete or partial; of the pages of a database in memory. */
@@ -203,12 +204,12 @@ export class SqliteSink implements Sink {
     this.#inTransaction = true;
     if (known === undefined) {
       createMarks(database);
-      createTables(database, this.#entities);
+      createTables(database, this.entities);
     }
     this.#mark(database, { manifest, progress, complete: false });
     database.exec("COMMIT");
     this.#inTransaction = false;
-    this.#writers = new Map(this.#entities.map((entity) => [entity.name, new TableWriter(database, entity)]));
+    this.#writers = new Map(this.entities.map((entity) => [entity.name, new TableWriter(database, entity)]));
   }
 
   /** Lets other tasks run, so that an abort is seen; then everything since the last commit is undone. */

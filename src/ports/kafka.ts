@@ -1,0 +1,163 @@
+/**
+ * Kafka, as far as datagen needs it: small, so that another client can take librdkafka's place.
+ *
+ * @module
+ */
+
+/** A header of every record of a topic. */
+export interface HeaderTemplate {
+  readonly name: string;
+  /** Value of all records; absent where each record brings its own. */
+  readonly value?: string;
+}
+
+/**
+ * Records made ready to send: bytes of keys, values and headers one after the other, in memory that the client reads
+ * in place. Filled, sent, cleared, filled again.
+ */
+export interface RecordBlock {
+  /** Records held. */
+  readonly count: number;
+  /** Bytes held. */
+  readonly byteLength: number;
+  /** Empties it and keeps its memory. Only after everything in it was sent. */
+  clear(): void;
+}
+
+/** What became of the records that were given to a producer for one topic. */
+export interface DeliveryCounts {
+  /** Taken into the queue. */
+  readonly accepted: number;
+  /** Acknowledged by the broker as far as `acks` asks. */
+  readonly delivered: number;
+  /** Refused for good; {@linkcode Producer.failure} tells why. */
+  readonly failed: number;
+}
+
+/** Sends records. After a fatal error only `close` may be called. */
+export interface Producer {
+  /** What became of the records so far, by topic handle. */
+  counts(topic: number): DeliveryCounts;
+  /** The first delivery that failed, or the client's fatal error; undefined while all is well. */
+  readonly failure: KafkaError | undefined;
+  /**
+   * Names a topic to write to and the headers of its records.
+   *
+   * @returns A handle for record blocks, from 0.
+   */
+  topic(name: string, headers: readonly HeaderTemplate[]): number;
+  /**
+   * Gives all records of a block to the queue; waits while it is full.
+   *
+   * @throws {KafkaError} If a record cannot be taken, a delivery has failed, or the queue stays full past the deadline.
+   */
+  send(block: RecordBlock): Promise<void>;
+  /** Takes delivery reports that have come in; cheap, to be called now and then from the producing thread. */
+  poll(): void;
+  /**
+   * Waits until nothing is outstanding.
+   *
+   * @param timeoutMs At most so long.
+   * @returns Records that are still outstanding: what becomes of them is not known.
+   */
+  flush(timeoutMs: number): Promise<number>;
+  /** Fences other producers of the same transactional id, ends what they left open. */
+  initTransactions(timeoutMs: number): Promise<void>;
+  /** Begins a transaction. */
+  beginTransaction(): void;
+  /** Commits: everything sent since `beginTransaction` is delivered and shown to `read_committed` readers. */
+  commitTransaction(timeoutMs: number): Promise<void>;
+  /** Aborts: nothing sent since `beginTransaction` is ever shown to `read_committed` readers. */
+  abortTransaction(timeoutMs: number): Promise<void>;
+  /** Throws away what is outstanding and releases everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Where a partition begins and ends. */
+export interface Watermarks {
+  /** Offset of its oldest record. */
+  readonly low: number;
+  /** Offset after its newest record. */
+  readonly high: number;
+}
+
+/** A topic as the cluster has it. */
+export interface TopicState {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+}
+
+/** A topic as it should be. */
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Topic settings such as `retention.ms`, as text. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** A record that was read. */
+export interface ReadRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string | undefined;
+  /** Undefined for a tombstone. */
+  readonly value: Uint8Array | undefined;
+}
+
+/** Asks and changes a cluster, and reads small topics. Everything has a deadline. */
+export interface KafkaAdmin {
+  /** Brokers as `host:port`, and the cluster's id. */
+  cluster(): Promise<{ readonly id: string; readonly brokers: readonly string[] }>;
+  /** The topics of these names that exist. */
+  topics(names: readonly string[]): Promise<readonly TopicState[]>;
+  /** Waits until a topic exists, asking the broker to make it by its own defaults; false if it does not by then. */
+  autoCreate(name: string, timeoutMs: number): Promise<boolean>;
+  /** Makes topics; throws the first refusal. */
+  createTopics(specs: readonly TopicSpec[]): Promise<void>;
+  /** Gives topics more partitions. */
+  addPartitions(name: string, partitions: number): Promise<void>;
+  /** Settings of a topic, defaults of the broker included, as text. */
+  settings(name: string): Promise<Readonly<Record<string, string>>>;
+  /** Changes some settings of a topic and leaves the others. */
+  changeSettings(name: string, settings: Readonly<Record<string, string>>): Promise<void>;
+  deleteTopics(names: readonly string[]): Promise<void>;
+  /** Deletes all records below the given offsets, by partition. */
+  deleteRecords(topic: string, before: ReadonlyMap<number, number>): Promise<void>;
+  /** Where each partition of a topic begins and ends, by number. */
+  watermarks(topic: string): Promise<readonly Watermarks[]>;
+  /** Reads all that `read_committed` shows of a topic, from its beginning to its end of now; for small topics. */
+  readAll(topic: string, timeoutMs: number): Promise<readonly ReadRecord[]>;
+  close(): Promise<void>;
+}
+
+/** Raised by the Kafka client. */
+export class KafkaError extends Error {
+  /** Always `KafkaError`. */
+  override name = "KafkaError";
+  /** Name of the error as librdkafka spells it, for example `_MSG_TIMED_OUT`, `TOPIC_AUTHORIZATION_FAILED`. */
+  readonly code: string;
+  /** Whether trying again may help. */
+  readonly retriable: boolean;
+  /** Whether the producer cannot be used any more. */
+  readonly fatal: boolean;
+  /** Whether the transaction at hand must be aborted, after which the producer can go on. */
+  readonly abortable: boolean;
+
+  /**
+   * Makes the error.
+   *
+   * @param message What went wrong, in one line, without credentials.
+   */
+  constructor(
+    message: string,
+    options: ErrorOptions & { code: string; retriable?: boolean; fatal?: boolean; abortable?: boolean },
+  ) {
+    super(message, options);
+    this.code = options.code;
+    this.retriable = options.retriable ?? false;
+    this.fatal = options.fatal ?? false;
+    this.abortable = options.abortable ?? false;
+  }
+}
