@@ -59,6 +59,10 @@ export interface Sink {
   readonly entities: readonly Entity[];
   /** Whether rows can be written once more behind those that are there, as in a topic. */
   readonly appends: boolean;
+  /** What delivery the run into it gives, in a few words, once it has begun; absent where there is nothing to tell. */
+  readonly guarantee?: string | undefined;
+  /** What the user should know of the target, a line each, without a full stop; none where absent. */
+  readonly warnings?: readonly string[];
   /**
    * Looks at the target; leaves nothing behind there.
    *
@@ -76,8 +80,8 @@ export interface Sink {
    */
   release?(): Promise<void>;
   /**
-   * Makes all that was written durable, together with the mark. It may go on in the background: the next `release`,
-   * `commit`, `finish` or `close` waits for it, and throws its error.
+   * Makes all that was written and released durable, together with the mark; resolves when it is. `write` may be called
+   * meanwhile: what it takes belongs to the next commit. All else waits.
    */
   commit(progress: Progress): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import { bankEntities } from "../domains/bank/entities/mod.ts";
 import {
   type BankOptions,
   DATA_VERSION,
@@ -25,6 +26,8 @@ export interface LoadRequest {
   readonly volumes?: Volumes | undefined;
   /** Whether to replace what datagen made in the targets. */
   readonly truncate: boolean;
+  /** Whether targets that append get a run that is complete once more (default false). */
+  readonly resend?: boolean;
   /** The clock's reading, UTC milliseconds. */
   readonly now: number;
   /** Version of the program. */
@@ -63,11 +66,16 @@ function volumesOf({ options }: Manifest): Volumes {
   return { ...DEFAULT_VOLUMES, ...Object.fromEntries(recorded) };
 }
 
-/** The manifest of a run into a target that holds `earlier`, or nothing. */
+/**
+ * The manifest of a run into a target.
+ *
+ * @param entities Names of what the target takes.
+ * @param earlier What the target holds and is gone on with, if anything.
+ */
 export function manifestFor(
   options: BankOptions,
-  customers: number,
-  version: string,
+  { customers, version }: Pick<LoadRequest, "customers" | "version">,
+  entities: readonly string[],
   earlier: Manifest | undefined,
 ): Manifest {
   const held = earlier?.customers ?? 0;
@@ -83,6 +91,7 @@ export function manifestFor(
     days: options.days,
     customers,
     options: optionsOf(options.volumes),
+    ...(entities.length === bankEntities.length ? {} : { entities }),
     intervals: [...earlier?.intervals ?? [], ...added],
   };
 }
@@ -124,6 +133,7 @@ function differences(held: Manifest, wanted: Manifest): [name: string, held: unk
     ["epoch", held.epoch, wanted.epoch],
     ["as-of", held.as_of, wanted.as_of],
     ["days", held.days, wanted.days],
+    ["entities", entitiesOf(held), entitiesOf(wanted)],
     ...Object.entries(wanted.options).map(([name, value]): [string, unknown, unknown] => [
       name.replaceAll("_", "-"),
       held.options[name],
@@ -131,4 +141,8 @@ function differences(held: Manifest, wanted: Manifest): [name: string, held: unk
     ]),
   ];
   return compared.filter(([, ours, theirs]) => ours !== theirs);
+}
+
+function entitiesOf({ entities }: Manifest): string {
+  return entities?.join(",") ?? "all";
 }

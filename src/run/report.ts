@@ -4,10 +4,10 @@ import type { Manifest } from "../ports/manifest.ts";
 export interface Check {
   /** Target it was made in. */
   readonly target: string;
-  /** Entity, or `references`. */
+  /** Entity, `references`, or `kept`: whether what was written is still there. */
   readonly name: string;
   readonly ok: boolean;
-  /** `1000 rows`, or `expected 1000, got 999`. */
+  /** `1000 rows`, `1000 events`, or `expected 1000, got 999`. */
   readonly detail: string;
 }
 
@@ -18,8 +18,16 @@ export interface TargetReport {
   readonly outcome: "created" | "replaced" | "resumed" | "extended" | "resent" | "unchanged";
   /** Whether the target now holds all of the run; a run that was stopped may have completed some targets. */
   readonly complete: boolean;
+  /** Rows of the whole run that the target takes, by entity, in catalogue order. */
+  readonly rows: Readonly<Record<string, number>>;
   /** Rows written by this run, by entity. */
   readonly written: Readonly<Record<string, number>>;
+  /** What delivery the run gave, in a few words, for targets that have something to tell. */
+  readonly guarantee?: string;
+  /** What the user should know of the target, a line each. */
+  readonly warnings: readonly string[];
+  /** What the target no longer holds of the run, in a line. */
+  readonly loss?: string;
   /** Seconds spent in this target. */
   readonly seconds: number;
   /** Size in bytes; 0 where nothing is kept. */
@@ -29,7 +37,7 @@ export interface TargetReport {
 /** The result of a load. */
 export interface LoadReport {
   readonly manifest: Manifest;
-  /** Rows of the whole run, by entity, in catalogue order. */
+  /** Rows of the whole run that some target takes, by entity, in catalogue order. */
   readonly rows: Readonly<Record<string, number>>;
   /** Rows written by this run, generated once however many targets there are. */
   readonly written: number;

@@ -1,4 +1,3 @@
-import { bankEntities } from "../domains/bank/entities/mod.ts";
 import type { Sink } from "../ports/sink.ts";
 import type { Check } from "./report.ts";
 
@@ -7,10 +6,12 @@ export interface Validated {
   readonly sink: Sink;
   /** Rows that were generated, by entity. */
   readonly rows: Readonly<Record<string, number>>;
+  /** What the target no longer holds, in a line. */
+  readonly loss: string | undefined;
 }
 
 /**
- * Counts the rows of every entity in every target that keeps them, and looks up every reference.
+ * Counts the rows of every entity in every target that keeps them, and looks up every reference inside it.
  *
  * @param onTarget Told each target before it is looked at.
  * @param stopped Asked before each step; gives other tasks their turn.
@@ -27,18 +28,23 @@ export async function validate<Target extends Validated>(
     onTarget(target);
     if (await stopped()) return undefined;
     const found = await target.sink.counts();
-    for (const { name } of bankEntities) {
-      checks.push(countCheck(target.sink.target, name, target.rows[name] ?? 0, found[name] ?? 0));
+    for (const { name } of target.sink.entities) {
+      checks.push(countCheck(target.sink, name, target.rows[name]!, found[name] ?? 0));
     }
+    if (target.loss !== undefined) {
+      checks.push({ target: target.sink.target, name: "kept", ok: false, detail: target.loss });
+    }
+    if (target.sink.appends) continue; // its references lead to another target
     if (await stopped()) return undefined;
     checks.push(await referenceCheck(target.sink));
   }
   return checks;
 }
 
-function countCheck(target: string, name: string, expected: number, found: number): Check {
+function countCheck({ target, appends }: Sink, name: string, expected: number, found: number): Check {
   const ok = expected === found;
-  return { target, name, ok, detail: ok ? `${found} rows` : `expected ${expected}, got ${found}` };
+  const unit = appends ? "events" : "rows";
+  return { target, name, ok, detail: ok ? `${found} ${unit}` : `expected ${expected}, got ${found}` };
 }
 
 async function referenceCheck(sink: Sink): Promise<Check> {

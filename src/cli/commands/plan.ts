@@ -49,7 +49,7 @@ export async function run({ values }: Words<typeof PLAN_FLAGS>): Promise<number>
   const share = growth(report);
   const generating = report.secondsPerCustomer * customers;
   const plans: TargetPlan[] = [];
-  const manifest = manifestFor(options, customers, VERSION, undefined);
+  const manifest = manifestFor(options, { customers, version: VERSION }, bankEntities.map(({ name }) => name), undefined);
   for (const target of loadPlan.targets) {
     const written = await write(target, report, loadPlan, manifest, share);
     const bytes = Math.round(written.fixedBytes + written.bytes * share);

@@ -1,0 +1,196 @@
+import type { BankOptions } from "../domains/bank/options.ts";
+import type { Manifest, Progress } from "../ports/manifest.ts";
+import { type Batch, type BeginMode, type Sink, TargetError, type TargetState } from "../ports/sink.ts";
+import { checkSameRun, isSameRun, type LoadRequest, manifestFor } from "./identity.ts";
+import type { TargetReport } from "./report.ts";
+
+/** A commit follows the block that reaches so many rows, or so many milliseconds after the last one. */
+const COMMIT_ROWS = 100_000;
+const COMMIT_MS = 2_000;
+
+/** How a run begins in a target, and what of it is there already. */
+interface Start {
+  readonly mode: BeginMode | "keep";
+  readonly progress?: Progress | undefined;
+}
+
+/** One target in the course of a load. */
+export class Target {
+  readonly sink: Sink;
+  readonly manifest: Manifest;
+  readonly mode: Start["mode"];
+  /** Where this run begins in the target. */
+  readonly from: number;
+  /** Customers whose rows it was given. */
+  customers: number;
+  /** Whether it holds all of the run. */
+  complete: boolean;
+  /** Rows of the whole run, by entity. */
+  readonly rows: Record<string, number>;
+  /** Rows of this run, by entity. */
+  readonly written: Record<string, number>;
+  /** What it no longer holds of what an earlier run wrote. */
+  readonly loss: string | undefined;
+  milliseconds = 0;
+  #uncommitted = 0;
+  #committedAt = performance.now();
+  /** The commit at hand. */
+  #commit: Promise<void> = Promise.resolve();
+
+  /**
+   * Plans how a request goes on in a target; nothing is begun.
+   *
+   * @throws {TargetError} If what stands there does not fit the request.
+   */
+  constructor(sink: Sink, state: TargetState, request: LoadRequest, options: BankOptions) {
+    const names = sink.entities.map(({ name }) => name);
+    const held = request.truncate || isSentAgain(sink, state, request) ? undefined : state.manifest;
+    this.manifest = manifestFor(options, request, names, held);
+    if (!request.truncate) checkSameRun(sink.target, state, this.manifest);
+    const { mode, progress } = startOf(sink, state, request, this.manifest);
+    this.sink = sink;
+    this.mode = mode;
+    this.from = progress?.customers ?? 0;
+    this.customers = this.from;
+    this.complete = mode === "keep";
+    this.rows = Object.fromEntries(names.map((name) => [name, progress?.rows[name] ?? 0]));
+    this.written = Object.fromEntries(names.map((name) => [name, 0]));
+    this.loss = progress === undefined ? undefined : state.loss?.detail;
+  }
+
+  /** Whether rows show there before they are committed, so that their masters must be committed elsewhere first. */
+  get follows(): boolean {
+    return this.sink.release !== undefined;
+  }
+
+  /** Whether rows were written since the last commit. */
+  get isDirty(): boolean {
+    return this.#uncommitted > 0;
+  }
+
+  get isCommitDue(): boolean {
+    return this.#uncommitted >= COMMIT_ROWS || performance.now() - this.#committedAt >= COMMIT_MS ||
+      this.customers === this.manifest.customers;
+  }
+
+  get progress(): Progress {
+    return { customers: this.customers, rows: { ...this.rows } };
+  }
+
+  /** Makes the target ready. */
+  async begin(): Promise<void> {
+    if (this.mode !== "keep") await this.sink.begin(this.manifest, this.mode);
+  }
+
+  /** Writes what the target takes of a batch of customers up to `to` (excluded). */
+  async write(batch: Batch, to: number): Promise<void> {
+    await this.#timed(() => this.sink.write(batch));
+    for (const { name } of this.sink.entities) {
+      const { length } = batch[name] ?? [];
+      this.rows[name]! += length;
+      this.written[name]! += length;
+      this.#uncommitted += length;
+    }
+    this.customers = to;
+  }
+
+  /** Lets out what was written, where the target holds it back. */
+  async release(): Promise<void> {
+    await this.settle();
+    await this.#timed(() => this.sink.release!());
+  }
+
+  /** Begins a commit of all that was written; the one before it is waited for. */
+  async commit(): Promise<void> {
+    await this.settle();
+    this.#uncommitted = 0;
+    this.#committedAt = performance.now();
+    this.#commit = this.sink.commit(this.progress);
+    this.#commit.catch(() => {}); // whoever settles gets the error
+  }
+
+  /** Waits for the commit at hand. */
+  async settle(): Promise<void> {
+    await this.#timed(() => this.#commit);
+  }
+
+  /** Builds what comes after the data. */
+  async finish(signal: AbortSignal | undefined): Promise<void> {
+    await this.settle();
+    await this.#timed(() => this.sink.finish(this.manifest, this.progress, signal));
+    this.complete = true;
+  }
+
+  /** Releases what the sink holds; a commit at hand comes to its end first, whatever it is. */
+  async close(): Promise<void> {
+    await this.#commit.catch(() => {});
+    await this.sink.close();
+  }
+
+  /** Sums up; asks the target for its size. */
+  async report(): Promise<TargetReport> {
+    const { sink, loss } = this;
+    return {
+      target: sink.target,
+      outcome: OUTCOMES[this.mode],
+      complete: this.complete,
+      rows: this.rows,
+      written: this.written,
+      ...(sink.guarantee === undefined ? {} : { guarantee: sink.guarantee }),
+      warnings: sink.warnings ?? [],
+      ...(loss === undefined ? {} : { loss }),
+      seconds: this.milliseconds / 1000,
+      bytes: sink.durable ? await sink.bytes() : 0,
+    };
+  }
+
+  async #timed(work: () => Promise<void>): Promise<void> {
+    const startedAt = performance.now();
+    await work();
+    this.milliseconds += performance.now() - startedAt;
+  }
+}
+
+const OUTCOMES = {
+  create: "created",
+  replace: "replaced",
+  resume: "resumed",
+  extend: "extended",
+  "resume-replace": "replaced",
+  resend: "resent",
+  keep: "unchanged",
+} as const;
+
+function startOf(sink: Sink, state: TargetState, request: LoadRequest, manifest: Manifest): Start {
+  if (request.truncate) return replacement(state, manifest);
+  if (isSentAgain(sink, state, request)) return { mode: "resend" };
+  if (state.loss?.kind === "recreated") {
+    throw new TargetError(
+      `Cannot go on in ${sink.target}: ${state.loss.detail}`,
+      "--resend sends the whole run again; --truncate begins anew",
+    );
+  }
+  return continuation(state, manifest);
+}
+
+/** Whether a run is written once more from its beginning; one that was stopped goes on, where it can. */
+function isSentAgain(sink: Sink, { kind, loss }: TargetState, request: LoadRequest): boolean {
+  return request.resend === true && sink.appends && (kind === "complete" || loss?.kind === "recreated");
+}
+
+/** Goes on with what a target holds. */
+function continuation({ kind, progress }: TargetState, { customers }: Manifest): Start {
+  if (kind === "empty") return { mode: "create" };
+  if (kind === "partial") return { mode: "resume", progress };
+  return { mode: progress?.customers === customers ? "keep" : "extend", progress };
+}
+
+/** Replaces what a target holds, or goes on with what this very run has written there before it was stopped. */
+function replacement({ kind, manifest, progress, replacing }: TargetState, wanted: Manifest): Start {
+  if (kind === "empty") return { mode: "create" };
+  if (replacing && isSameRun(replacing.manifest, wanted)) {
+    return { mode: "resume-replace", progress: replacing.progress };
+  }
+  if (kind === "partial" && isSameRun(manifest!, wanted)) return { mode: "resume", progress };
+  return { mode: "replace" };
+}

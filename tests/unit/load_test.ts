@@ -1,0 +1,163 @@
+/** The order in which `load` calls its sinks, on sinks that only write down what they are asked. */
+
+import assert from "node:assert/strict";
+import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
+import type { Entity } from "../../src/model/entity.ts";
+import type { Manifest, Progress } from "../../src/ports/manifest.ts";
+import { type Batch, type BeginMode, type Sink, TargetError, type TargetState } from "../../src/ports/sink.ts";
+import { BLOCK_CUSTOMERS, load, type LoadRequest } from "../../src/run/load.ts";
+import { bankOptions } from "../../src/domains/bank/options.ts";
+
+const MASTERS = bankEntities.filter(({ role }) => role === "master");
+const EVENTS = bankEntities.filter(({ role }) => role === "event");
+
+/** A sink that keeps counts, and tells in `log` what it was asked, under its name. */
+class NotedSink implements Sink {
+  readonly target: string;
+  readonly durable = true;
+  readonly entities: readonly Entity[];
+  readonly appends: boolean;
+  state: TargetState = { kind: "empty" };
+  counted: Record<string, number> = {};
+  release?: () => Promise<void>;
+  readonly #log: string[];
+  #manifest: Manifest | undefined;
+
+  constructor(target: string, entities: readonly Entity[], log: string[], appends = false) {
+    this.target = target;
+    this.entities = entities;
+    this.appends = appends;
+    this.#log = log;
+    if (appends) this.release = () => this.#note("release");
+  }
+
+  inspect(): Promise<TargetState> {
+    return Promise.resolve(this.state);
+  }
+
+  begin(manifest: Manifest, mode: BeginMode): Promise<void> {
+    this.#manifest = manifest;
+    if (mode === "resend" || mode === "replace") this.counted = {};
+    return this.#note(`begin ${mode}`);
+  }
+
+  write(batch: Batch): Promise<void> {
+    for (const { name } of this.entities) this.counted[name] = (this.counted[name] ?? 0) + (batch[name]?.length ?? 0);
+    return Promise.resolve();
+  }
+
+  async commit(progress: Progress): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    this.state = { kind: "partial", manifest: this.#manifest!, progress };
+    await this.#note(`commit ${progress.customers}`);
+  }
+
+  finish(manifest: Manifest, progress: Progress): Promise<void> {
+    this.state = { kind: "complete", manifest, progress };
+    return this.#note("finish");
+  }
+
+  counts(): Promise<Record<string, number>> {
+    return Promise.resolve(this.counted);
+  }
+
+  brokenReferences(): Promise<[]> {
+    return Promise.resolve([]);
+  }
+
+  bytes(): Promise<number> {
+    return Promise.resolve(1);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #note(what: string): Promise<void> {
+    this.#log.push(`${this.target} ${what}`);
+    return Promise.resolve();
+  }
+}
+
+function request(customers: number, more: Partial<LoadRequest> = {}): LoadRequest {
+  const { asOf } = bankOptions({ asOf: "2026-07-01" });
+  return { customers, seed: 42, asOf, days: 5, truncate: false, now: asOf, version: "0.1.0", ...more };
+}
+
+function pair(): { log: string[]; tables: NotedSink; topics: NotedSink } {
+  const log: string[] = [];
+  return { log, tables: new NotedSink("tables", MASTERS, log), topics: new NotedSink("topics", EVENTS, log, true) };
+}
+
+Deno.test("load() commits a block's masters before its events are released", async () => {
+  const { log, tables, topics } = pair();
+  const report = await load(request(BLOCK_CUSTOMERS * 2 + 3), [topics, tables]);
+  assert.ok(report.ok);
+  assert.deepEqual(log.filter((line) => !line.startsWith("topics commit")), [
+    "tables begin create",
+    "topics begin create",
+    "tables commit 256",
+    "topics release",
+    "tables commit 512",
+    "topics release",
+    "tables commit 515",
+    "topics release",
+    "tables finish",
+    "topics finish",
+  ]);
+  assert.equal(log.at(-3), "topics commit 515");
+});
+
+Deno.test("load() gives each target what it takes, and counts what was generated once", async () => {
+  const { tables, topics } = pair();
+  const report = await load(request(10), [tables, topics]);
+  assert.deepEqual(Object.keys(report.targets[0]!.rows), MASTERS.map(({ name }) => name));
+  assert.deepEqual(report.targets[1]!.rows, topics.counted);
+  assert.equal(report.written, Object.values(report.rows).reduce((sum, rows) => sum + rows, 0));
+  assert.deepEqual(report.checks.filter(({ target }) => target === "topics").map(({ name }) => name), [
+    ...EVENTS.map(({ name }) => name),
+  ]);
+  assert.match(report.checks.find(({ name }) => name === "transactions")!.detail, /^\d+ events$/);
+});
+
+Deno.test("load() with resend writes a complete run once more, only where rows can be appended", async () => {
+  const { log, tables, topics } = pair();
+  await load(request(10), [tables, topics]);
+  log.length = 0;
+  const again = await load(request(10), [tables, topics]);
+  assert.deepEqual([log, again.targets.map(({ outcome }) => outcome)], [[], ["unchanged", "unchanged"]]);
+  const resent = await load(request(10, { resend: true }), [tables, topics]);
+  assert.deepEqual(resent.targets.map(({ outcome }) => outcome), ["unchanged", "resent"]);
+  assert.deepEqual(log, ["topics begin resend", "topics release", "topics commit 10", "topics finish"]);
+});
+
+Deno.test("load() refuses a target that was made anew since, unless the run is sent again", async () => {
+  const { topics } = pair();
+  await load(request(10), [topics]);
+  const loss = { kind: "recreated", detail: "topic t was made anew since" } as const;
+  topics.state = { ...topics.state, kind: "partial", loss };
+  await assert.rejects(load(request(10), [topics]), (error) => {
+    assert.ok(error instanceof TargetError);
+    assert.match(`${error.message}; ${error.hint}`, /^Cannot go on in topics: topic t was made anew since; --resend/);
+    return true;
+  });
+  const resent = await load(request(20, { resend: true }), [topics]);
+  assert.deepEqual([resent.ok, resent.manifest.intervals], [true, [{ from: 0, to: 20 }]]);
+});
+
+Deno.test("load() into a target that has lost rows fails its check, even with nothing to do", async () => {
+  const { topics } = pair();
+  await load(request(10), [topics]);
+  topics.state = { ...topics.state, loss: { kind: "expired", detail: "5 records of t are no longer there" } };
+  const { ok, checks, targets } = await load(request(10), [topics]);
+  assert.deepEqual([ok, targets[0]!.outcome, targets[0]!.loss], [false, "unchanged", topics.state.loss!.detail]);
+  assert.deepEqual(checks.filter((check) => !check.ok).map(({ name }) => name), ["kept"]);
+});
+
+Deno.test("load() refuses to go on with other entities than a target was begun with", async () => {
+  const { tables } = pair();
+  await load(request(10), [tables]);
+  const wider = new NotedSink("tables", bankEntities.slice(0, -1), []);
+  wider.state = tables.state;
+  await assert.rejects(load(request(10), [wider]), /^TargetError: Cannot load entities customers,.* it holds entities/);
+});
