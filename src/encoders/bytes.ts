@@ -35,6 +35,12 @@ export class ByteBuffer {
     }
   }
 
+  /** Adds a text as `append` does, faster where it is an id or another short word in ASCII. */
+  appendWord(text: string): void {
+    const bytes = this.reserve(text.length * 3);
+    this.#length = writeWord(bytes, this.#length, text);
+  }
+
   /**
    * Makes room for more bytes, for code that writes them itself: from `length` on, then `advance`.
    *
@@ -72,6 +78,24 @@ export class ByteBuffer {
     grown.set(this.view());
     this.#bytes = grown;
   }
+}
+
+/**
+ * Writes a text as {@linkcode writeText} does, faster where it is short and all ASCII, as ids and words of enums are.
+ *
+ * @param at First byte; three bytes a character must be there.
+ * @returns The place after the last byte.
+ */
+export function writeWord(bytes: Uint8Array, at: number, word: string): number {
+  const { length } = word;
+  if (length > SHORT) return writeText(bytes, at, word);
+  let all = 0;
+  for (let n = 0; n < length; n++) {
+    const code = word.charCodeAt(n);
+    all |= code;
+    bytes[at + n] = code;
+  }
+  return all < 0x80 ? at + length : writeText(bytes, at, word);
 }
 
 /** Characters up to which a loop is faster than a call of the encoder. */

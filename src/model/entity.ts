@@ -8,6 +8,12 @@ export interface TopicDescription {
   readonly key: string;
   /** Fields that hold the event time: the first that is not null. */
   readonly eventTime: readonly string[];
+  /** Partitions of a topic that datagen makes, at least 1 (default 3). */
+  readonly partitions?: number;
+  /** What a record is, as `ce_type` says it (default `com.financial.{entity}.created.v1`). */
+  readonly eventType?: string;
+  /** Where its records come from, as `ce_source` says it (default `/financial/banking/{entity}`). */
+  readonly source?: string;
 }
 
 /** Everything the program knows of one entity; schemas, columns and row types derive from it. */

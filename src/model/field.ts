@@ -26,6 +26,12 @@ export interface FieldOptions {
   readonly max?: number;
   /** Name of the object that holds the field in JSON, for example `address`. */
   readonly nestedIn?: string;
+  /**
+   * How the Avro schema differs from what the field says, so that consumers of the original topics read on.
+   * `optional`: the type allows null, although no row has it. `added`: the original schema does not know the field,
+   * so it stands at the record's end and is null where an old record lacks it.
+   */
+  readonly avro?: "optional" | "added";
 }
 
 /** One column of an entity. `Value` is the type of its values in a row. */

@@ -1,5 +1,4 @@
-import { IdCodec } from "../../random/id.ts";
-import { deriveKey } from "../../random/stream.ts";
+import type { IdCodec } from "../../random/id.ts";
 import { localDay } from "../../time/sao_paulo.ts";
 import { AccountHistory, bookRange } from "./account_history.ts";
 import { AccountPlans } from "./account_plan.ts";
@@ -12,6 +11,7 @@ import { type BankBatch, type BankRows, emptyBatch } from "./entities/mod.ts";
 import type { Stock } from "./entities/stock.ts";
 import { HABIT } from "./habits.ts";
 import { type Household, mainAccount } from "./household.ts";
+import { bankIds } from "./ids.ts";
 import { LoanHistory } from "./loan_history.ts";
 import { type LoanPlan, LoanPlans, MOST_LOANS } from "./loan_plan.ts";
 import { Lots } from "./lots.ts";
@@ -65,7 +65,7 @@ export class Bank {
   constructor(options: BankOptions) {
     const { seed, epoch, volumes } = options;
     this.options = options;
-    this.ids = new IdCodec(deriveKey(seed, "id", 0), deriveKey(seed, "id seal", 0));
+    this.ids = bankIds(seed);
     this.#window = windowOf(options);
     this.#people = new People(seed, DATA_VERSION);
     this.#accounts = new AccountPlans(seed, DATA_VERSION, volumes.accountsPerCustomer);

@@ -10,7 +10,7 @@ import { GROUP } from "./groups.ts";
 import type { Household } from "./household.ts";
 import type { LoanPlan, LoanPlans } from "./loan_plan.ts";
 import type { People } from "./people.ts";
-import { daysLate, type InstallmentVersion, installmentVersion, loanStatus } from "./versions.ts";
+import { daysLate, installmentOrdinal, type InstallmentVersion, installmentVersion, loanStatus } from "./versions.ts";
 import type { Window } from "./window.ts";
 
 /** Shares of APARTMENT and HOUSE; the rest is LAND. */
@@ -101,7 +101,7 @@ export class LoanHistory {
       counts[version.status]++;
       if (version.at > last) last = version.at;
       const row: Installment = {
-        installment_id: this.#ids.encode(installment.code, customer, plan.ordinal * 1024 + number),
+        installment_id: this.#ids.encode(installment.code, customer, installmentOrdinal(plan.ordinal, number)),
         loan_id: loanId,
         customer_id: customerId,
         installment_number: number,

@@ -8,6 +8,28 @@ export const DAYS_UNTIL_DEFAULT = 90;
 /** Late instalments at which a loan is delinquent. */
 const DELINQUENT_INSTALLMENTS = 3;
 
+/**
+ * Number of each version in the ids of events, since an instalment has a status once at most; the numbers are never
+ * used again. 0 stands for the instalment itself.
+ */
+export const VERSION_NUMBER: Readonly<Record<InstallmentVersion["status"], number>> = {
+  PENDING: 1,
+  PAID: 2,
+  LATE: 3,
+  DEFAULT: 4,
+};
+
+/**
+ * Ordinal of an instalment's id: version (7 bits), loan (14), number (10).
+ *
+ * @param loan Ordinal of the loan.
+ * @param number Position in the schedule, `1..1023`.
+ * @param version One of {@linkcode VERSION_NUMBER} for the id of an event, 0 (default) for the instalment.
+ */
+export function installmentOrdinal(loan: number, number: number, version = 0): number {
+  return (version << 24) | (loan << 10) | number;
+}
+
 /** One version of an instalment: what it becomes at an instant. */
 export interface InstallmentVersion {
   readonly status: typeof INSTALLMENT_STATUSES[number];

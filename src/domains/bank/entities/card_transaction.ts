@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { instant, int, money, oneOf, text, uuid } from "../../../model/field.ts";
-import { createdAt, updatedAt } from "./common.ts";
+import { eventCreatedAt, updatedAt } from "./common.ts";
 import { CARD_TRANSACTION_STATUSES } from "./enums.ts";
 
 /** Purchases by credit card. */
@@ -12,7 +12,14 @@ export const cardTransaction = entity({
   role: "event",
   key: "transaction_id",
   incremental: true,
-  topic: { name: "card-transactions", key: "card_id", eventTime: ["timestamp"] },
+  topic: {
+    name: "card-transactions",
+    key: "card_id",
+    eventTime: ["timestamp"],
+    partitions: 6,
+    eventType: "com.financial.card_transaction.created.v1",
+    source: "/financial/banking/cards",
+  },
   fields: {
     transaction_id: uuid({ doc: "Id of the purchase." }),
     card_id: uuid({ references: "credit_cards", doc: "Card used." }),
@@ -24,9 +31,9 @@ export const cardTransaction = entity({
     installments: int({ min: 1, max: 12, doc: "Number of monthly parts; the last one takes the rounding." }),
     timestamp: instant({ doc: "When it happened." }),
     status: oneOf(CARD_TRANSACTION_STATUSES, { doc: "Outcome; PENDING is an authorisation that was never captured." }),
-    location_city: text(100, { doc: "City of the purchase, mostly the holder's." }),
-    location_country: text(2, { doc: "Always `BR`." }),
-    created_at: createdAt("When the record was made: the event time."),
+    location_city: text(100, { avro: "optional", doc: "City of the purchase, mostly the holder's." }),
+    location_country: text(2, { avro: "optional", doc: "Always `BR`." }),
+    created_at: eventCreatedAt("When the record was made: the event time."),
     updated_at: updatedAt("When the record last changed; always null, since events do not change."),
   },
 });

@@ -19,6 +19,11 @@ export function createdAt(doc: string): Field<number> {
   return instant({ doc });
 }
 
+/** `created_at` of an event, always set; its Avro type allows null, as in the original topics. */
+export function eventCreatedAt(doc: string): Field<number> {
+  return instant({ avro: "optional", doc });
+}
+
 /** `updated_at` of an entity; null until the row first changes. */
 export function updatedAt(doc: string): Field<number | null> {
   return nullable(instant({ doc }));

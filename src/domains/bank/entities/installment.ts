@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { date, int, money, nullable, oneOf, uuid } from "../../../model/field.ts";
-import { createdAt, updatedAt } from "./common.ts";
+import { eventCreatedAt, updatedAt } from "./common.ts";
 import { INSTALLMENT_STATUSES } from "./enums.ts";
 
 /** Instalments of loans. */
@@ -12,7 +12,14 @@ export const installment = entity({
   role: "event",
   key: "installment_id",
   incremental: true,
-  topic: { name: "installments", key: "loan_id", eventTime: ["updated_at", "created_at"] },
+  topic: {
+    name: "installments",
+    key: "loan_id",
+    eventTime: ["updated_at", "created_at"],
+    partitions: 3,
+    eventType: "com.financial.installment.created.v1",
+    source: "/financial/banking/loans",
+  },
   fields: {
     installment_id: uuid({ doc: "Id of the instalment." }),
     loan_id: uuid({ references: "loans", doc: "Loan." }),
@@ -27,8 +34,10 @@ export const installment = entity({
     status: oneOf(INSTALLMENT_STATUSES, {
       doc: "PENDING until due, LATE when due and unpaid, DEFAULT after 90 days, PAID.",
     }),
-    days_late: nullable(int({ min: 0, doc: "Days from due date to payment, 0 when on time; null while unpaid." })),
-    created_at: createdAt("When the schedule was made: the disbursement."),
+    days_late: nullable(
+      int({ min: 0, avro: "added", doc: "Days from due date to payment, 0 when on time; null while unpaid." }),
+    ),
+    created_at: eventCreatedAt("When the schedule was made: the disbursement."),
     updated_at: updatedAt("When the status last changed; null while PENDING."),
   },
   unique: [["loan_id", "installment_number"]],

@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { instant, int, money, oneOf, text, uuid } from "../../../model/field.ts";
-import { createdAt, updatedAt } from "./common.ts";
+import { eventCreatedAt, updatedAt } from "./common.ts";
 import { ORDER_TYPES, TRADE_STATUSES, TRADE_TYPES } from "./enums.ts";
 
 /** Orders for shares. */
@@ -12,7 +12,14 @@ export const trade = entity({
   role: "event",
   key: "trade_id",
   incremental: true,
-  topic: { name: "trades", key: "account_id", eventTime: ["executed_at"] },
+  topic: {
+    name: "trades",
+    key: "account_id",
+    eventTime: ["executed_at"],
+    partitions: 3,
+    eventType: "com.financial.trade.executed.v1",
+    source: "/financial/banking/investments",
+  },
   fields: {
     trade_id: uuid({ doc: "Id of the trade." }),
     account_id: uuid({ references: "accounts", doc: "Investment account." }),
@@ -31,7 +38,7 @@ export const trade = entity({
     }),
     executed_at: instant({ doc: "When it was executed, within a B3 session." }),
     settlement_date: instant({ doc: "When it settles: two sessions later (D+2)." }),
-    created_at: createdAt("When the record was made: the event time."),
+    created_at: eventCreatedAt("When the record was made: the event time."),
     updated_at: updatedAt("When the record last changed; always null, since events do not change."),
   },
 });

@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { double, instant, money, nullable, oneOf, text, uuid } from "../../../model/field.ts";
-import { createdAt, updatedAt } from "./common.ts";
+import { eventCreatedAt, updatedAt } from "./common.ts";
 import { DIRECTIONS, PIX_KEY_TYPES, TRANSACTION_STATUSES, TRANSACTION_TYPES } from "./enums.ts";
 
 /** Movements of accounts. */
@@ -12,7 +12,14 @@ export const transaction = entity({
   role: "event",
   key: "transaction_id",
   incremental: true,
-  topic: { name: "transactions", key: "account_id", eventTime: ["timestamp"] },
+  topic: {
+    name: "transactions",
+    key: "account_id",
+    eventTime: ["timestamp"],
+    partitions: 6,
+    eventType: "com.financial.transaction.created.v1",
+    source: "/financial/banking/transactions",
+  },
   fields: {
     transaction_id: uuid({ doc: "Id of the transaction." }),
     account_id: uuid({ references: "accounts", doc: "Account that moved." }),
@@ -24,7 +31,7 @@ export const transaction = entity({
       text(255, { doc: "Pix key, or `bank/branch/number` for TED and DOC; null for other types." }),
     ),
     counterparty_name: nullable(text(255, { doc: "Owner of `counterparty_key`." })),
-    description: text(500, { doc: "Text on the statement." }),
+    description: text(500, { avro: "optional", doc: "Text on the statement." }),
     timestamp: instant({ doc: "When it happened." }),
     status: oneOf(TRANSACTION_STATUSES, { doc: "Outcome." }),
     pix_e2e_id: nullable(
@@ -33,7 +40,7 @@ export const transaction = entity({
     pix_key_type: nullable(oneOf(PIX_KEY_TYPES, { doc: "Kind of `counterparty_key` of a Pix." })),
     location_lat: nullable(double({ min: -90, max: 90, doc: "Latitude of the cash machine or branch." })),
     location_lon: nullable(double({ min: -180, max: 180, doc: "Longitude of the cash machine or branch." })),
-    created_at: createdAt("When the record was made: the event time."),
+    created_at: eventCreatedAt("When the record was made: the event time."),
     updated_at: updatedAt("When the record last changed; always null, since events do not change."),
   },
 });
