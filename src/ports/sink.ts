@@ -128,16 +128,19 @@ export class SinkError extends Error {
   readonly sink: string;
   /** Whether the same command may succeed when it is run again. */
   readonly retriable: boolean;
+  /** What the user can do about it, in one line; absent where that follows from `retriable`. */
+  readonly hint?: string;
 
   /**
    * Makes the error.
    *
    * @param message What cannot be done and why, in one line; ids and counts only.
-   * @param options The target, whether to try again, and the cause.
+   * @param options The target, whether to try again, what to do about it, and the cause.
    */
-  constructor(message: string, options: ErrorOptions & { sink: string; retriable: boolean }) {
+  constructor(message: string, options: ErrorOptions & { sink: string; retriable: boolean; hint?: string }) {
     super(message, options);
     this.sink = options.sink;
     this.retriable = options.retriable;
+    if (options.hint !== undefined) this.hint = options.hint;
   }
 }

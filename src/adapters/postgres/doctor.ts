@@ -1,0 +1,65 @@
+/** Whether a PostgreSQL server can take a load. */
+
+import { TargetError } from "../../ports/sink.ts";
+import { readFacts, type ServerFacts } from "./catalogue.ts";
+import { type PostgresConnection, targetText } from "./connection.ts";
+import { openError } from "./errors.ts";
+import { PostgresSession } from "./session.ts";
+import { problemOf, readStanding, type TargetProblem } from "./target.ts";
+
+/** What a server is, and what stands in the way of a load. */
+export interface PostgresExamination {
+  /** The server and who is logged in, in one line. */
+  readonly detail: string;
+  /** Nothing where a load can begin. */
+  readonly problems: readonly TargetProblem[];
+}
+
+/**
+ * Looks at a server and at a schema there.
+ *
+ * @throws {TargetError} If the server does not let this user in.
+ * @throws {SinkError} If the server cannot be reached.
+ */
+export async function examine(connection: PostgresConnection, schema: string): Promise<PostgresExamination> {
+  const target = targetText(connection, schema);
+  const session = await PostgresSession.open(connection, target);
+  try {
+    const facts = await readFacts(session, schema);
+    const problem = problemOf(facts) ?? await problemOfSchema(session, schema, target);
+    return {
+      detail: detailOf(facts, session.encrypted, schema, target),
+      problems: problem === undefined ? [] : [problem],
+    };
+  } catch (error) {
+    throw openError("examine", target, error);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Finds what in a schema stands in the way: missing rights, or marks that are not datagen's. */
+async function problemOfSchema(
+  session: PostgresSession,
+  schema: string,
+  target: string,
+): Promise<TargetProblem | undefined> {
+  try {
+    await readStanding(session, [], schema, target);
+    return undefined;
+  } catch (error) {
+    if (error instanceof TargetError) return { problem: error.message, hint: error.hint };
+    throw error;
+  }
+}
+
+function detailOf(facts: ServerFacts, encrypted: boolean, schema: string, target: string): string {
+  const { version, user, encoding, schemaExists } = facts;
+  return [
+    `${target}: PostgreSQL ${version}`,
+    `user ${user}`,
+    encoding,
+    encrypted ? "TLS" : "no TLS",
+    schemaExists ? `may write schema ${schema}` : `may make schema ${schema}`,
+  ].join(", ");
+}

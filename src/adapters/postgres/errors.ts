@@ -1,0 +1,110 @@
+/** What goes wrong at a PostgreSQL server, in words. Of what the server says only the first line is told: details quote rows. */
+
+import { SinkError, TargetError } from "../../ports/sink.ts";
+import { isPermission } from "../errors.ts";
+import { ConnectTimeout, TlsError } from "./socket.ts";
+
+/** Whose matter a failure is: `asked` wrongly, `passing` by itself, or `lasting` until somebody acts. */
+type Kind = "asked" | "passing" | "lasting";
+
+interface Remedy {
+  readonly kind: Kind;
+  /** Absent where the server's or the system's own words are clear. */
+  readonly reason?: string;
+  readonly hint: string;
+}
+
+const AGAIN = "run the same command again: it goes on where it stopped";
+const REACH = "start the server, or name another with --postgres-url";
+const TLS = "see sslmode, sslrootcert, sslcert and sslkey of --postgres-url";
+const RIGHTS = "log in as another user, or have the right granted: GRANT CREATE ON SCHEMA, GRANT CREATE ON DATABASE";
+
+/** What stands behind the codes of the system, of postgres.js and of PostgreSQL; a class of codes by its first two. */
+const REMEDIES: Readonly<Record<string, Remedy>> = {
+  ECONNREFUSED: { kind: "passing", reason: "connection refused", hint: REACH },
+  ECONNRESET: { kind: "passing", reason: "the server closed the connection", hint: AGAIN },
+  EPIPE: { kind: "passing", reason: "the server closed the connection", hint: AGAIN },
+  ENOTFOUND: { kind: "passing", reason: "there is no host of this name", hint: REACH },
+  EAI_AGAIN: { kind: "passing", reason: "the name of the host cannot be looked up", hint: REACH },
+  ENOENT: { kind: "passing", reason: "there is no such socket", hint: REACH },
+  EHOSTUNREACH: { kind: "passing", reason: "the host cannot be reached", hint: REACH },
+  ENETUNREACH: { kind: "passing", reason: "the network cannot be reached", hint: REACH },
+  ETIMEDOUT: { kind: "passing", reason: "no answer", hint: REACH },
+  CONNECT_TIMEOUT: { kind: "passing", reason: "no answer", hint: REACH },
+  CONNECTION_CLOSED: { kind: "passing", reason: "the server closed the connection", hint: AGAIN },
+  CONNECTION_DESTROYED: { kind: "passing", reason: "the connection was closed", hint: AGAIN },
+  CONNECTION_ENDED: { kind: "passing", reason: "the connection was closed", hint: AGAIN },
+  "08": { kind: "passing", reason: "the connection was lost", hint: AGAIN },
+  "23": { kind: "lasting", hint: "empty the tables with --truncate, or choose another schema with --postgres-schema" },
+  "25006": { kind: "asked", reason: "it is read-only", hint: "name the server that takes writes" },
+  "28": { kind: "asked", hint: "check the user, and give the password as PGPASSWORD or in ~/.pgpass" },
+  "2BP01": { kind: "asked", hint: "remove what depends on the tables, or choose another schema" },
+  "0A000": { kind: "asked", hint: "remove what depends on the tables, or choose another schema" },
+  "3D000": { kind: "asked", hint: "create the database first: CREATE DATABASE" },
+  "40": { kind: "passing", reason: "another session got in the way", hint: AGAIN },
+  "42501": { kind: "asked", hint: RIGHTS },
+  "53100": {
+    kind: "passing",
+    reason: "the server's disk is full",
+    hint: "make room there, then run the same command again",
+  },
+  "53200": { kind: "passing", reason: "the server is out of memory", hint: AGAIN },
+  "53300": { kind: "passing", reason: "the server has too many connections", hint: "close some, then run it again" },
+  "53": { kind: "passing", hint: AGAIN },
+  "55P03": {
+    kind: "passing",
+    reason: "a table is locked by another session",
+    hint: "end that session (see pg_stat_activity), then run the same command again",
+  },
+  "57014": { kind: "passing", reason: "the statement was cancelled", hint: AGAIN },
+  "57P01": { kind: "passing", reason: "the server is shutting down", hint: AGAIN },
+  "57P02": { kind: "passing", reason: "the server has crashed and is recovering", hint: AGAIN },
+  "57P03": { kind: "passing", reason: "the server is starting up or shutting down", hint: AGAIN },
+  "58": { kind: "lasting", hint: "see the server's log" },
+};
+
+/** Makes the error of a server that cannot be connected to, or a target that cannot be used; nothing was written. */
+export function openError(action: string, target: string, cause: unknown, hint?: string): Error {
+  return failure(action, target, cause, true, hint);
+}
+
+/** Makes the error of a target that failed while it was written or read. */
+export function workError(action: string, target: string, cause: unknown): Error {
+  return failure(action, target, cause, false);
+}
+
+/** Tells whether a server refused the way, encrypted or not, on which it was asked, so that the other may do. */
+export function refusesWay(cause: unknown): boolean {
+  return cause instanceof TlsError || codeOf(cause) === "28000";
+}
+
+function failure(action: string, target: string, cause: unknown, opening: boolean, hint?: string): Error {
+  if (cause instanceof SinkError || cause instanceof TargetError || isPermission(cause)) return cause as Error;
+  const remedy = remedyOf(cause);
+  const message = `Cannot ${action} ${target}: ${remedy.reason ?? ownWords(cause)}`;
+  if (opening && remedy.kind === "asked") return new TargetError(message, hint ?? remedy.hint, { cause });
+  const lost = opening && remedy.hint === AGAIN && codeOf(cause).startsWith("CONNECTION");
+  const remedyHint = lost ? "see whether a PostgreSQL server listens there, and its log" : remedy.hint;
+  return new SinkError(message, { cause, sink: target, retriable: remedy.kind === "passing", hint: remedyHint });
+}
+
+function remedyOf(cause: unknown): Remedy {
+  if (cause instanceof TlsError) return { kind: "asked", hint: TLS };
+  if (cause instanceof ConnectTimeout) return { kind: "passing", hint: REACH };
+  const code = codeOf(cause);
+  if (/lookup address|ENOTFOUND|EAI_/.test(`${code} ${ownWords(cause)}`)) return REMEDIES["ENOTFOUND"]!;
+  return REMEDIES[code] ?? REMEDIES[code.slice(0, 2)] ??
+    { kind: "lasting", hint: "run the same command with --verbose to see where it comes from" };
+}
+
+/** Code of an error; of several tries at one name, that of the first. */
+function codeOf(cause: unknown): string {
+  const { code, errors } = cause as { code?: unknown; errors?: unknown };
+  if (typeof code === "string") return code;
+  return Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : "";
+}
+
+function ownWords(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.split("\n")[0]!;
+}

@@ -1,0 +1,311 @@
+/**
+ * The PostgreSQL target: one table an entity, filled by COPY. Each commit is one transaction that holds the rows and the
+ * mark. New tables get their keys, constraints and indexes after the data; those of tables that hold data stay in force.
+ *
+ * @module
+ */
+
+import { postgresTable } from "../../encoders/postgres_schema.ts";
+import { sqlText } from "../../encoders/sql_schema.ts";
+import type { Entity } from "../../model/entity.ts";
+import type { Manifest, Progress } from "../../ports/manifest.ts";
+import {
+  type Batch,
+  type BeginMode,
+  type BrokenReference,
+  type Sink,
+  SinkError,
+  TargetError,
+  type TargetState,
+} from "../../ports/sink.ts";
+import { type PostgresConnection, targetText } from "./connection.ts";
+import { CopyBuffers } from "./copy_buffers.ts";
+import { openError, workError } from "./errors.ts";
+import { analyze, buildKeys, findBrokenReferences } from "./keys.ts";
+import { type Marks, writeMarks, writeProgress } from "./marks.ts";
+import { PostgresSession } from "./session.ts";
+import { createTables, emptyTables } from "./tables.ts";
+import { lockSchema, readStanding, type Standing, stateOf } from "./target.ts";
+
+/** Bytes that are gathered before they are sent: while the server takes them, the next ones are made. */
+const SEND_BYTES = 4 << 20;
+
+/** Sessions that build keys beside one another. */
+const BUILDERS = 2;
+
+/** Where a {@linkcode PostgresSink} writes, beside the connection. */
+export interface PostgresSinkOptions {
+  /** Default `public`; it is made if it does not exist. */
+  readonly schema?: string;
+}
+
+/** Writes batches into tables of one schema. */
+export class PostgresSink implements Sink {
+  readonly target: string;
+  readonly durable = true;
+  readonly entities: readonly Entity[];
+  readonly appends = false;
+  readonly #connection: PostgresConnection;
+  readonly #schema: string;
+  #session: PostgresSession | undefined;
+  /** Sessions beside the first while keys are built. */
+  #builders: PostgresSession[] = [];
+  /** What the schema held when it was last looked at; nobody else changes it, as the session has the lock. */
+  #standing: Standing | undefined;
+  #marks: Marks | undefined;
+  #filling: CopyBuffers | undefined;
+  #spare: CopyBuffers | undefined;
+  /** The script under way. */
+  #sending: Promise<void> | undefined;
+  /** Done when the rows that are to be sent have been taken out of `filling`. */
+  #handing: Promise<void> | undefined;
+  #inTransaction = false;
+  /** Whether the server has checked every foreign key since the last row was written. */
+  #checked = false;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param entities What the schema is to hold, parents before children.
+   */
+  constructor(connection: PostgresConnection, entities: readonly Entity[], options: PostgresSinkOptions = {}) {
+    this.#connection = connection;
+    this.#schema = options.schema ?? "public";
+    this.target = targetText(connection, this.#schema);
+    this.entities = entities;
+  }
+
+  /**
+   * Looks at the schema, and keeps other datagens out of it until the sink is closed.
+   *
+   * @throws {TargetError} If it cannot be written, or holds tables of another shape, or rows that are not datagen's.
+   * @throws {SinkError} If the server cannot be reached.
+   */
+  async inspect(): Promise<TargetState> {
+    return await this.#opening(async (session) => stateOf(session, await this.#look(session), this.#schema));
+  }
+
+  /**
+   * Makes schema and tables, in one transaction with the mark. `replace` empties datagen's tables in it: what they held
+   * is gone then, and the run can be resumed as any other.
+   *
+   * @throws {TargetError} If what stands there is not what `mode` needs; nothing was changed then.
+   */
+  async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
+    await this.#opening(async (session) => {
+      const standing = await this.#look(session);
+      this.#refuseMode(mode, standing);
+      const marks = this.#firstMarks(manifest, mode, standing);
+      const statements = [
+        mode === "replace" ? await emptyTables(session, marks.tables, this.entities, this.#schema) : "",
+        createTables(standing, this.entities, this.#schema),
+        writeMarks(marks, this.#schema),
+      ];
+      await session.script(`BEGIN;\n${statements.join("")}COMMIT`);
+      this.#marks = marks;
+      this.#standing = undefined;
+    });
+    this.#filling = new CopyBuffers(this.entities, this.#schema);
+    this.#spare = new CopyBuffers(this.entities, this.#schema);
+  }
+
+  /** Encodes the rows, and sends what has gathered when it is enough. Waits for a commit only until that has begun. */
+  async write(batch: Batch): Promise<void> {
+    await this.#handing;
+    const { filling } = this.#ready();
+    this.#checked = false;
+    filling.add(batch);
+    if (filling.byteLength >= SEND_BYTES) await this.#send("");
+    else if (this.#sending !== undefined) await nextTask(); // the socket has its turn
+  }
+
+  /** Sends what has gathered and ends the transaction, the mark inside it; done when the server has it. */
+  async commit(progress: Progress): Promise<void> {
+    await this.#send(`${writeProgress(progress, this.#schema)}COMMIT`);
+    await this.#settled();
+  }
+
+  /**
+   * Makes the keys, constraints and indexes that are missing, each of them checked by the server.
+   *
+   * @throws {SinkError} If rows do not meet them; the run stays unfinished then.
+   * @throws The reason of `signal` if it is aborted meanwhile; the run stays unfinished then.
+   */
+  async finish(manifest: Manifest, progress: Progress, signal?: AbortSignal): Promise<void> {
+    await this.commit(progress);
+    const { session, marks } = this.#ready();
+    const breakOff = () => void this.close();
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", breakOff, { once: true });
+    try {
+      const sessions = [session, ...await this.#openBuilders()];
+      await buildKeys(sessions, this.entities, this.#schema);
+      await analyze(sessions, this.entities, this.#schema);
+      const complete = { ...marks, manifest, progress, complete: true };
+      await session.script(`BEGIN;\n${writeMarks(complete, this.#schema)}COMMIT`);
+      this.#checked = true;
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw workError("complete", this.target, error);
+    } finally {
+      signal?.removeEventListener("abort", breakOff);
+      await this.#closeBuilders();
+    }
+  }
+
+  /** Counts the rows of each table; one that is not there has none. */
+  async counts(): Promise<Record<string, number>> {
+    return await this.#reading(async (session) => {
+      const { tables } = await this.#look(session);
+      const present = this.entities.filter(({ name }) => tables.has(name));
+      const counts = Object.fromEntries(this.entities.map(({ name }) => [name, 0]));
+      for (const { name } of present) {
+        const [row] = await session.query(`SELECT count(*)::float8 AS rows FROM ${postgresTable(this.#schema, name)}`);
+        counts[name] = Number(row!["rows"]);
+      }
+      return counts;
+    });
+  }
+
+  /** Looks up every foreign key by reading the tables; after `finish`, which had the server check them all, none. */
+  async brokenReferences(): Promise<BrokenReference[]> {
+    if (this.#checked) return [];
+    return await this.#reading((session) => findBrokenReferences(session, this.entities, this.#schema));
+  }
+
+  /** Size of the tables with their indexes. */
+  async bytes(): Promise<number> {
+    return await this.#reading(async (session) => {
+      const [row] = await session.query(`
+        SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::float8 AS bytes
+        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = ${sqlText(this.#schema)} AND c.relkind IN ('r', 'p')
+          AND c.relname IN (${this.entities.map(({ name }) => sqlText(name)).join(", ")})`);
+      return Number(row!["bytes"]);
+    });
+  }
+
+  /** Ends the sessions; the server breaks off what runs there, and undoes what was not committed. */
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#standing = undefined;
+    this.#filling = this.#spare = undefined;
+    this.#inTransaction = false;
+    await Promise.all([session?.close(), this.#closeBuilders()]);
+    await this.#handing?.catch(() => {});
+    await this.#sending?.catch(() => {});
+    this.#handing = this.#sending = undefined;
+  }
+
+  /** Begins to send what has gathered when what was sent before has arrived; `closing` may end the transaction. */
+  async #send(closing: string): Promise<void> {
+    this.#handing = this.#handOver(closing);
+    await this.#handing;
+  }
+
+  async #handOver(closing: string): Promise<void> {
+    await this.#settled();
+    const { session, filling, spare } = this.#ready();
+    const { text, messages } = filling.script();
+    const opening = this.#inTransaction ? "" : "BEGIN;\n";
+    this.#inTransaction = closing === "";
+    [this.#filling, this.#spare] = [spare, filling];
+    this.#sending = session.copy(`${opening}${text}${closing}`, messages).then(() => filling.clear());
+    this.#sending.catch(() => {}); // the next call that waits for it tells
+    await nextTask();
+  }
+
+  /** Waits for what is under way. */
+  async #settled(): Promise<void> {
+    const sending = this.#sending;
+    try {
+      await sending;
+      if (this.#sending === sending) this.#sending = undefined;
+    } catch (error) {
+      throw workError("write to", this.target, error);
+    }
+  }
+
+  #ready(): { session: PostgresSession; filling: CopyBuffers; spare: CopyBuffers; marks: Marks } {
+    const [session, filling, spare, marks] = [this.#session, this.#filling, this.#spare, this.#marks];
+    if (session === undefined || filling === undefined || spare === undefined || marks === undefined) {
+      throw new SinkError(`Cannot write to ${this.target}: it is not open`, { sink: this.target, retriable: false });
+    }
+    return { session, filling, spare, marks };
+  }
+
+  #refuseMode(mode: BeginMode, { marks }: Standing): void {
+    if (mode === "resend") {
+      throw new TargetError(`Cannot send again to ${this.target}: a table holds each row once`, "leave --resend away");
+    }
+    if (mode === "create" && marks !== undefined) {
+      throw new TargetError(`Cannot create ${this.target}: it holds a run`, "replace it with --truncate");
+    }
+    if (mode !== "create" && mode !== "replace" && marks === undefined) {
+      throw new TargetError(`Cannot use ${this.target}: there is nothing to go on with`, "run the load again");
+    }
+  }
+
+  #firstMarks(manifest: Manifest, mode: BeginMode, { marks }: Standing): Marks {
+    const progress = mode === "replace" || marks === undefined ? { customers: 0, rows: {} } : marks.progress;
+    const names = new Set([...marks?.tables ?? [], ...this.entities.map(({ name }) => name)]);
+    return { manifest, progress, complete: false, tables: [...names] };
+  }
+
+  /** Sessions that build keys beside the first; without them, where the server has no room, it takes longer. */
+  async #openBuilders(): Promise<PostgresSession[]> {
+    while (this.#builders.length < BUILDERS - 1) {
+      const builder = await PostgresSession.open(this.#connection, this.target).catch(() => undefined);
+      if (builder === undefined) break;
+      this.#builders.push(builder);
+    }
+    return this.#builders;
+  }
+
+  async #closeBuilders(): Promise<void> {
+    const builders = this.#builders;
+    this.#builders = [];
+    await Promise.all(builders.map((builder) => builder.close()));
+  }
+
+  async #look(session: PostgresSession): Promise<Standing> {
+    this.#standing ??= await readStanding(session, this.entities, this.#schema, this.target);
+    return this.#standing;
+  }
+
+  async #opening<Result>(work: (session: PostgresSession) => Promise<Result>): Promise<Result> {
+    try {
+      return await work(await this.#open());
+    } catch (error) {
+      throw openError("use", this.target, error);
+    }
+  }
+
+  async #reading<Result>(work: (session: PostgresSession) => Promise<Result>): Promise<Result> {
+    await this.#settled();
+    try {
+      return await work(await this.#open());
+    } catch (error) {
+      throw workError("read", this.target, error);
+    }
+  }
+
+  async #open(): Promise<PostgresSession> {
+    if (this.#session !== undefined) return this.#session;
+    const session = await PostgresSession.open(this.#connection, this.target);
+    try {
+      await lockSchema(session, this.#schema, this.target);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+    this.#session = session;
+    return session;
+  }
+}
+
+/** Lets other tasks run, the sending of bytes among them; a timer of 0 would cost two milliseconds. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

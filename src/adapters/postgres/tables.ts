@@ -1,0 +1,80 @@
+/** Statements that make datagen's tables in a schema, empty them, and drop them. */
+
+import {
+  createPostgresTable,
+  postgresComments,
+  postgresConstraints,
+  postgresIndexes,
+  postgresTable,
+} from "../../encoders/postgres_schema.ts";
+import { sqlName, sqlText } from "../../encoders/sql_schema.ts";
+import type { Entity } from "../../model/entity.ts";
+import { readTables } from "./catalogue.ts";
+import { createMarks } from "./marks.ts";
+import type { PostgresSession } from "./session.ts";
+import type { Standing } from "./target.ts";
+
+/** Writes the statements that make what is missing of schema, tables and comments, each with its semicolon. */
+export function createTables({ facts, tables }: Standing, entities: readonly Entity[], schema: string): string {
+  const missing = entities.filter(({ name }) => !tables.has(name));
+  return [
+    ...(facts.schemaExists ? [] : [`CREATE SCHEMA ${sqlName(schema)};\n`]),
+    createMarks(schema),
+    ...missing.flatMap((entity) => [createPostgresTable(entity, schema), ...postgresComments(entity, schema)])
+      .map((statement) => `${statement};\n`),
+  ].join("");
+}
+
+/**
+ * Writes the statements that empty tables and begin their numbers again, each with its semicolon. The keys go too, for
+ * the speed of new tables; they are made again after the data.
+ *
+ * @param names Tables that datagen has filled; those that are not there any more are passed over.
+ * @param entities What is to be loaded; of other tables only the foreign keys go, which hold on to the keys of these.
+ */
+export async function emptyTables(
+  session: PostgresSession,
+  names: readonly string[],
+  entities: readonly Entity[],
+  schema: string,
+): Promise<string> {
+  const present = [...(await readTables(session, schema, names)).keys()];
+  if (present.length === 0) return "";
+  const keys = await dropKeys(session, present, entities, schema);
+  return `${keys}TRUNCATE ${present.map((name) => postgresTable(schema, name)).join(", ")} RESTART IDENTITY;\n`;
+}
+
+/** Writes the statements that drop constraints and indexes which have our names, foreign keys first. */
+async function dropKeys(
+  session: PostgresSession,
+  names: readonly string[],
+  entities: readonly Entity[],
+  schema: string,
+): Promise<string> {
+  const constraints = entities.flatMap((entity) =>
+    postgresConstraints(entity, entities, schema).map(({ name }) => name)
+  );
+  const indexes = entities.flatMap((entity) => postgresIndexes(entity, entities).map(({ name }) => name));
+  const tables = list(names);
+  const rows = await session.query(`
+    SELECT format('ALTER TABLE %I.%I DROP CONSTRAINT %I', n.nspname, c.relname, k.conname) AS statement,
+      CASE k.contype WHEN 'f' THEN 1 ELSE 2 END AS step
+    FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.conkey[1]
+    WHERE n.nspname = ${sqlText(schema)} AND c.relname IN (${tables})
+      AND (k.conname IN (${
+    list(constraints)
+  }) OR k.contype = 'f' AND k.conname = c.relname || '_' || a.attname || '_fkey')
+    UNION ALL
+    SELECT format('DROP INDEX %I.%I', n.nspname, i.relname), 3
+    FROM pg_index AS x JOIN pg_class AS c ON c.oid = x.indrelid JOIN pg_class AS i ON i.oid = x.indexrelid
+      JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = ${sqlText(schema)} AND c.relname IN (${tables}) AND i.relname IN (${list(indexes)})
+    ORDER BY step, statement`);
+  return rows.map((row) => `${row["statement"]};\n`).join("");
+}
+
+/** Texts for IN; an empty list is no SQL, so there is always one that nothing is called. */
+function list(texts: readonly string[]): string {
+  return ["", ...texts].map(sqlText).join(", ");
+}

@@ -1,0 +1,181 @@
+/**
+ * What stands in a schema before a load: whether it can be used, whether datagen made it, how far that got.
+ *
+ * @module
+ */
+
+import { postgresTable } from "../../encoders/postgres_schema.ts";
+import { sqlText } from "../../encoders/sql_schema.ts";
+import type { Entity } from "../../model/entity.ts";
+import { TargetError, type TargetState } from "../../ports/sink.ts";
+import { busyError } from "../errors.ts";
+import { firstDifference, type FoundTable, readFacts, readTables, type ServerFacts } from "./catalogue.ts";
+import { MARK_TABLES, type Marks, readMarks } from "./marks.ts";
+import type { PostgresSession } from "./session.ts";
+
+/** The first version that knows UNIQUE NULLS NOT DISTINCT. */
+const LEAST_VERSION = 150_000;
+
+/** First half of the number of datagen's locks; the second is that of the schema. */
+const LOCK = 0x64_61_74_61;
+
+/** How long the lock of a load that was killed may still be held: the server has to notice. */
+const LOCK_MS = 3_000;
+
+const OTHER_SCHEMA = "choose another schema with --postgres-schema";
+
+/** What stands in the way of a load, and what to do about it; one line each. */
+export interface TargetProblem {
+  readonly problem: string;
+  readonly hint: string;
+}
+
+/** What stands in a schema. */
+export interface Standing {
+  readonly facts: ServerFacts;
+  /** Ours and the marks, as far as they are there, by name. */
+  readonly tables: ReadonlyMap<string, FoundTable>;
+  /** Absent where no load has begun. */
+  readonly marks?: Marks;
+}
+
+/**
+ * Takes the lock that lets only one datagen write a schema, for as long as the session lasts.
+ *
+ * @throws {TargetError} If another one has it.
+ */
+export async function lockSchema(session: PostgresSession, schema: string, target: string): Promise<void> {
+  const until = performance.now() + LOCK_MS;
+  for (;;) {
+    const [row] = await session.query(`SELECT pg_try_advisory_lock(${LOCK}, hashtext(${sqlText(schema)})) AS taken`);
+    if (row!["taken"] === true) return;
+    if (performance.now() >= until) throw busyError(target);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/**
+ * Looks at a schema.
+ *
+ * @param entities What is to be loaded.
+ * @throws {TargetError} If nothing can be written there, or what is there is not datagen's, or of another shape.
+ */
+export async function readStanding(
+  session: PostgresSession,
+  entities: readonly Entity[],
+  schema: string,
+  target: string,
+): Promise<Standing> {
+  const facts = await readFacts(session, schema);
+  const problem = problemOf(facts);
+  if (problem !== undefined) throw new TargetError(`Cannot use ${target}: ${problem.problem}`, problem.hint);
+  const tables = await readTables(session, schema, [...entities.map(({ name }) => name), ...MARK_TABLES]);
+  const missing = entities.some(({ name }) => !tables.has(name)) || MARK_TABLES.some((name) => !tables.has(name));
+  refuseRights(facts, tables, missing, schema, target);
+  for (const entity of entities) {
+    const table = tables.get(entity.name);
+    const difference = table && firstDifference(entity, table);
+    if (difference === undefined) continue;
+    throw new TargetError(
+      `Cannot use ${target}: ${difference}`,
+      `${OTHER_SCHEMA}, or drop datagen's tables with datagen reset`,
+    );
+  }
+  const marks = await readMarksOf(session, tables, schema, target);
+  if (marks === undefined) await refuseForeignRows(session, entities, tables, schema, target);
+  return { facts, tables, ...(marks === undefined ? {} : { marks }) };
+}
+
+/** Puts what stands there in the words of the port. */
+export async function stateOf(
+  session: PostgresSession,
+  { marks, tables }: Standing,
+  schema: string,
+): Promise<TargetState> {
+  if (marks === undefined) return { kind: "empty" };
+  const { manifest, progress, complete } = marks;
+  const unknown = marks.tables.filter((name) => !tables.has(name));
+  const others = unknown.length === 0 ? undefined : await readTables(session, schema, unknown);
+  const gone = unknown.find((name) => !others!.has(name));
+  return {
+    kind: complete && manifest.customers <= progress.customers ? "complete" : "partial",
+    manifest,
+    progress,
+    ...(gone === undefined ? {} : { loss: { kind: "recreated", detail: `table "${gone}" has been dropped` } }),
+  };
+}
+
+/** Finds what of a server itself stands in the way of any load. */
+export function problemOf({ versionNumber, version, readOnly, encoding }: ServerFacts): TargetProblem | undefined {
+  if (versionNumber < LEAST_VERSION) {
+    return { problem: `it is PostgreSQL ${version}`, hint: "use PostgreSQL 15 or newer" };
+  }
+  if (readOnly) return { problem: "it is read-only", hint: "name the server that takes writes" };
+  if (encoding === "UTF8") return undefined;
+  return {
+    problem: `the encoding of its database is ${encoding}`,
+    hint: "create a database with ENCODING 'UTF8' TEMPLATE template0",
+  };
+}
+
+function refuseRights(
+  { user, schemaExists, mayCreate }: ServerFacts,
+  tables: ReadonlyMap<string, FoundTable>,
+  missing: boolean,
+  schema: string,
+  target: string,
+): void {
+  if (missing && !mayCreate) {
+    const what = schemaExists ? `create tables in schema "${schema}"` : `create the schema "${schema}"`;
+    const grant = schemaExists ? `CREATE, USAGE ON SCHEMA ${schema}` : "CREATE ON DATABASE";
+    throw new TargetError(
+      `Cannot use ${target}: user "${user}" may not ${what}`,
+      `log in as another user, or have the right granted: GRANT ${grant}`,
+    );
+  }
+  const closed = [...tables.values()].find(({ mayWrite }) => !mayWrite);
+  if (closed === undefined) return;
+  throw new TargetError(
+    `Cannot use ${target}: user "${user}" may not write table "${closed.name}"`,
+    "log in as the owner of the tables",
+  );
+}
+
+/**
+ * Reads the marks of a schema.
+ *
+ * @param tables What there is of the tables of the marks, at least.
+ * @returns Undefined where they are not there.
+ * @throws {TargetError} If they are not datagen's.
+ */
+export async function readMarksOf(
+  session: PostgresSession,
+  tables: ReadonlyMap<string, FoundTable>,
+  schema: string,
+  target: string,
+): Promise<Marks | undefined> {
+  if (MARK_TABLES.every((name) => !tables.has(name))) return undefined;
+  const whole = MARK_TABLES.every((name) => {
+    const names = tables.get(name)?.columns.map((column) => column.name) ?? [];
+    return names.includes("key") && names.includes("value");
+  });
+  const marks = whole ? await readMarks(session, schema) : undefined;
+  if (marks !== undefined) return marks;
+  throw new TargetError(`Cannot use ${target}: its table "${MARK_TABLES[0]}" was not made by datagen`, OTHER_SCHEMA);
+}
+
+/** Empty tables may have been made from our own DDL; rows that nobody accounts for are somebody's. */
+async function refuseForeignRows(
+  session: PostgresSession,
+  entities: readonly Entity[],
+  tables: ReadonlyMap<string, FoundTable>,
+  schema: string,
+  target: string,
+): Promise<void> {
+  for (const { name } of entities) {
+    if (!tables.has(name)) continue;
+    const [row] = await session.query(`SELECT EXISTS (SELECT FROM ${postgresTable(schema, name)}) AS filled`);
+    if (row!["filled"] !== true) continue;
+    throw new TargetError(`Cannot use ${target}: its table "${name}" was not made by datagen`, OTHER_SCHEMA);
+  }
+}
