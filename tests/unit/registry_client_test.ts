@@ -1,0 +1,261 @@
+import assert from "node:assert/strict";
+import { RegistryClient, type RegistryOptions } from "../../src/adapters/registry/registry_client.ts";
+import { RegistryError } from "../../src/ports/registry.ts";
+import { assertNoSecrets, REGISTRY_PASSWORD, REGISTRY_TOKEN } from "../support/secrets.ts";
+
+const SUBJECT = "banking.transactions-value";
+const SCHEMA = '{"type":"string"}';
+
+/** Lets `handler` play the registry while `use` runs; `use` gets the host and port. */
+async function playing(
+  handler: (request: Request) => Response | Promise<Response>,
+  use: (host: string) => Promise<void>,
+): Promise<void> {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, handler);
+  try {
+    await use(`127.0.0.1:${server.addr.port}`);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+/** A registry that always answers the same. */
+function saying(status: number, body: unknown): () => Response {
+  return () => Response.json(body, { status });
+}
+
+/** The error with which a call fails, checked for what holds for all of them. */
+async function errorOf(call: Promise<unknown>): Promise<RegistryError> {
+  const error = await call.then(() => assert.fail("no error"), (error: unknown) => error);
+  assert.ok(error instanceof RegistryError, String(error));
+  assert.ok(!error.message.includes("\n"), error.message);
+  assertNoSecrets(Deno.inspect(error), "an error of the registry");
+  return error;
+}
+
+/** Fails to register against a registry that answers with a status; gives the message after the address. */
+async function refusal(status: number, body: unknown, options: RegistryOptions = {}): Promise<[string, boolean]> {
+  let said: [string, boolean] | undefined;
+  await playing(saying(status, body), async (host) => {
+    const client = new RegistryClient(`http://${host}`, options);
+    const { message, retriable } = await errorOf(client.register(SUBJECT, SCHEMA));
+    const start = `Cannot register the schema of ${SUBJECT} at http://${host}: `;
+    assert.ok(message.startsWith(start), message);
+    said = [message.slice(start.length), retriable];
+  });
+  return said!;
+}
+
+Deno.test("register() posts the schema below the URL's path and gives the id", async () => {
+  const seen: unknown[] = [];
+  await playing(async (request) => {
+    seen.push([request.method, new URL(request.url).pathname, request.headers.get("content-type")]);
+    seen.push(await request.json());
+    return Response.json({ id: 7 });
+  }, async (host) => {
+    assert.equal(await new RegistryClient(`http://${host}/apis/ccompat/v7/`).register(SUBJECT, SCHEMA), 7);
+  });
+  const path = `/apis/ccompat/v7/subjects/${SUBJECT}/versions`;
+  assert.deepEqual(seen, [["POST", path, "application/vnd.schemaregistry.v1+json"], { schema: SCHEMA }]);
+});
+
+Deno.test("isCompatible() asks about the latest version, and takes a subject without versions for compatible", async () => {
+  const answers = [
+    Response.json({ is_compatible: true }),
+    Response.json({ is_compatible: false, messages: ["no"] }),
+    Response.json({ error_code: 40401, message: "Subject not found" }, { status: 404 }),
+  ];
+  const paths: string[] = [];
+  await playing((request) => {
+    paths.push(new URL(request.url).pathname);
+    return answers.shift()!;
+  }, async (host) => {
+    const client = new RegistryClient(`http://${host}`);
+    const found = [];
+    for (let n = 0; n < 3; n++) found.push(await client.isCompatible("a/b c", SCHEMA));
+    assert.deepEqual(found, [true, false, true]);
+  });
+  assert.equal(paths[0], "/compatibility/subjects/a%2Fb%20c/versions/latest");
+});
+
+Deno.test("isCompatible() takes a server that knows no such path for no registry", async () => {
+  await playing(saying(404, { error_code: 404, message: "no such path" }), async (host) => {
+    const { message } = await errorOf(new RegistryClient(`http://${host}`).isCompatible(SUBJECT, SCHEMA));
+    assert.ok(message.includes(": no Schema Registry answers there"), message);
+  });
+});
+
+Deno.test("deleteSubject() marks a subject as deleted, then deletes it for good, and passes over what is gone", async () => {
+  const asked: string[] = [];
+  await playing((request) => {
+    asked.push(`${request.method} ${request.url.slice(request.url.indexOf("/subjects"))}`);
+    return Response.json({ error_code: 40401, message: "Subject not found" }, { status: 404 });
+  }, (host) => new RegistryClient(`http://${host}`).deleteSubject(SUBJECT));
+  assert.deepEqual(asked, [`DELETE /subjects/${SUBJECT}`, `DELETE /subjects/${SUBJECT}?permanent=true`]);
+  await playing(saying(403, {}), async (host) => {
+    const { message } = await errorOf(new RegistryClient(`http://${host}`).deleteSubject(SUBJECT));
+    assert.equal(message, `Cannot delete the subject ${SUBJECT} at http://${host}: the user may not do that`);
+  });
+});
+
+Deno.test("subjects() lists the names", async () => {
+  await playing(saying(200, ["a-value", "b-value"]), async (host) => {
+    assert.deepEqual(await new RegistryClient(`http://${host}`).subjects(), ["a-value", "b-value"]);
+  });
+});
+
+for (
+  const [what, urlUser, options, expected] of [
+    ["nothing", "", {}, null],
+    ["the URL's user and password", "a%40b:p%3Aw%@", {}, `Basic ${btoa("a@b:p%3Aw%")}`],
+    ["the URL's escapes", "a%40b:p%3Aw@", {}, `Basic ${btoa("a@b:p:w")}`],
+    [
+      "the option's user before the URL's",
+      "x:y@",
+      { basicAuth: { user: "me", password: "pw" } },
+      `Basic ${btoa("me:pw")}`,
+    ],
+    ["letters outside ASCII as UTF-8", "", { basicAuth: { user: "é", password: "" } }, "Basic w6k6"],
+    ["the token before the URL's user", "x:y@", { bearerToken: "abc" }, "Bearer abc"],
+  ] as const
+) {
+  Deno.test(`RegistryClient logs in with ${what}`, async () => {
+    let seen: string | null = "";
+    await playing((request) => {
+      seen = request.headers.get("authorization");
+      return Response.json([]);
+    }, async (host) => {
+      const client = new RegistryClient(`http://${urlUser}${host}`, options);
+      await client.subjects();
+      assert.equal(client.url, `http://${host}`);
+    });
+    assert.equal(seen, expected);
+  });
+}
+
+for (
+  const [status, body, expected] of [
+    [401, {}, "it wants a user and a password, or a token"],
+    [403, { message: "no write on banking" }, "the user may not do that: no write on banking"],
+    [409, { message: "READER_FIELD\n  missing" }, "it is not compatible with the versions there: READER_FIELD missing"],
+    [422, { message: "bad type" }, "it is not a schema that can be used: bad type"],
+    [418, { message: 5 }, "status 418"],
+    [404, "", "no Schema Registry answers there (Apicurio's is below /apis/ccompat/v7)"],
+    [200, { number: 1 }, "no Schema Registry answers there (Apicurio's is below /apis/ccompat/v7)"],
+    [409, { message: "x".repeat(1000) }, `it is not compatible with the versions there: ${"x".repeat(300)}...`],
+  ] as const
+) {
+  Deno.test(`register() tells in a line why status ${status} with ${JSON.stringify(body).slice(0, 40)} is no`, async () => {
+    assert.deepEqual(await refusal(status, body), [expected, false]);
+  });
+}
+
+Deno.test("register() tells a refused login from a missing one, and repeats no secret that the registry sends back", async () => {
+  const basicAuth = { user: "me", password: REGISTRY_PASSWORD };
+  assert.deepEqual(await refusal(401, {}, { basicAuth }), ["it refuses the login", false]);
+  const [byPassword] = await refusal(403, { message: `${REGISTRY_PASSWORD} may not` }, { basicAuth });
+  assert.equal(byPassword, "the user may not do that: *** may not");
+  const [byToken] = await refusal(403, { message: `bad ${REGISTRY_TOKEN}` }, { bearerToken: REGISTRY_TOKEN });
+  assert.equal(byToken, "the user may not do that: bad ***");
+});
+
+Deno.test("RegistryClient follows no redirect, and tells where it leads without what may be secret", async () => {
+  let asked = 0;
+  await playing(() => {
+    asked++;
+    return new Response(null, { status: 302, headers: { Location: `/v2?token=${REGISTRY_TOKEN}` } });
+  }, async (host) => {
+    const { message, retriable } = await errorOf(new RegistryClient(`http://${host}`).subjects());
+    assert.ok(message.endsWith(`: it redirects to http://${host}/v2; give that address`), message);
+    assert.equal(retriable, false);
+  });
+  assert.equal(asked, 1);
+});
+
+Deno.test("RegistryClient tries 5xx and 429 again, three times in all", async () => {
+  const statuses = [503, 429, 200];
+  await playing(() => Response.json([], { status: statuses.shift()! }), async (host) => {
+    assert.deepEqual(await new RegistryClient(`http://${host}`).subjects(), []);
+  });
+  let asked = 0;
+  await playing(() => {
+    asked++;
+    return Response.json({ message: "no leader" }, { status: 500 });
+  }, async (host) => {
+    const { message, retriable } = await errorOf(new RegistryClient(`http://${host}`).subjects());
+    assert.ok(message.endsWith(": status 500: no leader"), message);
+    assert.equal(retriable, true);
+  });
+  assert.equal(asked, 3);
+});
+
+Deno.test("RegistryClient gives up at its deadline", async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => release = resolve);
+  await playing(() => held.then(() => Response.json([])), async (host) => {
+    const start = performance.now();
+    const { message, retriable } = await errorOf(new RegistryClient(`http://${host}`, { timeoutMs: 300 }).subjects());
+    assert.ok(performance.now() - start < 5000);
+    assert.ok(message.endsWith(": no answer within 0.3 s"), message);
+    assert.equal(retriable, true);
+    release();
+  });
+});
+
+Deno.test("RegistryClient goes on to the next address when one does not answer", async () => {
+  await playing(saying(200, ["here"]), async (host) => {
+    const nobody = `http://user:${REGISTRY_PASSWORD}@127.0.0.1:${closedPort()}`;
+    const client = new RegistryClient(`${nobody}, http://${host}`);
+    assert.deepEqual(await client.subjects(), ["here"]);
+    assertNoSecrets(client.url, "the registry's url");
+  });
+});
+
+Deno.test("RegistryClient says that nobody listens, without user and password", async () => {
+  const port = closedPort();
+  const client = new RegistryClient(`http://user:${REGISTRY_PASSWORD}@127.0.0.1:${port}`, { timeoutMs: 100 });
+  const { message, retriable } = await errorOf(client.subjects());
+  assert.equal(message, `Cannot list the subjects at http://127.0.0.1:${port}: connection refused`);
+  assert.equal(retriable, true);
+});
+
+Deno.test("RegistryClient says that a server without TLS has none", async () => {
+  await playing(saying(200, []), async (host) => {
+    const { message, retriable } = await errorOf(new RegistryClient(`https://${host}`).subjects());
+    assert.ok(message.endsWith(": it does not speak TLS"), message);
+    assert.equal(retriable, false);
+  });
+});
+
+Deno.test("new RegistryClient() refuses addresses and credentials that it cannot use, and repeats no password", () => {
+  for (const url of ["", "localhost:8081", "ftp://host", `http://me:${REGISTRY_PASSWORD}@host:99999`]) {
+    assert.throws(() => new RegistryClient(`http://one,${url}`), {
+      name: "RangeError",
+      message: "Cannot parse address 2 of the Schema Registry: expected http://HOST:PORT",
+    });
+  }
+  const both = { basicAuth: { user: "me", password: "pw" }, bearerToken: "abc" };
+  assert.throws(() => new RegistryClient("http://host", both), /both a user and a token$/);
+});
+
+Deno.test("new RegistryClient() refuses a file of certificates that is none", async () => {
+  const file = await Deno.makeTempFile({ prefix: "datagen-test-" });
+  try {
+    assert.throws(() => new RegistryClient("https://host", { caFile: file }), {
+      message: `Cannot use the certificates in ${file}: there is no certificate in PEM in it`,
+    });
+    const absent = `${file}.absent`;
+    assert.throws(() => new RegistryClient("https://host", { caFile: absent }), {
+      message: `Cannot use the certificates in ${absent}: no such file or directory`,
+    });
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+/** A port at which nobody listens. */
+function closedPort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return listener.addr.port;
+}
