@@ -1,0 +1,284 @@
+/** Asks and changes a cluster by librdkafka. */
+
+import {
+  type KafkaAdmin,
+  KafkaError,
+  type ReadRecord,
+  type TopicSpec,
+  type TopicState,
+  type Watermarks,
+} from "../../ports/kafka.ts";
+import { adminRequest, resultArray, throwTopicError } from "./admin_request.ts";
+import { Client, type ClientOptions, delay, KIND } from "./client.ts";
+import { codeError, codeName, mayPass, plain, REFUSALS, withTrouble } from "./errors.ts";
+import type { OpenLibrary } from "./library.ts";
+import { cString, ERROR_TEXT_BYTES, type Pinned, pinned, pointerArray, textAt, textIn, viewAt } from "./memory.ts";
+import { type Metadata, readMetadata } from "./metadata.ts";
+import { clientProperties, type Properties } from "./properties.ts";
+import { readAll } from "./reader.ts";
+import type { Librdkafka } from "./symbols.ts";
+import { changeTopicSettings, topicSettings } from "./topic_settings.ts";
+
+/** Options of an admin client. */
+export interface AdminOptions extends ClientOptions {
+  /** Longest wait for one answer, in milliseconds (default 30,000). */
+  readonly timeoutMs?: number;
+}
+
+/** How long a first answer is waited for while every connection fails: a name may have several addresses. */
+const DOWN_MS = 3000;
+/** How long one call may block before trouble is looked at. */
+const SLICE_MS = 1000;
+/** Pause before something that may pass is tried again. */
+const PAUSE_MS = 100;
+
+/** Members of `rd_kafka_topic_partition_t` and of its list. */
+const PARTITION = { bytes: 64, partition: 8, error: 48 } as const;
+const PARTITION_LIST = { count: 0, elements: 8 } as const;
+
+/** A client that asks and changes a cluster. */
+export class LibrdkafkaAdmin implements KafkaAdmin {
+  readonly #library: OpenLibrary;
+  readonly #calls: Librdkafka;
+  readonly #properties: Properties;
+  readonly #options: AdminOptions;
+  readonly #timeoutMs: number;
+  readonly #client: Client;
+  /** Whether the cluster has ever answered. */
+  #reached = false;
+
+  /**
+   * Makes the client; it connects in the background.
+   *
+   * @param properties Settings of the user, `bootstrap.servers` included; what only a producer has is left out.
+   * @throws {KafkaError} `_INVALID_ARG` if a property is unknown or wrong.
+   */
+  constructor(library: OpenLibrary, properties: Properties, options: AdminOptions = {}) {
+    this.#library = library;
+    this.#calls = library.calls;
+    this.#properties = clientProperties(properties);
+    this.#options = options;
+    this.#timeoutMs = options.timeoutMs ?? 30_000;
+    // Else a high watermark would be that of committed records only.
+    const own = { ...this.#properties, "isolation.level": "read_uncommitted" };
+    this.#client = new Client(library, KIND.producer, own, options);
+  }
+
+  async cluster(): Promise<{ readonly id: string; readonly brokers: readonly string[] }> {
+    const { brokers } = await this.#metadata(null);
+    const id = await this.#calls.rd_kafka_clusterid(this.#client.handle, this.#timeoutMs);
+    const text = textAt(id);
+    if (id !== null) this.#calls.rd_kafka_mem_free(this.#client.handle, id);
+    return { id: text, brokers };
+  }
+
+  async topics(names: readonly string[]): Promise<readonly TopicState[]> {
+    const { topics } = await this.#metadata(null); // of all topics: asking for one by name would make it
+    return topics.filter(({ name, error }) => error === 0 && names.includes(name)).map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.length,
+      replicationFactor: partitions[0]?.replicas ?? 0,
+    }));
+  }
+
+  async autoCreate(name: string, timeoutMs: number): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    const topic = this.#calls.rd_kafka_topic_new(this.#client.handle, cString(name), null);
+    try {
+      for (;;) {
+        const found = (await this.#metadata(topic)).topics.find((other) => other.name === name);
+        const ready = found?.error === 0 && found.partitions.length > 0;
+        if (ready && found.partitions.every(({ leader }) => leader >= 0)) return true;
+        if (performance.now() >= deadline) return false;
+        await delay(PAUSE_MS);
+      }
+    } finally {
+      this.#calls.rd_kafka_topic_destroy(topic);
+    }
+  }
+
+  async createTopics(specs: readonly TopicSpec[]): Promise<void> {
+    const calls = this.#calls;
+    const wanted = specs.map((spec) => this.#newTopic(spec));
+    await this.#topicRequest("create topic", wanted, calls.rd_kafka_NewTopic_destroy, calls.rd_kafka_CreateTopics, {
+      result: calls.rd_kafka_event_CreateTopics_result,
+      topics: calls.rd_kafka_CreateTopics_result_topics,
+    });
+  }
+
+  async addPartitions(name: string, partitions: number): Promise<void> {
+    const calls = this.#calls;
+    const wanted = made(
+      `add partitions to topic "${name}"`,
+      (text, size) => calls.rd_kafka_NewPartitions_new(cString(name), BigInt(partitions), text, size),
+    );
+    await this.#topicRequest(
+      "add partitions to topic",
+      [wanted],
+      calls.rd_kafka_NewPartitions_destroy,
+      calls.rd_kafka_CreatePartitions,
+      {
+        result: calls.rd_kafka_event_CreatePartitions_result,
+        topics: calls.rd_kafka_CreatePartitions_result_topics,
+      },
+    );
+  }
+
+  async settings(name: string): Promise<Readonly<Record<string, string>>> {
+    const settings = await topicSettings(this.#client, name, this.#timeoutMs);
+    return Object.fromEntries(settings.map((setting) => [setting.name, setting.value]));
+  }
+
+  async changeSettings(name: string, settings: Readonly<Record<string, string>>): Promise<void> {
+    await changeTopicSettings(this.#client, name, settings, this.#timeoutMs);
+  }
+
+  async deleteTopics(names: readonly string[]): Promise<void> {
+    const calls = this.#calls;
+    const named = names.map((name) => calls.rd_kafka_DeleteTopic_new(cString(name)));
+    await this.#topicRequest("delete topic", named, calls.rd_kafka_DeleteTopic_destroy, calls.rd_kafka_DeleteTopics, {
+      result: calls.rd_kafka_event_DeleteTopics_result,
+      topics: calls.rd_kafka_DeleteTopics_result_topics,
+    });
+  }
+
+  async deleteRecords(topic: string, before: ReadonlyMap<number, number>): Promise<void> {
+    const calls = this.#calls;
+    const action = `delete records of topic "${topic}"`;
+    const list = calls.rd_kafka_topic_partition_list_new(before.size);
+    for (const [partition, offset] of before) {
+      calls.rd_kafka_topic_partition_list_add(list, cString(topic), partition);
+      calls.rd_kafka_topic_partition_list_set_offset(list, cString(topic), partition, BigInt(offset));
+    }
+    const request = calls.rd_kafka_DeleteRecords_new(list);
+    calls.rd_kafka_topic_partition_list_destroy(list); // the request has a copy
+    const done = adminRequest(this.#client, action, this.#timeoutMs, (options, queue) => {
+      calls.rd_kafka_DeleteRecords(this.#client.handle, pointerArray([request]), 1n, options, queue);
+    }, (event) => this.#throwPartitionError(action, calls.rd_kafka_event_DeleteRecords_result(event)));
+    await done.finally(() => calls.rd_kafka_DeleteRecords_destroy(request));
+  }
+
+  async watermarks(topic: string): Promise<readonly Watermarks[]> {
+    const partitions = await this.#partitionsOf(topic);
+    return await Promise.all(Array.from({ length: partitions }, (_, n) => this.#watermarksOf(topic, n)));
+  }
+
+  async readAll(topic: string, timeoutMs: number): Promise<readonly ReadRecord[]> {
+    const partitions = await this.#partitionsOf(topic);
+    return await readAll(this.#library, this.#properties, topic, partitions, timeoutMs, this.#options);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+  }
+
+  async #partitionsOf(topic: string): Promise<number> {
+    const [state] = await this.topics([topic]);
+    if (state !== undefined) return state.partitions;
+    throw new KafkaError(`Cannot read topic "${topic}": it does not exist`, { code: "UNKNOWN_TOPIC_OR_PART" });
+  }
+
+  async #watermarksOf(topic: string, partition: number): Promise<Watermarks> {
+    const low = new BigInt64Array(1);
+    const high = new BigInt64Array(1);
+    const action = `ask where partition ${partition} of topic "${topic}" begins and ends`;
+    await this.#retry(
+      action,
+      (ms) =>
+        this.#calls.rd_kafka_query_watermark_offsets(this.#client.handle, cString(topic), partition, low, high, ms),
+    );
+    return { low: Number(low[0]), high: Number(high[0]) };
+  }
+
+  /** Asks for one topic, which the broker may make then, or for all. */
+  async #metadata(topic: Deno.PointerValue): Promise<Metadata> {
+    const place = new BigUint64Array(1);
+    await this.#retry(
+      `reach Kafka at ${this.#properties["bootstrap.servers"] ?? "an unknown address"}`,
+      (ms) => this.#calls.rd_kafka_metadata(this.#client.handle, topic === null ? 1 : 0, topic, place, ms),
+    );
+    const metadata = Deno.UnsafePointer.create(place[0]!);
+    const copy = readMetadata(metadata);
+    this.#calls.rd_kafka_metadata_destroy(metadata);
+    return copy;
+  }
+
+  /** Calls something that blocks, on another thread, until it succeeds, is refused for good, or takes too long. */
+  async #retry(action: string, call: (ms: number) => Promise<number>): Promise<void> {
+    const start = performance.now();
+    for (;;) {
+      const left = start + this.#timeoutMs - performance.now();
+      const code = await call(Math.ceil(Math.max(1, Math.min(left, SLICE_MS))));
+      this.#client.serve();
+      if (code === 0) {
+        this.#reached = true;
+        this.#client.trouble = undefined;
+        return;
+      }
+      if (!this.#worthWaiting(code, performance.now() - start)) {
+        throw withTrouble(codeError(this.#calls, action, code), this.#client.trouble);
+      }
+      await delay(PAUSE_MS);
+    }
+  }
+
+  /** Who was there before is waited for as long as asked; who never was, only shortly. */
+  #worthWaiting(code: number, waitedMs: number): boolean {
+    const { trouble } = this.#client;
+    if (trouble !== undefined && REFUSALS.has(trouble.code)) return false;
+    if (trouble !== undefined && !this.#reached && waitedMs > DOWN_MS) return false;
+    return mayPass(codeName(this.#calls, code)) && waitedMs < this.#timeoutMs;
+  }
+
+  #newTopic({ name, partitions, replicationFactor, settings }: TopicSpec): Deno.PointerValue {
+    const calls = this.#calls;
+    const topic = made(
+      `create topic "${name}"`,
+      (text, size) => calls.rd_kafka_NewTopic_new(cString(name), partitions, replicationFactor, text, size),
+    );
+    for (const [key, value] of Object.entries(settings)) {
+      calls.rd_kafka_NewTopic_set_config(topic, cString(key), cString(value));
+    }
+    return topic;
+  }
+
+  /** Sends a request about topics, whose answer is one result for each. */
+  async #topicRequest(
+    action: string,
+    subjects: readonly Deno.PointerValue[],
+    destroy: (subject: Deno.PointerValue) => void,
+    send: Librdkafka["rd_kafka_CreateTopics"],
+    answer: {
+      readonly result: Librdkafka["rd_kafka_event_CreateTopics_result"];
+      readonly topics: Librdkafka["rd_kafka_CreateTopics_result_topics"];
+    },
+  ): Promise<void> {
+    try {
+      if (subjects.length === 0) return;
+      await adminRequest(this.#client, `${action}s`, this.#timeoutMs, (options, queue) => {
+        send(this.#client.handle, pointerArray(subjects), BigInt(subjects.length), options, queue);
+      }, (event) => throwTopicError(this.#calls, action, resultArray(answer.result(event), answer.topics)));
+    } finally {
+      for (const subject of subjects) destroy(subject);
+    }
+  }
+
+  #throwPartitionError(action: string, result: Deno.PointerValue): void {
+    const list = viewAt(this.#calls.rd_kafka_DeleteRecords_result_offsets(result));
+    const count = list.getInt32(PARTITION_LIST.count);
+    if (count === 0) return;
+    const elements = viewAt(list.getPointer(PARTITION_LIST.elements));
+    for (let n = 0; n < count; n++) {
+      const code = elements.getInt32(n * PARTITION.bytes + PARTITION.error);
+      if (code !== 0) throw codeError(this.#calls, action, code);
+    }
+  }
+}
+
+/** What a constructor made; the error that it wrote if it made nothing. */
+function made(action: string, make: (text: Pinned, size: bigint) => Deno.PointerValue): Deno.PointerValue {
+  const text = pinned(ERROR_TEXT_BYTES);
+  const pointer = make(text, BigInt(text.length));
+  if (pointer !== null) return pointer;
+  throw new KafkaError(`Cannot ${action}: ${plain(textIn(text))}`, { code: "_INVALID_ARG" });
+}

@@ -1,0 +1,109 @@
+/** How blocks of records and marks reach the broker: in transactions, or without. */
+
+import { type HeaderTemplate, type KafkaAdmin, KafkaError, type Producer } from "../../ports/kafka.ts";
+import type { MarkRecord } from "./marks.ts";
+import { RecordBlock, WORD } from "./record_block.ts";
+
+/** Makes clients of one cluster. Nothing is connected before it is used. */
+export interface KafkaClient {
+  /**
+   * Makes a producer.
+   *
+   * @param properties What it has beside the cluster's own, as librdkafka names them.
+   */
+  producer(properties: Readonly<Record<string, string>>): Producer;
+  /** Makes an admin client. */
+  admin(): KafkaAdmin;
+}
+
+/** A topic that is written to. */
+export interface Route {
+  readonly topic: string;
+  readonly headers: readonly HeaderTemplate[];
+}
+
+/** Sends blocks in order, then marks that speak of them. After an error only `close` may be called. */
+export interface Delivery {
+  /**
+   * Makes the producer; in transactions, ends what an earlier one with the same id left open: what it had prepared is
+   * committed, the rest aborted. A second call does nothing.
+   *
+   * @throws {KafkaError} If the broker does not answer in time, or refuses.
+   */
+  open(): Promise<void>;
+  /** Names the topics, once, before the first block; their handles are their places. */
+  route(routes: readonly Route[]): void;
+  /** Gives an empty block to fill. */
+  take(): RecordBlock;
+  /** Sends a block, which is the delivery's from now on. */
+  send(block: RecordBlock): Promise<void>;
+  /** Makes all that was sent durable, and the marks with or after it. */
+  commit(marks: readonly MarkRecord[]): Promise<void>;
+  /** Takes delivery reports; cheap. */
+  poll(): void;
+  /** Records that the broker acknowledged and that were committed, by handle. */
+  readonly delivered: readonly number[];
+  /** Leaves out what was not committed, and releases everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Longest waits, in milliseconds. */
+export interface Deadlines {
+  /** For the broker to take the transactional id. */
+  readonly open: number;
+  /** For everything sent to be acknowledged and committed. */
+  readonly commit: number;
+  /** For an abort when the delivery is closed. */
+  readonly abort: number;
+  /** From the first error on, for a transaction to be sent again. */
+  readonly recovery: number;
+}
+
+/** What holds unless a test says otherwise. A transaction itself ends after 60 s without an answer. */
+export const DEADLINES: Deadlines = { open: 60_000, commit: 90_000, abort: 10_000, recovery: 120_000 };
+
+/** Writes marks into a block. */
+export function appendMarks(block: RecordBlock, handle: number, marks: readonly MarkRecord[]): void {
+  for (const { key, value } of marks) {
+    block.bytes.append(key);
+    block.endKey(handle);
+    if (value === undefined) {
+      block.noValue();
+    } else {
+      block.bytes.append(value);
+      block.endValue();
+    }
+  }
+}
+
+/** Adds the records of a block to counts by topic handle. */
+export function countRecords(block: RecordBlock, counts: number[]): void {
+  const { index, indexLength } = block;
+  for (let at = 0; at < indexLength; at += index[at + WORD.length]!) {
+    const handle = index[at + WORD.topic]!;
+    counts[handle] = (counts[handle] ?? 0) + 1;
+  }
+}
+
+/**
+ * Makes sure that the broker acknowledged as many records as were given.
+ *
+ * @param acknowledged Acknowledged so far by a producer, by handle, before these.
+ * @returns Acknowledged so far, after these.
+ * @throws {KafkaError} If some are missing.
+ */
+export function checkDelivered(
+  producer: Producer,
+  given: readonly number[],
+  acknowledged: readonly number[],
+): number[] {
+  return given.map((count, handle) => {
+    const before = acknowledged[handle] ?? 0;
+    const { delivered } = producer.counts(handle);
+    if (delivered - before === count) return delivered;
+    const reason = producer.failure?.message ?? "the broker did not acknowledge them";
+    throw new KafkaError(`${count - (delivered - before)} of ${count} records were not delivered: ${reason}`, {
+      code: producer.failure?.code ?? "_FAIL",
+    });
+  });
+}

@@ -1,0 +1,53 @@
+/** Makes sure that the topics of a run exist before it begins. */
+
+import type { KafkaAdmin, TopicSpec } from "../../ports/kafka.ts";
+import { TargetError } from "../../ports/sink.ts";
+import { applyTopics, differenceText, planTopics } from "./topics.ts";
+
+/** What a run finds or makes. */
+export interface EnsuredTopics {
+  /** Names of the topics that were made. */
+  readonly made: readonly string[];
+  /** In what the others are not as they should be. */
+  readonly warnings: readonly string[];
+}
+
+/** Longest wait for a broker to make a topic by itself, in milliseconds. */
+const AUTO_CREATE_MS = 15_000;
+
+/**
+ * Makes what is missing; what exists is never altered.
+ *
+ * @param events Topics of the events.
+ * @param marks Topic of the marks, which is always made.
+ * @param create Whether to make the events' topics as they should be, or to let the broker make them as it does.
+ * @throws {TargetError} If a topic is missing and the broker does not make it.
+ * @throws {KafkaError} If the cluster refuses to make a topic.
+ */
+export async function ensureTopics(
+  target: string,
+  admin: KafkaAdmin,
+  events: readonly TopicSpec[],
+  marks: TopicSpec,
+  create: boolean,
+): Promise<EnsuredTopics> {
+  const { wanted, differences } = await planTopics(create ? [...events, marks] : [marks], admin);
+  const isMissing = ({ kind }: { kind: string }) => kind === "missing";
+  const made = await applyTopics({ wanted, differences: differences.filter(isMissing) }, admin);
+  if (!create) made.push(...await autoCreate(target, admin, events));
+  const warnings = differences.filter((difference) => !isMissing(difference)).map(differenceText);
+  return { made, warnings: warnings.map((text) => `${text}; datagen topics plan tells more`) };
+}
+
+async function autoCreate(target: string, admin: KafkaAdmin, events: readonly TopicSpec[]): Promise<string[]> {
+  const existing = new Set((await admin.topics(events.map(({ name }) => name))).map(({ name }) => name));
+  const missing = events.map(({ name }) => name).filter((name) => !existing.has(name));
+  for (const name of missing) {
+    if (await admin.autoCreate(name, AUTO_CREATE_MS)) continue;
+    throw new TargetError(
+      `Cannot use ${target}: topic ${name} does not exist, and the broker does not make topics by itself`,
+      "give --create-topics",
+    );
+  }
+  return missing;
+}

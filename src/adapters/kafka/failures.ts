@@ -1,0 +1,92 @@
+/** What went wrong with Kafka, in words for people, and whether it may pass. */
+
+import { KafkaError } from "../../ports/kafka.ts";
+import { RegistryError } from "../../ports/registry.ts";
+import { SinkError, TargetError } from "../../ports/sink.ts";
+import { isPermission } from "../errors.ts";
+
+/** Another producer has taken over the transactional id. */
+const FENCED = /^(_FENCED|PRODUCER_FENCED|INVALID_PRODUCER_EPOCH)$/;
+/** Errors that stay until someone changes something. */
+const LASTING =
+  /^(MSG_SIZE_TOO_LARGE|_MSG_SIZE_TOO_LARGE|RECORD_LIST_TOO_LARGE|_UNKNOWN_TOPIC|UNKNOWN_TOPIC_OR_PART|_UNKNOWN_PARTITION|TOPIC_EXCEPTION|POLICY_VIOLATION|INVALID_RECORD|UNSUPPORTED_FOR_MESSAGE_FORMAT|\w*AUTHORIZATION_FAILED|_AUTHENTICATION|SASL_AUTHENTICATION_FAILED|_INVALID_ARG|_SSL)$/;
+
+/** Tells whether sending again may help. A producer's own failure tells more than the error that followed from it. */
+export function isPassing(error: unknown, failure: KafkaError | undefined): boolean {
+  const causes = [error, failure].filter((cause) => cause !== undefined);
+  return causes.every((cause) =>
+    cause instanceof KafkaError && !FENCED.test(cause.code) && !LASTING.test(cause.code)
+  ) &&
+    causes.some((cause) => {
+      const { retriable, abortable, fatal } = cause as KafkaError;
+      return retriable || abortable || fatal;
+    });
+}
+
+/** Makes the error of a load that failed while it wrote to Kafka. */
+export function writeError(target: string, cause: unknown): Error {
+  if (isClear(cause)) return cause as Error;
+  const { code = "", message } = cause as Partial<KafkaError> & Error;
+  if (FENCED.test(code)) {
+    return new SinkError(
+      `Cannot write to ${target}: another datagen writes to this prefix, or this one stood still for too long`,
+      { cause, sink: target, retriable: false },
+    );
+  }
+  const retriable = cause instanceof KafkaError && !LASTING.test(code);
+  return new SinkError(`Cannot write to ${target}: ${reason(code, message)}`, { cause, sink: target, retriable });
+}
+
+/** Makes the error of a cluster that cannot be used as asked. */
+export function useError(target: string, cause: unknown): Error {
+  if (isClear(cause)) return cause as Error;
+  const { code = "", message } = cause as Partial<KafkaError> & Error;
+  return new TargetError(`Cannot use ${target}: ${reason(code, message)}`, hint(code), { cause });
+}
+
+/** Makes the error of a topic that someone deleted, or deleted and made again, while it was written. */
+export function goneError(target: string, topic: string): SinkError {
+  return new SinkError(`Cannot write to ${target}: topic ${topic} was deleted meanwhile`, {
+    sink: target,
+    retriable: false,
+  });
+}
+
+function isClear(cause: unknown): boolean {
+  return cause instanceof SinkError || cause instanceof TargetError || isPermission(cause) ||
+    !(cause instanceof KafkaError || cause instanceof RegistryError || cause instanceof SyntaxError);
+}
+
+function reason(code: string, message: string): string {
+  switch (code) {
+    case "MSG_SIZE_TOO_LARGE":
+    case "_MSG_SIZE_TOO_LARGE":
+    case "RECORD_LIST_TOO_LARGE":
+      return "a record is larger than the broker or the topic takes (max.message.bytes)";
+    case "_UNKNOWN_TOPIC":
+    case "UNKNOWN_TOPIC_OR_PART":
+      return "a topic of the run is gone";
+    default:
+      return message;
+  }
+}
+
+function hint(code: string): string {
+  if (/AUTHORIZATION_FAILED$/.test(code)) {
+    return "ask for the right to write, describe and create topics of this prefix";
+  }
+  if (/AUTHENTICATION/.test(code)) return "check user, password and mechanism";
+  switch (code) {
+    case "_SSL":
+      return "check the certificates, and whether this port speaks TLS";
+    case "_TIMED_OUT":
+    case "_TRANSPORT":
+    case "_ALL_BROKERS_DOWN":
+    case "_RESOLVE":
+      return "check that Kafka runs at this address";
+    case "INVALID_REPLICATION_FACTOR":
+      return "give a --replication-factor of at most the number of brokers";
+    default:
+      return "datagen doctor looks at each server";
+  }
+}

@@ -1,0 +1,50 @@
+/** What delivery a producer's settings give. */
+
+/** From the strongest to the weakest. */
+export type Guarantee = "exactly-once" | "at-least-once" | "unreplicated" | "at-most-once";
+
+const TEXTS: Readonly<Record<Guarantee, string>> = {
+  "exactly-once": "exactly once, for readers with isolation.level=read_committed",
+  "at-least-once": "at least once; a run that is resumed repeats records, with the same ids",
+  "unreplicated": "at least once while no broker fails (acks=1)",
+  "at-most-once": "none: the broker does not confirm records (acks=0), so some may be missing",
+};
+const STRENGTH = Object.keys(TEXTS);
+
+/**
+ * Tells what a producer with these properties delivers.
+ *
+ * @param properties As librdkafka names them.
+ * @param transactional Whether records are sent in transactions.
+ */
+export function guaranteeOf(properties: Readonly<Record<string, string>>, transactional: boolean): Guarantee {
+  if (transactional) return "exactly-once";
+  switch (properties["acks"] ?? properties["request.required.acks"]) {
+    case "0":
+      return "at-most-once";
+    case "1":
+      return "unreplicated";
+    default:
+      return "at-least-once";
+  }
+}
+
+/**
+ * Tells whether a producer with these properties can write transactions, which want every replica's confirmation.
+ *
+ * @param properties As librdkafka names them.
+ */
+export function allowTransactions(properties: Readonly<Record<string, string>>): boolean {
+  const acks = properties["acks"] ?? properties["request.required.acks"] ?? "all";
+  return /^(all|-1)$/.test(acks) && properties["enable.idempotence"] !== "false";
+}
+
+/** What two parts of one run give together. */
+export function weaker(one: Guarantee, other: Guarantee): Guarantee {
+  return STRENGTH.indexOf(one) > STRENGTH.indexOf(other) ? one : other;
+}
+
+/** Tells a guarantee to people, in a few words. */
+export function guaranteeText(guarantee: Guarantee): string {
+  return TEXTS[guarantee];
+}

@@ -1,0 +1,360 @@
+/**
+ * The Kafka target: a topic for each event entity, and one with the marks by which a run is gone on with. Records of a
+ * commit and its mark are one transaction, unless the producer's settings rule that out.
+ *
+ * @module
+ */
+
+import type { Entity } from "../../model/entity.ts";
+import type { KafkaAdmin, TopicSpec } from "../../ports/kafka.ts";
+import type { Manifest, Progress } from "../../ports/manifest.ts";
+import type { Batch, BeginMode, BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
+import { DEADLINES, type Deadlines, type Delivery, type KafkaClient } from "./delivery.ts";
+import { ensureTopics } from "./ensure_topics.ts";
+import { goneError, useError, writeError } from "./failures.ts";
+import { guaranteeOf, guaranteeText, weaker } from "./guarantee.ts";
+import { lossOf } from "./loss.ts";
+import {
+  bytesOf,
+  forgetProgress,
+  isComplete,
+  madeRecord,
+  type Marks,
+  marksTopic,
+  NO_MARKS,
+  type Offsets,
+  type ProgressMark,
+  progressOf,
+  progressRecord,
+  type RunMark,
+  runRecord,
+} from "./marks.ts";
+import { type Payload, type PayloadOptions, refuseOtherFormat, settlePayload } from "./payload.ts";
+import { PlainDelivery } from "./plain_delivery.ts";
+import type { RecordBlock } from "./record_block.ts";
+import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
+import { areMarked, emptyTopics, endsOf, readMarks, watermarksOf } from "./run_state.ts";
+import { eventTopics, progressTopic, type TopicOptions } from "./topics.ts";
+import { Transactions } from "./transactions.ts";
+
+/** How a sink reaches a cluster and what it writes there. */
+export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWriterOptions {
+  /** Addresses of the cluster, `host:port`, separated by commas; for messages. */
+  readonly brokers: string;
+  readonly client: KafkaClient;
+  /** Settings of the producer, as librdkafka names them, beside those of the cluster. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Whether commits are transactions. */
+  readonly transactional: boolean;
+  /** Whether to make topics that are missing; otherwise the broker may, by its own defaults. */
+  readonly createTopics: boolean;
+  /** Longest waits. */
+  readonly deadlines?: Deadlines;
+}
+
+/** Prefix that a target's name leaves out. */
+const DEFAULT_PREFIX = "banking";
+/** Longest time that the broker keeps a transaction open whose writer is gone; its topics' readers wait meanwhile. */
+const TRANSACTION_TIMEOUT_MS = 60_000;
+
+/** Writes events into topics. */
+export class KafkaSink implements Sink {
+  readonly target: string;
+  readonly durable = true;
+  readonly appends = true;
+  readonly entities: readonly Entity[];
+  readonly #options: KafkaSinkOptions;
+  readonly #topics: readonly TopicSpec[];
+  readonly #admin: KafkaAdmin;
+  readonly #delivery: Delivery;
+  readonly #warnings: string[] = [];
+  #marks: Marks = NO_MARKS;
+  #run: RunMark | undefined;
+  /** The mark that this writer moves on. */
+  #own: ProgressMark | undefined;
+  /** Bytes that it spoke of when this process took it up. */
+  #ownBytes = 0;
+  /** What the marks before it hold. */
+  #before: readonly ProgressMark[] = [];
+  #writers: RecordWriter[] = [];
+  #block: RecordBlock | undefined;
+  /** Records of the run that were there before this process, by entity name. */
+  #found: Readonly<Record<string, number>> = {};
+  /** The commit at hand; what is not a `write` waits for it. */
+  #committing: Promise<void> | undefined;
+
+  /**
+   * Connects nothing yet.
+   *
+   * @param entities Only those with a topic are taken.
+   */
+  constructor(options: KafkaSinkOptions, entities: readonly Entity[]) {
+    const { brokers, prefix, client } = options;
+    this.target = `kafka://${brokers}${prefix === DEFAULT_PREFIX ? "" : `/${prefix}`}`;
+    this.entities = entities.filter(({ topic }) => topic !== undefined);
+    this.#options = options;
+    this.#topics = eventTopics(this.entities, options);
+    this.#admin = client.admin();
+    this.#delivery = newDelivery(options, this.#admin, this.entities.length);
+  }
+
+  /** What delivery the run gives as a whole; known once it has begun, or where one stands. */
+  get guarantee(): string | undefined {
+    const run = this.#run ?? this.#marks.run;
+    return run && guaranteeText(run.guarantee);
+  }
+
+  /** Topics that are not as they should be, records that are not Avro, time stamps that are too old. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  /**
+   * Reads the marks. Where a run is not complete, a writer of the same prefix that still lives is fenced first: only
+   * then what the marks say is the end of it.
+   */
+  async inspect(): Promise<TargetState> {
+    return await this.#using(async () => {
+      await this.#admin.cluster();
+      this.#marks = await readMarks(this.#admin, this.#options.prefix);
+      if (this.#marks.run === undefined) return { kind: "empty" };
+      if (!isComplete(this.#marks)) {
+        await this.#delivery.open();
+        this.#marks = await readMarks(this.#admin, this.#options.prefix);
+      }
+      const { run, progress } = this.#marks;
+      const loss = lossOf(run!, progress, await watermarksOf(this.#admin, Object.keys(run!.start)));
+      return {
+        kind: isComplete(this.#marks) ? "complete" : "partial",
+        manifest: run!.manifest,
+        progress: progressOf(this.#marks),
+        ...(loss === undefined ? {} : { loss }),
+      };
+    });
+  }
+
+  /**
+   * Registers schemas, makes topics, ends what an earlier writer left open, and marks the run. `replace` empties the
+   * topics that the marks name; `resend` leaves what is there and starts again from the first customer.
+   *
+   * @throws {TargetError} If the registry or the cluster refuses something, or a run is gone on with in other records.
+   */
+  async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
+    await this.#using(async () => {
+      const held = mode === "resume" || mode === "extend" ? this.#marks.run : undefined;
+      const payload = await this.#settle(held);
+      const { made, warnings } = await this.#ensureTopics();
+      this.#warnings.push(...payload.warnings, ...warnings);
+      await this.#delivery.open();
+      if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
+      this.#route(payload);
+      this.#run = this.#newRun(manifest, payload, held, held?.start ?? await this.#ends());
+      await this.#delivery.commit([
+        runRecord(this.#run),
+        ...(held === undefined ? forgetProgress(this.#marks) : []),
+        madeRecord([...this.#marks.made, ...made]),
+      ]);
+      this.#goOn(held === undefined ? [] : this.#marks.progress);
+      if (this.#options.recordTimestamp === "event") await this.#compareRetention(manifest);
+    });
+  }
+
+  /** Encodes rows into the block at hand. */
+  // deno-lint-ignore require-await
+  async write(batch: Batch): Promise<void> {
+    this.#block ??= this.#delivery.take();
+    for (const writer of this.#writers) {
+      const rows = batch[writer.entity.name];
+      if (rows !== undefined) writer.write(rows, this.#block);
+    }
+    this.#delivery.poll();
+  }
+
+  /** Sends the block at hand. */
+  async release(): Promise<void> {
+    await this.#committing;
+    const block = this.#swap();
+    if (block !== undefined) await this.#writing(() => this.#delivery.send(block));
+  }
+
+  /** Sends what is not sent yet, and commits it with the mark. */
+  async commit(progress: Progress): Promise<void> {
+    const block = this.#swap();
+    const mark = this.#mark(progress);
+    await this.#committing;
+    const work = this.#writing(() => this.#commit(block, mark));
+    this.#committing = work.catch(() => {});
+    await work;
+  }
+
+  /** Commits what is left, then marks the run as complete, with the ends of all partitions. */
+  async finish(_manifest: Manifest, progress: Progress): Promise<void> {
+    if (this.#block !== undefined) await this.commit(progress);
+    await this.#committing;
+    await this.#writing(async () => {
+      this.#own = { ...this.#mark(progress), end: await this.#ends(), complete: true };
+      await this.#delivery.commit([progressRecord(this.#own)]);
+    });
+  }
+
+  /** Counts the records of the run: those of earlier processes by the marks, those of this one as acknowledged. */
+  // deno-lint-ignore require-await
+  async counts(): Promise<Record<string, number>> {
+    const found = this.#run === undefined ? progressOf(this.#marks).rows : this.#found;
+    return Object.fromEntries(
+      this.entities.map(({ name }, handle) => [name, (found[name] ?? 0) + (this.#delivery.delivered[handle] ?? 0)]),
+    );
+  }
+
+  /** Finds none: topics have no foreign keys. */
+  // deno-lint-ignore require-await
+  async brokenReferences(): Promise<BrokenReference[]> {
+    return [];
+  }
+
+  /** Bytes of the run's records as they were given to the producer: keys, headers, values. */
+  // deno-lint-ignore require-await
+  async bytes(): Promise<number> {
+    if (this.#own === undefined) return bytesOf(this.#marks);
+    return bytesOf({ ...this.#marks, progress: [...this.#before, this.#own] });
+  }
+
+  /** Aborts the open transaction. */
+  async close(): Promise<void> {
+    await this.#committing;
+    await this.#delivery.close();
+    await this.#admin.close();
+  }
+
+  /** Registers schemas; a run that is gone on with keeps the look of its records. */
+  async #settle(held: RunMark | undefined): Promise<Payload> {
+    const { prefix } = this.#options;
+    const payload = await settlePayload(this.target, prefix, this.entities, this.#options, held?.payload);
+    if (held !== undefined) refuseOtherFormat(this.target, held.payload, payload.format);
+    return payload;
+  }
+
+  #ensureTopics(): ReturnType<typeof ensureTopics> {
+    const { createTopics } = this.#options;
+    return ensureTopics(this.target, this.#admin, this.#topics, progressTopic(this.#options), createTopics);
+  }
+
+  #route({ format, schemaIds }: Payload): void {
+    this.#writers = this.entities.map((entity, handle) =>
+      new RecordWriter(entity, handle, format, schemaIds.get(entity.name), this.#options)
+    );
+    const marks = { topic: marksTopic(this.#options.prefix), headers: [] };
+    this.#delivery.route([
+      ...this.#writers.map(({ headers }, at) => ({ topic: this.#topics[at]!.name, headers })),
+      marks,
+    ]);
+  }
+
+  #newRun(manifest: Manifest, payload: Payload, held: RunMark | undefined, start: Offsets): RunMark {
+    const guarantee = guaranteeOf(this.#options.properties, this.#options.transactional);
+    return {
+      format: 1,
+      manifest,
+      payload: payload.format,
+      guarantee: held === undefined ? guarantee : weaker(held.guarantee, guarantee),
+      attempt: held?.attempt ?? (this.#marks.run?.attempt ?? 0) + 1,
+      start,
+      subjects: payload.subjects,
+    };
+  }
+
+  /** Takes up the mark of what is not complete, or begins one behind what is. */
+  #goOn(progress: readonly ProgressMark[]): void {
+    const last = progress.at(-1);
+    this.#found = progressOf({ ...this.#marks, progress }).rows;
+    if (last !== undefined && !last.complete) {
+      this.#before = progress.slice(0, -1);
+      this.#own = last;
+    } else {
+      const from = last?.customers ?? 0;
+      const { attempt } = this.#run!;
+      this.#before = progress;
+      this.#own = { from, customers: from, rows: {}, bytes: 0, end: {}, complete: false, attempt };
+    }
+    this.#ownBytes = this.#own.bytes;
+  }
+
+  /** Tells how far this writer got with all that was written by now. */
+  #mark({ customers, rows }: Progress): ProgressMark {
+    const before = progressOf({ ...this.#marks, progress: this.#before }).rows;
+    return {
+      ...this.#own!,
+      customers,
+      rows: Object.fromEntries(this.entities.map(({ name }) => [name, (rows[name] ?? 0) - (before[name] ?? 0)])),
+      bytes: this.#writers.reduce((sum, { bytes }) => sum + bytes, this.#ownBytes),
+    };
+  }
+
+  #swap(): RecordBlock | undefined {
+    const block = this.#block;
+    this.#block = undefined;
+    return block;
+  }
+
+  async #commit(block: RecordBlock | undefined, mark: ProgressMark): Promise<void> {
+    if (block !== undefined) await this.#delivery.send(block);
+    const own = { ...mark, end: await this.#ends() };
+    await this.#delivery.commit([progressRecord(own)]);
+    this.#own = own;
+  }
+
+  /** Where the partitions end; never before where they ended, unless someone deleted a topic meanwhile. */
+  async #ends(): Promise<Offsets> {
+    const ends = await endsOf(this.#admin, this.#topics.map(({ name }) => name));
+    for (const [topic, offsets] of Object.entries(this.#own?.end ?? {})) {
+      const shorter = offsets.some((offset, partition) => (ends[topic]![partition] ?? 0) < offset);
+      if (shorter) throw goneError(this.target, topic);
+    }
+    return ends;
+  }
+
+  /** A time stamp of long ago is soon older than the topic keeps records. */
+  async #compareRetention({ days }: Manifest): Promise<void> {
+    for (const { name } of this.#topics) {
+      const retentionMs = Number((await this.#admin.settings(name))["retention.ms"]);
+      if (!(retentionMs >= 0 && retentionMs < days * DAY_MS)) continue;
+      this.#warnings.push(
+        `topic ${name} keeps records for ${
+          retentionMs / 3_600_000
+        } h, and they are stamped with events of ${days} days`,
+      );
+    }
+  }
+
+  async #using<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw useError(this.target, error);
+    }
+  }
+
+  async #writing(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw writeError(this.target, error);
+    }
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** One id for each prefix, whatever the run: two writers of one prefix fence each other, and the later one stays. */
+function newDelivery(options: KafkaSinkOptions, admin: KafkaAdmin, marksHandle: number): Delivery {
+  const { client, prefix, transactional, deadlines = DEADLINES } = options;
+  if (!transactional) return new PlainDelivery({ client, properties: options.properties, marksHandle, deadlines });
+  const properties = {
+    "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS),
+    ...options.properties,
+    "transactional.id": `datagen-${prefix}-0-of-1`,
+  };
+  const isMarked: ConstructorParameters<typeof Transactions>[0]["isMarked"] = (marks) =>
+    areMarked(admin, prefix, marks);
+  return new Transactions({ client, properties, marksHandle, isMarked, deadlines });
+}

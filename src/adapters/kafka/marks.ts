@@ -1,0 +1,194 @@
+/**
+ * What a run leaves behind in Kafka so that it can be gone on with: records of a compacted topic, JSON values.
+ *
+ * | key | value |
+ * | --- | --- |
+ * | `run` | the manifest, how its records look, and where each partition stood when it began |
+ * | `progress/<first customer>/<shard k>-of-<n>` | how far one writer got from that customer on |
+ * | `made` | the topics that datagen made, whatever the run |
+ *
+ * A mark is written in the transaction of the records that it speaks of. There is one run for each prefix, and one
+ * writer for it as yet: shard 0 of 1.
+ *
+ * @module
+ */
+
+import type { ReadRecord } from "../../ports/kafka.ts";
+import type { Manifest, Progress } from "../../ports/manifest.ts";
+import type { Guarantee } from "./guarantee.ts";
+
+/** How the records of a run look; all of a run look alike. */
+export interface PayloadFormat {
+  readonly encoding: "avro" | "json";
+  /** Whether they have CloudEvents headers. */
+  readonly cloudEvents: boolean;
+}
+
+/** An offset for each partition, from partition 0, by topic name. */
+export type Offsets = Readonly<Record<string, readonly number[]>>;
+
+/** What a run is and how it began. */
+export interface RunMark {
+  /** Version of the marks' own shape. */
+  readonly format: 1;
+  readonly manifest: Manifest;
+  readonly payload: PayloadFormat;
+  /** The weakest delivery that any part of it had. */
+  readonly guarantee: Guarantee;
+  /** How often customer 0 was begun with under this prefix, from 1; progress of an earlier attempt does not count. */
+  readonly attempt: number;
+  /** Where the partitions ended before the first record of this attempt; names all topics of the run. */
+  readonly start: Offsets;
+  /** Subjects that its schemas are registered under. */
+  readonly subjects: readonly string[];
+}
+
+/** How far one writer got. */
+export interface ProgressMark {
+  /** First customer of those that it speaks of. */
+  readonly from: number;
+  /** The customer after the last whose records are all there. */
+  readonly customers: number;
+  /** Records from customer `from` on, by entity name. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Bytes of their keys, headers and values. */
+  readonly bytes: number;
+  /** Where the partitions ended, at least; exact in a complete one. */
+  readonly end: Offsets;
+  /** Whether the writer was done with all that it had to do. */
+  readonly complete: boolean;
+  /** The run's attempt that it belongs to. */
+  readonly attempt: number;
+}
+
+/** All marks of a prefix. */
+export interface Marks {
+  /** Absent where topics were made and nothing was loaded. */
+  readonly run?: RunMark;
+  /** In the order of customers, those of the run's attempt only. */
+  readonly progress: readonly ProgressMark[];
+  /** Names of the topics that datagen made. */
+  readonly made: readonly string[];
+  /** Keys of all records that are not deleted. */
+  readonly keys: readonly string[];
+}
+
+/** A mark as it is written; without a value it deletes the one before. */
+export interface MarkRecord {
+  readonly key: string;
+  readonly value?: string;
+}
+
+const RUN = "run";
+const MADE = "made";
+const PROGRESS = "progress/";
+
+/** Marks where there are none. */
+export const NO_MARKS: Marks = { progress: [], made: [], keys: [] };
+
+/** Name of the topic that holds the marks of a prefix. */
+export function marksTopic(prefix: string): string {
+  return `${prefix}.datagen-progress`;
+}
+
+/** Writes the mark of a run. */
+export function runRecord(run: RunMark): MarkRecord {
+  return { key: RUN, value: JSON.stringify(run) };
+}
+
+/** Writes how far a writer got. */
+export function progressRecord(progress: ProgressMark): MarkRecord {
+  return { key: `${PROGRESS}${progress.from}/0-of-1`, value: JSON.stringify(progress) };
+}
+
+/** Writes the names of the topics that datagen made. */
+export function madeRecord(topics: readonly string[]): MarkRecord {
+  return { key: MADE, value: JSON.stringify([...new Set(topics)].sort()) };
+}
+
+/** Writes the records that delete all progress, so that the run's next attempt starts from nothing. */
+export function forgetProgress(marks: Marks): MarkRecord[] {
+  return marks.keys.filter((key) => key.startsWith(PROGRESS)).map((key) => ({ key }));
+}
+
+/**
+ * Reads the records of a marks topic, in the order of their offsets.
+ *
+ * @throws {SyntaxError} If the topic holds something that is no mark, or one of a later version.
+ */
+export function parseMarks(records: readonly ReadRecord[]): Marks {
+  const latest = new Map<string, Uint8Array>();
+  for (const { key = "", value } of records) {
+    if (value === undefined) latest.delete(key);
+    else latest.set(key, value);
+  }
+  const keys = [...latest.keys()];
+  const run = latest.has(RUN) ? parseRun(parse(latest.get(RUN)!)) : undefined;
+  const progress = keys.filter((key) => key.startsWith(PROGRESS))
+    .map((key) => parseProgress(parse(latest.get(key)!)))
+    .filter(({ attempt }) => attempt === run?.attempt)
+    .sort((a, b) => a.from - b.from);
+  const made = latest.has(MADE) ? parse(latest.get(MADE)!) as string[] : [];
+  if (!Array.isArray(made) || (keys.length > 0 && run === undefined && made.length === 0)) throw foreign();
+  return { ...(run === undefined ? {} : { run }), progress, made, keys };
+}
+
+/** What all writers did, as one. */
+export function progressOf({ progress }: Marks): Progress {
+  const rows: Record<string, number> = {};
+  for (const mark of progress) {
+    for (const [name, count] of Object.entries(mark.rows)) rows[name] = (rows[name] ?? 0) + count;
+  }
+  return { customers: progress.at(-1)?.customers ?? 0, rows };
+}
+
+/** Tells whether all that the run is to hold was written and marked so. */
+export function isComplete({ run, progress }: Marks): boolean {
+  return run !== undefined && progress.length > 0 && progress.every(({ complete }) => complete) &&
+    progress.at(-1)!.customers >= run.manifest.customers;
+}
+
+/** Bytes of all records of the run. */
+export function bytesOf({ progress }: Marks): number {
+  return progress.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Where each partition ended when the last mark that speaks of it was written; the run's start where none does. */
+export function endOf(run: RunMark, progress: readonly ProgressMark[]): Offsets {
+  const highest = (topic: string, partition: number) =>
+    progress.reduce((most, { end }) => Math.max(most, end[topic]?.[partition] ?? 0), 0);
+  return Object.fromEntries(
+    Object.entries(run.start).map(([topic, start]) => {
+      const partitions = Math.max(start.length, ...progress.map(({ end }) => end[topic]?.length ?? 0));
+      const ends = Array.from({ length: partitions }, (_, n) => Math.max(start[n] ?? 0, highest(topic, n)));
+      return [topic, ends];
+    }),
+  );
+}
+
+function parse(value: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(value));
+  } catch {
+    throw foreign();
+  }
+}
+
+function parseRun(value: unknown): RunMark {
+  const run = value as RunMark;
+  if (run === null || typeof run !== "object" || run.manifest?.format !== 1 || typeof run.start !== "object") {
+    throw foreign();
+  }
+  if (run.format !== 1) throw new SyntaxError("it was written by a later version of datagen");
+  return run;
+}
+
+function parseProgress(value: unknown): ProgressMark {
+  const progress = value as ProgressMark;
+  if (progress === null || typeof progress !== "object" || typeof progress.customers !== "number") throw foreign();
+  return progress;
+}
+
+function foreign(): SyntaxError {
+  return new SyntaxError("it holds records that datagen did not write");
+}

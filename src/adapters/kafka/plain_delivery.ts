@@ -1,0 +1,108 @@
+/** Delivery without transactions: marks follow what they speak of, so records may come twice after an interruption. */
+
+import type { Producer } from "../../ports/kafka.ts";
+import { KafkaError } from "../../ports/kafka.ts";
+import {
+  appendMarks,
+  checkDelivered,
+  countRecords,
+  type Deadlines,
+  type Delivery,
+  type KafkaClient,
+  type Route,
+} from "./delivery.ts";
+import type { MarkRecord } from "./marks.ts";
+import { RecordBlock } from "./record_block.ts";
+
+/** What a delivery without transactions needs to know. */
+export interface PlainOptions {
+  readonly client: KafkaClient;
+  readonly properties: Readonly<Record<string, string>>;
+  /** Handle of the topic that the marks go to. */
+  readonly marksHandle: number;
+  readonly deadlines: Deadlines;
+}
+
+/** Sends blocks, and marks after everything before them was acknowledged. */
+export class PlainDelivery implements Delivery {
+  readonly #options: PlainOptions;
+  #producer: Producer | undefined;
+  #routes: readonly Route[] = [];
+  /** Records given since the last commit, by handle. */
+  #given: number[] = [];
+  #acknowledged: number[] = [];
+  readonly #spare: RecordBlock[] = [];
+
+  /** Makes nothing yet. */
+  constructor(options: PlainOptions) {
+    this.#options = options;
+  }
+
+  /** Records that were acknowledged and then marked, by handle; with `acks=0`, those that were sent. */
+  get delivered(): readonly number[] {
+    return this.#acknowledged;
+  }
+
+  /** Makes the producer. */
+  // deno-lint-ignore require-await
+  async open(): Promise<void> {
+    this.#producer ??= this.#options.client.producer(this.#options.properties);
+  }
+
+  /** Names the topics. */
+  route(routes: readonly Route[]): void {
+    this.#routes = routes;
+    this.#given = routes.map(() => 0);
+    for (const { topic, headers } of routes) this.#opened().topic(topic, headers);
+  }
+
+  /** Gives a block that was sent before, or a new one. */
+  take(): RecordBlock {
+    return this.#spare.pop() ?? new RecordBlock();
+  }
+
+  /** Sends a block. */
+  async send(block: RecordBlock): Promise<void> {
+    await this.#opened().send(block);
+    countRecords(block, this.#given);
+    block.clear();
+    this.#spare.push(block);
+  }
+
+  /** Waits until all is acknowledged, then sends the marks and waits for them. */
+  async commit(marks: readonly MarkRecord[]): Promise<void> {
+    await this.#settle();
+    const block = this.take();
+    appendMarks(block, this.#options.marksHandle, marks);
+    await this.send(block);
+    await this.#settle();
+  }
+
+  /** Takes delivery reports. */
+  poll(): void {
+    this.#producer?.poll();
+  }
+
+  /** Throws away what was not acknowledged. */
+  async close(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = undefined;
+    await producer?.close();
+  }
+
+  async #settle(): Promise<void> {
+    const producer = this.#opened();
+    const outstanding = await producer.flush(this.#options.deadlines.commit);
+    if (producer.failure !== undefined) throw producer.failure;
+    if (outstanding > 0) {
+      throw new KafkaError(`${outstanding} records are not acknowledged`, { code: "_TIMED_OUT", retriable: true });
+    }
+    this.#acknowledged = checkDelivered(producer, this.#given, this.#acknowledged);
+    this.#given = this.#routes.map(() => 0);
+  }
+
+  #opened(): Producer {
+    if (this.#producer === undefined) throw new KafkaError("it is not open", { code: "_STATE" });
+    return this.#producer;
+  }
+}

@@ -1,0 +1,87 @@
+/** What datagen made in a cluster under a prefix: remembered when it is made, named before it is dropped. */
+
+import type { KafkaAdmin } from "../../ports/kafka.ts";
+import { DEADLINES, type KafkaClient } from "./delivery.ts";
+import { madeRecord, marksTopic } from "./marks.ts";
+import { PlainDelivery } from "./plain_delivery.ts";
+import { readMarks } from "./run_state.ts";
+import { applyTopics, type TopicPlan } from "./topics.ts";
+
+/** What datagen left under a prefix. */
+export interface MadeInKafka {
+  /** Topics that it made, the one with the marks last. */
+  readonly topics: readonly string[];
+  /** Subjects that hold the schemas of its run. */
+  readonly subjects: readonly string[];
+  /** Topics that it wrote to and did not make: they stay, and so do their records. */
+  readonly others: readonly string[];
+}
+
+/** Deletes subjects of a Schema Registry. */
+export interface SubjectRemover {
+  /** Deletes a subject with all its versions; one that does not exist is passed over. */
+  deleteSubject(subject: string): Promise<void>;
+}
+
+/**
+ * Makes topics as planned, and remembers those that were missing.
+ *
+ * @param plan Its topics, that of the marks among them.
+ * @returns Names of the topics that were made.
+ * @throws {KafkaError} If the cluster refuses something; what was done before stays.
+ */
+export async function applyAndRemember(
+  plan: TopicPlan,
+  prefix: string,
+  client: KafkaClient,
+  admin: KafkaAdmin,
+): Promise<string[]> {
+  const made = await applyTopics(plan, admin);
+  if (made.length === 0) return made;
+  const { made: before } = await readMarks(admin, prefix);
+  const delivery = new PlainDelivery({ client, properties: { acks: "all" }, marksHandle: 0, deadlines: DEADLINES });
+  try {
+    await delivery.open();
+    delivery.route([{ topic: marksTopic(prefix), headers: [] }]);
+    await delivery.commit([madeRecord([...before, ...made])]);
+  } finally {
+    await delivery.close();
+  }
+  return made;
+}
+
+/**
+ * Lists what {@linkcode dropMade} would drop and still exists.
+ *
+ * @throws {SyntaxError} If the topic of the marks holds something that datagen did not write.
+ */
+export async function findMade(admin: KafkaAdmin, prefix: string): Promise<MadeInKafka> {
+  const { run, made } = await readMarks(admin, prefix);
+  const marks = marksTopic(prefix);
+  const written = Object.keys(run?.start ?? {});
+  const names = new Set([...made, ...written, marks]);
+  const existing = (await admin.topics([...names])).map(({ name }) => name);
+  const ours = existing.filter((name) => name !== marks && made.includes(name)).sort();
+  return {
+    topics: existing.includes(marks) ? [...ours, marks] : ours,
+    subjects: run?.subjects ?? [],
+    others: existing.filter((name) => name !== marks && !made.includes(name)).sort(),
+  };
+}
+
+/**
+ * Drops what was found: the subjects, the topics, and the marks at the very end, so that it can be done again after an
+ * error.
+ *
+ * @param registry Where the subjects are; without one they stay.
+ * @throws {KafkaError} If a topic cannot be deleted.
+ * @throws {RegistryError} If a subject cannot be deleted.
+ */
+export async function dropMade(
+  { topics, subjects }: MadeInKafka,
+  admin: KafkaAdmin,
+  registry: SubjectRemover | undefined,
+): Promise<void> {
+  if (registry !== undefined) { for (const subject of subjects) await registry.deleteSubject(subject); }
+  for (const topic of topics) await admin.deleteTopics([topic]);
+}

@@ -1,0 +1,171 @@
+/**
+ * Delivery in transactions: each commit is one, with its mark inside. The blocks of the open transaction are kept, so
+ * that after an error they can be sent again, in a new transaction by a new producer.
+ *
+ * @module
+ */
+
+import type { Producer } from "../../ports/kafka.ts";
+import {
+  appendMarks,
+  checkDelivered,
+  countRecords,
+  type Deadlines,
+  type Delivery,
+  type KafkaClient,
+  type Route,
+} from "./delivery.ts";
+import { isPassing } from "./failures.ts";
+import type { MarkRecord } from "./marks.ts";
+import { RecordBlock } from "./record_block.ts";
+
+/** What transactions need to know. */
+export interface TransactionOptions {
+  readonly client: KafkaClient;
+  /** Of the producer, the transactional id among them. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Handle of the topic that the marks go to. */
+  readonly marksHandle: number;
+  /** Tells whether `read_committed` shows these marks as the newest of their keys. */
+  readonly isMarked: (marks: readonly MarkRecord[]) => Promise<boolean>;
+  readonly deadlines: Deadlines;
+}
+
+/** Rests before a transaction is sent again, in milliseconds: the last one before each further attempt too. */
+const RESTS = [0, 500, 2_000, 5_000];
+
+/** Sends blocks and marks in transactions. */
+export class Transactions implements Delivery {
+  readonly delivered: number[] = [];
+  readonly #options: TransactionOptions;
+  #producer: Producer | undefined;
+  #routes: readonly Route[] = [];
+  /** Blocks of the open transaction, in order. */
+  #blocks: RecordBlock[] = [];
+  /** How many of them the producer has got. */
+  #given = 0;
+  #begun = false;
+  /** Acknowledged to the producer before the open transaction, by handle. */
+  #acknowledged: number[] = [];
+  readonly #spare: RecordBlock[] = [];
+
+  /** Makes nothing yet. */
+  constructor(options: TransactionOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the producer and ends what an earlier one left open. */
+  async open(): Promise<void> {
+    if (this.#producer !== undefined) return;
+    const producer = this.#options.client.producer(this.#options.properties);
+    try {
+      await producer.initTransactions(this.#options.deadlines.open);
+    } catch (error) {
+      await producer.close();
+      throw error;
+    }
+    this.#producer = producer;
+    this.#acknowledged = [];
+    this.#name();
+  }
+
+  /** Names the topics, to this producer and to any that takes its place. */
+  route(routes: readonly Route[]): void {
+    this.#routes = routes;
+    this.#name();
+  }
+
+  /** Gives a block that was committed before, or a new one. */
+  take(): RecordBlock {
+    return this.#spare.pop() ?? new RecordBlock();
+  }
+
+  /** Sends a block in the open transaction, or a new one. */
+  async send(block: RecordBlock): Promise<void> {
+    this.#blocks.push(block);
+    await this.#deliver();
+  }
+
+  /** Commits the open transaction with the marks in it. */
+  async commit(marks: readonly MarkRecord[]): Promise<void> {
+    const block = this.take();
+    appendMarks(block, this.#options.marksHandle, marks);
+    this.#blocks.push(block);
+    await this.#deliver(marks);
+    for (const sent of this.#blocks) countRecords(sent, this.delivered);
+    for (const sent of this.#blocks.splice(0)) {
+      sent.clear();
+      this.#spare.push(sent);
+    }
+    this.#given = 0;
+    this.#begun = false;
+  }
+
+  /** Takes delivery reports. */
+  poll(): void {
+    this.#producer?.poll();
+  }
+
+  /** Aborts what is open. */
+  async close(): Promise<void> {
+    const producer = this.#producer;
+    this.#producer = undefined;
+    if (producer === undefined) return;
+    try {
+      if (this.#begun) await producer.abortTransaction(this.#options.deadlines.abort);
+    } catch { /* then the broker aborts it, when its time is up or the next producer of this id comes */ }
+    await producer.close();
+  }
+
+  /** Gives the producer what it lacks, and commits when marks are given; starts again after an error that may pass. */
+  async #deliver(marks?: readonly MarkRecord[]): Promise<void> {
+    let failedAt: number | undefined;
+    for (let attempt = 0;; attempt++) {
+      try {
+        if (this.#producer === undefined && await this.#reopen(marks)) return;
+        await this.#give(this.#producer!);
+        if (marks !== undefined) await this.#end(this.#producer!);
+        return;
+      } catch (error) {
+        failedAt ??= performance.now();
+        const late = performance.now() - failedAt > this.#options.deadlines.recovery;
+        if (late || !isPassing(error, this.#producer?.failure)) throw this.#producer?.failure ?? error;
+        await this.close();
+        await new Promise((resolve) => setTimeout(resolve, RESTS[Math.min(attempt, RESTS.length - 1)]));
+      }
+    }
+  }
+
+  /**
+   * Makes a new producer, which ends the old one's transaction: whether it was committed after all, its mark tells.
+   *
+   * @returns Whether nothing is left to be done.
+   */
+  async #reopen(marks: readonly MarkRecord[] | undefined): Promise<boolean> {
+    this.#begun = false;
+    this.#given = 0;
+    await this.open();
+    return marks !== undefined && await this.#options.isMarked(marks);
+  }
+
+  async #give(producer: Producer): Promise<void> {
+    if (!this.#begun) producer.beginTransaction();
+    this.#begun = true;
+    while (this.#given < this.#blocks.length) {
+      await producer.send(this.#blocks[this.#given]!);
+      this.#given++;
+    }
+  }
+
+  async #end(producer: Producer): Promise<void> {
+    await producer.commitTransaction(this.#options.deadlines.commit);
+    this.#begun = false;
+    const given: number[] = this.#routes.map(() => 0);
+    for (const block of this.#blocks) countRecords(block, given);
+    this.#acknowledged = checkDelivered(producer, given, this.#acknowledged);
+  }
+
+  #name(): void {
+    for (const { topic, headers } of this.#routes) this.#producer?.topic(topic, headers);
+  }
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { plain, troubleText, withTrouble } from "../../src/adapters/kafka/errors.ts";
+import { librdkafka } from "../../src/adapters/kafka/library.ts";
+import { LibrdkafkaProducer } from "../../src/adapters/kafka/producer.ts";
+import {
+  checkProperties,
+  clientProperties,
+  isSecret,
+  PRESET_NAMES,
+  producerProperties,
+} from "../../src/adapters/kafka/properties.ts";
+import { KafkaError } from "../../src/ports/kafka.ts";
+import { testsWith } from "../support/services.ts";
+
+const test = await testsWith("librdkafka");
+
+/** The table of presets: acks, batch size, linger, compression, retries, idempotence, records, kilobytes. */
+const TABLE = {
+  reliable: ["all", "16384", "5", "snappy", "3", "true", "100000", "1048576"],
+  fast: ["0", "65536", "50", "snappy", "0", undefined, "100000", "1048576"],
+  bulk: ["0", "1048576", "100", "lz4", "0", undefined, "1000000", "2097152"],
+  "event-by-event": ["all", "1", "0", "snappy", "3", undefined, "100000", "1048576"],
+  streaming: ["1", "32768", "20", "snappy", "3", undefined, "500000", "1048576"],
+};
+
+const COLUMNS = [
+  "acks",
+  "batch.size",
+  "linger.ms",
+  "compression.type",
+  "message.send.max.retries",
+  "enable.idempotence",
+  "queue.buffering.max.messages",
+  "queue.buffering.max.kbytes",
+];
+
+for (const name of PRESET_NAMES) {
+  Deno.test(`producerProperties() gives the row of preset ${name}, and the two settings of all presets`, () => {
+    const properties = producerProperties(name, {});
+    assert.deepEqual(COLUMNS.map((column) => properties[column]), TABLE[name]);
+    assert.equal(properties["socket.nagle.disable"], "true");
+    assert.equal(properties["socket.send.buffer.bytes"], "1048576");
+    assert.equal(properties["partitioner"], "murmur2_random");
+  });
+}
+
+Deno.test("producerProperties() without a preset is idempotent and waits for all replicas", () => {
+  const properties = producerProperties(undefined, {});
+  assert.equal(properties["acks"], "all");
+  assert.equal(properties["enable.idempotence"], "true");
+});
+
+Deno.test("producerProperties() lets the user's own settings go before all others", () => {
+  const properties = producerProperties("bulk", { acks: "1", partitioner: "random" });
+  assert.equal(properties["acks"], "1");
+  assert.equal(properties["partitioner"], "random");
+});
+
+Deno.test("clientProperties() leaves out what would make any client a transactional producer", () => {
+  const properties = clientProperties({ "transactional.id": "t", "bootstrap.servers": "b:1" });
+  assert.deepEqual(properties, { "client.id": "datagen", partitioner: "murmur2_random", "bootstrap.servers": "b:1" });
+});
+
+for (const name of [undefined, ...PRESET_NAMES]) {
+  test(`librdkafka takes the settings of ${name ?? "no preset"}`, async () => {
+    const properties = producerProperties(name, { "test.mock.num.brokers": "1" });
+    const producer = new LibrdkafkaProducer(librdkafka(), properties);
+    await producer.close();
+    assert.equal(producer.failure, undefined);
+  });
+}
+
+function refusal(properties: Record<string, string>): string {
+  try {
+    checkProperties(librdkafka().calls, properties);
+  } catch (error) {
+    assert.ok(error instanceof KafkaError);
+    assert.equal(error.code, "_INVALID_ARG");
+    return error.message;
+  }
+  return assert.fail("it was accepted");
+}
+
+test("checkProperties() takes what librdkafka takes", () => {
+  checkProperties(librdkafka().calls, { "linger.ms": "7", "sasl.mechanisms": "SCRAM-SHA-256", "sasl.password": "p" });
+});
+
+test("checkProperties() names an unknown property", () => {
+  assert.equal(refusal({ "linger": "7" }), 'Cannot set Kafka property "linger": librdkafka has no such property');
+});
+
+test("checkProperties() names a property with a bad value, and says what is wrong with it", () => {
+  assert.match(refusal({ "linger.ms": "-7" }), /^Cannot set Kafka property "linger.ms": .*-7/);
+});
+
+test("checkProperties() refuses what would hide deliveries", () => {
+  assert.match(refusal({ "delivery.report.only.error": "true" }), /every delivery is counted$/);
+});
+
+test("checkProperties() shows no secret", () => {
+  assert.doesNotMatch(refusal({ "sasl.oauthbearer.method": "hunter2" }), /hunter2/);
+});
+
+Deno.test("isSecret() knows passwords, keys and tokens by their names", () => {
+  const secret = ["sasl.password", "ssl.key.password", "ssl.key.pem", "sasl.oauthbearer.client.secret"];
+  assert.deepEqual(secret.filter((name) => !isSecret(name)), []);
+  assert.deepEqual(["linger.ms", "sasl.username", "ssl.ca.location"].filter(isSecret), []);
+});
+
+test("LibrdkafkaProducer says which settings do not go together", () => {
+  const properties = producerProperties(undefined, { acks: "1" });
+  assert.throws(() => new LibrdkafkaProducer(librdkafka(), properties), /^KafkaError: Cannot use these.*acks/);
+});
+
+Deno.test("plain() takes away who speaks", () => {
+  assert.equal(plain("Broker: Unknown topic or partition."), "unknown topic or partition");
+  assert.equal(plain("SSL handshake failed"), "SSL handshake failed");
+});
+
+Deno.test("troubleText() keeps address and reason of a connection that failed", () => {
+  const text =
+    "b:9092/bootstrap: Connect to ipv4#10.0.0.7:9092 failed: Connection refused (after 1ms in state CONNECT)";
+  assert.equal(troubleText(text), "connect to 10.0.0.7:9092 failed: Connection refused");
+});
+
+Deno.test("withTrouble() replaces a reason that only says that there was no connection", () => {
+  const error = new KafkaError("Cannot reach Kafka at b:1: timed out", { code: "_TIMED_OUT", retriable: true });
+  const told = withTrouble(error, { code: "_TRANSPORT", text: "connect to b:1 failed: refused" });
+  assert.equal(told.message, "Cannot reach Kafka at b:1: connect to b:1 failed: refused");
+  assert.equal(told.retriable, true);
+});
+
+Deno.test("withTrouble() makes a refused login an error that does not pass", () => {
+  const error = new KafkaError("Cannot reach Kafka at b:1: timed out", { code: "_TIMED_OUT", retriable: true });
+  const told = withTrouble(error, { code: "_AUTHENTICATION", text: "wrong password" });
+  assert.deepEqual([told.code, told.retriable], ["_AUTHENTICATION", false]);
+});

@@ -1,0 +1,314 @@
+import assert from "node:assert/strict";
+import type { KafkaSink } from "../../src/adapters/kafka/kafka_sink.ts";
+import { RegistryError, type SchemaRegistry } from "../../src/ports/registry.ts";
+import { SinkError, TargetError } from "../../src/ports/sink.ts";
+import { FakeKafka } from "../support/fake_kafka.ts";
+import { purchaseIds, toySink, type ToySinkOptions } from "../support/kafka_targets.ts";
+import { loadToy, toyBatch, toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
+
+const EVENTS = "toys.purchases";
+
+function sinkOf(kafka: FakeKafka, options: Partial<ToySinkOptions> = {}): KafkaSink {
+  return toySink({ brokers: "127.0.0.1:1", client: kafka.client(), prefix: "toys", ...options });
+}
+
+/** Ids of all events that readers of committed records see, sorted. */
+function ids(kafka: FakeKafka): string[] {
+  return kafka.committed(EVENTS).map(({ headers }) => headers["ce_id"]!).sort();
+}
+
+Deno.test("KafkaSink sends each event once, with its mark, and counts what was acknowledged", async () => {
+  const kafka = new FakeKafka();
+  const sink = sinkOf(kafka);
+  assert.equal((await sink.inspect()).kind, "empty");
+  await loadToy(sink, 25);
+  assert.deepEqual(ids(kafka), purchaseIds(25));
+  assert.deepEqual(await sink.counts(), { purchases: 75 });
+  const state = await sinkOf(kafka).inspect();
+  assert.equal(state.kind, "complete");
+  assert.deepEqual(state.progress, { customers: 25, rows: { purchases: 75 } });
+  assert.equal(state.loss, undefined);
+});
+
+for (const [call, after] of [["init", false], ["send", false], ["commit", false], ["commit", true]] as const) {
+  Deno.test(`KafkaSink sends a transaction again when ${call} fails ${after ? "after" : "before"} its effect`, async () => {
+    const kafka = new FakeKafka();
+    const sink = sinkOf(kafka);
+    await sink.begin(toyManifest(30), "create");
+    await writeToy(sink, 0, 10);
+    if (call === "init") kafka.fail("send", "_TRANSPORT", { abortable: true });
+    kafka.fail(call, "_TIMED_OUT", { retriable: true, after });
+    await sink.write(toyBatch(10, 20));
+    await sink.release();
+    await writeToy(sink, 20, 30);
+    await sink.finish(toyManifest(30), toyProgress(30));
+    assert.deepEqual(ids(kafka), purchaseIds(30));
+    assert.deepEqual(await sink.counts(), { purchases: 90 });
+    await sink.close();
+  });
+}
+
+for (const code of ["MSG_SIZE_TOO_LARGE", "UNKNOWN_TOPIC_OR_PART", "TOPIC_AUTHORIZATION_FAILED"]) {
+  Deno.test(`KafkaSink gives up at once on ${code}, and leaves out what was not committed`, async () => {
+    const kafka = new FakeKafka();
+    const sink = sinkOf(kafka);
+    await sink.begin(toyManifest(30), "create");
+    await writeToy(sink, 0, 10);
+    kafka.fail("commit", code, { abortable: true });
+    await sink.write(toyBatch(10, 20));
+    await sink.release();
+    await assert.rejects(sink.commit(toyProgress(20)), (error) => error instanceof SinkError && !error.retriable);
+    await sink.close();
+    assert.equal(kafka.producers, 1);
+    assert.deepEqual(ids(kafka), purchaseIds(10));
+  });
+}
+
+Deno.test("KafkaSink gives up on what should pass when the deadline is over", async () => {
+  const kafka = new FakeKafka();
+  const sink = sinkOf(kafka, { deadlines: { open: 1, commit: 1, abort: 1, recovery: -1 } });
+  await sink.begin(toyManifest(30), "create");
+  kafka.fail("send", "_TIMED_OUT", { retriable: true });
+  await sink.write(toyBatch(0, 10));
+  await assert.rejects(sink.release(), (error) => error instanceof SinkError && error.retriable);
+  await sink.close();
+});
+
+Deno.test("KafkaSink goes on after the last mark when its process was killed", async () => {
+  const kafka = new FakeKafka();
+  const killed = sinkOf(kafka);
+  await killed.begin(toyManifest(30), "create");
+  await writeToy(killed, 0, 10);
+  await killed.write(toyBatch(10, 20));
+  await killed.release(); // and is never heard of again
+  const sink = sinkOf(kafka);
+  const state = await sink.inspect();
+  assert.deepEqual([state.kind, state.progress], ["partial", { customers: 10, rows: { purchases: 30 } }]);
+  await sink.begin(toyManifest(30), "resume");
+  await writeToy(sink, 10, 30);
+  await sink.finish(toyManifest(30), toyProgress(30));
+  assert.deepEqual(ids(kafka), purchaseIds(30));
+  assert.deepEqual(await sink.counts(), { purchases: 90 });
+});
+
+Deno.test("KafkaSink is fenced by another one that begins under the same prefix", async () => {
+  const kafka = new FakeKafka();
+  const first = sinkOf(kafka);
+  await first.begin(toyManifest(30), "create");
+  await first.write(toyBatch(0, 10));
+  await first.release();
+  await sinkOf(kafka).inspect();
+  await assert.rejects(first.commit(toyProgress(10)), /another datagen writes to this prefix/);
+  assert.deepEqual(ids(kafka), []);
+});
+
+Deno.test("KafkaSink adds only the missing customers to a complete run", async () => {
+  const kafka = new FakeKafka();
+  await loadToy(sinkOf(kafka), 10);
+  const grown = { ...toyManifest(25), intervals: [{ from: 0, to: 10 }, { from: 10, to: 25 }] };
+  const sink = sinkOf(kafka);
+  assert.equal((await sink.inspect()).kind, "complete");
+  await sink.begin(grown, "extend");
+  await writeToy(sink, 10, 20);
+  await sink.close(); // stopped half way
+  const second = sinkOf(kafka);
+  assert.deepEqual((await second.inspect()).progress, { customers: 20, rows: { purchases: 60 } });
+  await second.begin(grown, "resume");
+  await writeToy(second, 20, 25);
+  await second.finish(grown, toyProgress(25));
+  assert.deepEqual(ids(kafka), purchaseIds(25));
+  const { kind, manifest, progress } = await sinkOf(kafka).inspect();
+  assert.deepEqual([kind, manifest, progress], ["complete", grown, { customers: 25, rows: { purchases: 75 } }]);
+});
+
+Deno.test("KafkaSink sends a complete run once more behind what is there", async () => {
+  const kafka = new FakeKafka();
+  await loadToy(sinkOf(kafka), 10);
+  const sink = sinkOf(kafka);
+  await sink.inspect();
+  await sink.begin(toyManifest(10), "resend");
+  assert.deepEqual((await sinkOf(kafka).inspect()).progress, { customers: 0, rows: {} });
+  const again = sinkOf(kafka);
+  await again.inspect();
+  await again.begin(toyManifest(10), "resume");
+  await writeToy(again, 0, 10);
+  await again.finish(toyManifest(10), toyProgress(10));
+  assert.deepEqual(ids(kafka), purchaseIds(10, 2));
+  assert.deepEqual(await again.counts(), { purchases: 30 });
+});
+
+Deno.test("KafkaSink replaces a run by emptying its topics, and keeps the topics", async () => {
+  const kafka = new FakeKafka();
+  await loadToy(sinkOf(kafka), 20);
+  const topic = kafka.topic(EVENTS);
+  const sink = sinkOf(kafka);
+  await sink.inspect();
+  await loadWith(sink, 10, "replace");
+  assert.deepEqual(ids(kafka), purchaseIds(10));
+  assert.equal(kafka.topic(EVENTS), topic);
+  const { kind, progress, loss } = await sinkOf(kafka).inspect();
+  assert.deepEqual([kind, progress, loss], ["complete", { customers: 10, rows: { purchases: 30 } }, undefined]);
+});
+
+Deno.test("KafkaSink tells a topic that was deleted or made anew from records that have expired", async () => {
+  const kafka = new FakeKafka();
+  await loadToy(sinkOf(kafka), 20);
+  await kafka.client().admin().deleteRecords(EVENTS, new Map([[1, 5]]));
+  assert.deepEqual((await sinkOf(kafka).inspect()).loss, {
+    kind: "expired",
+    detail: "about 5 records of topic toys.purchases were deleted",
+  });
+  kafka.make({ name: EVENTS, partitions: 3, replicationFactor: 1, settings: {} });
+  const recreated = (await sinkOf(kafka).inspect()).loss;
+  assert.equal(recreated?.kind, "recreated");
+  assert.match(recreated.detail, /^topic toys.purchases ends at offset 0 in partition 0, it ended at \d+$/);
+  kafka.delete(EVENTS);
+  assert.equal((await sinkOf(kafka).inspect()).loss?.detail, "topic toys.purchases is gone");
+});
+
+Deno.test("KafkaSink notices a topic that is made anew while it writes", async () => {
+  const kafka = new FakeKafka();
+  const sink = sinkOf(kafka);
+  await sink.begin(toyManifest(30), "create");
+  await writeToy(sink, 0, 20);
+  kafka.make({ name: EVENTS, partitions: 3, replicationFactor: 1, settings: {} });
+  await sink.write(toyBatch(20, 22));
+  await assert.rejects(sink.commit(toyProgress(22)), /Cannot write to .*: topic toys.purchases was deleted meanwhile/);
+  await sink.close();
+});
+
+Deno.test("KafkaSink leaves a topic that is missing to the broker, or to --create-topics", async () => {
+  const kafka = new FakeKafka();
+  kafka.autoCreates = false;
+  const sink = sinkOf(kafka, { createTopics: false });
+  await assert.rejects(
+    sink.begin(toyManifest(10), "create"),
+    (error) => error instanceof TargetError && error.hint === "give --create-topics",
+  );
+  kafka.autoCreates = true;
+  await loadToy(sinkOf(kafka, { createTopics: false }), 10);
+  assert.equal(kafka.topic(EVENTS).partitions, 1);
+});
+
+Deno.test("KafkaSink compares topics that exist, and alters none", async () => {
+  const kafka = new FakeKafka();
+  kafka.make({ name: EVENTS, partitions: 1, replicationFactor: 1, settings: { "retention.ms": "1000" } });
+  const sink = sinkOf(kafka);
+  await loadToy(sink, 10);
+  assert.deepEqual(sink.warnings.map((text) => text.split(";")[0]), [
+    "topic toys.purchases has partitions 1, not 3",
+    "topic toys.purchases has retention.ms 1000, not 28800000",
+  ]);
+  assert.equal(kafka.topic(EVENTS).settings["retention.ms"], "1000");
+});
+
+Deno.test("KafkaSink refuses to go on with records that look different", async () => {
+  const kafka = new FakeKafka();
+  const begun = sinkOf(kafka);
+  await begun.begin(toyManifest(30), "create");
+  for (const other of [{ cloudEvents: false }, { registry: registry() }]) {
+    const sink = sinkOf(kafka, other);
+    await sink.inspect();
+    await assert.rejects(sink.begin(toyManifest(30), "resume"), TargetError);
+    await sink.close();
+  }
+});
+
+Deno.test("KafkaSink writes nothing when the registry cannot be asked, unless JSON is allowed instead", async () => {
+  const kafka = new FakeKafka();
+  const broken = registry({ down: true });
+  await assert.rejects(sinkOf(kafka, { registry: broken }).begin(toyManifest(10), "create"), TargetError);
+  assert.equal(kafka.has(EVENTS), false);
+  const sink = sinkOf(kafka, { registry: broken, registryFallback: "json" });
+  await loadToy(sink, 10);
+  assert.deepEqual(sink.warnings, ["records are JSON, not Avro: Cannot reach the registry"]);
+  assert.equal(kafka.committed(EVENTS)[0]!.headers["content-type"], "application/json");
+});
+
+Deno.test("KafkaSink refuses a schema that does not follow those of its subject", async () => {
+  const kafka = new FakeKafka();
+  const sink = sinkOf(kafka, { registry: registry({ incompatible: true }) });
+  await assert.rejects(
+    sink.begin(toyManifest(10), "create"),
+    /schema of subject toys.purchases-value is not compatible/,
+  );
+  assert.equal(kafka.has(EVENTS), false);
+});
+
+Deno.test("KafkaSink frames Avro by the schema's id and says so in content-type", async () => {
+  const kafka = new FakeKafka();
+  await loadToy(sinkOf(kafka, { registry: registry() }), 1);
+  const { value, headers } = kafka.committed(EVENTS)[0]!;
+  assert.deepEqual([...value!.subarray(0, 5)], [0, 0, 0, 1, 2]);
+  assert.equal(headers["content-type"], "application/avro");
+});
+
+Deno.test("KafkaSink stamps records with the time of their events when asked, and warns of a short retention", async () => {
+  const kafka = new FakeKafka();
+  const sink = sinkOf(kafka, { recordTimestamp: "event" });
+  await loadToy(sink, 2);
+  assert.deepEqual(kafka.committed(EVENTS).map(({ timestamp }) => timestamp).sort((a, b) => a - b), [
+    0,
+    86_399_999,
+    172_799_998,
+    259_199_997,
+    345_599_996,
+    431_999_995,
+  ]);
+  assert.match(sink.warnings[0]!, /topic toys.purchases keeps records for 8 h, .* events of 365 days/);
+});
+
+Deno.test("KafkaSink without transactions tells the guarantee that its settings give, the weakest of the run", async () => {
+  for (const [acks, told] of [["all", /^at least once/], ["1", /while no broker fails/], ["0", /^none/]] as const) {
+    const kafka = new FakeKafka();
+    const sink = sinkOf(kafka, { transactional: false, properties: { acks } });
+    await loadToy(sink, 10);
+    assert.match(sink.guarantee!, told);
+    assert.deepEqual(ids(kafka), purchaseIds(10));
+    const transactional = sinkOf(kafka);
+    await transactional.inspect();
+    await transactional.begin(toyManifest(20), "extend");
+    assert.match(transactional.guarantee!, told);
+  }
+});
+
+Deno.test("KafkaSink counts the bytes of keys, headers and values over all of a run's processes", async () => {
+  const whole = new FakeKafka();
+  await loadToy(sinkOf(whole), 20);
+  const parts = new FakeKafka();
+  const first = sinkOf(parts);
+  await first.begin(toyManifest(20), "create");
+  await writeToy(first, 0, 10);
+  const second = sinkOf(parts);
+  await second.inspect();
+  await second.begin(toyManifest(20), "resume");
+  await writeToy(second, 10, 20);
+  await second.finish(toyManifest(20), toyProgress(20));
+  const held = whole.committed(EVENTS).reduce(
+    (sum, { key = "", value, headers }) =>
+      sum + key.length + value!.length + Object.entries(headers).flat().join("").length,
+    0,
+  );
+  assert.equal(await second.bytes(), held);
+  assert.equal(await sinkOf(whole).inspect().then(() => second.bytes()), held);
+});
+
+async function loadWith(sink: KafkaSink, customers: number, mode: "replace"): Promise<void> {
+  await sink.begin(toyManifest(customers), mode);
+  await writeToy(sink, 0, customers);
+  await sink.finish(toyManifest(customers), toyProgress(customers));
+  await sink.close();
+}
+
+function registry({ down = false, incompatible = false } = {}): SchemaRegistry {
+  const ask = <Answer>(answer: Answer) =>
+    down
+      ? Promise.reject(new RegistryError("Cannot reach the registry", { retriable: true }))
+      : Promise.resolve(answer);
+  return {
+    url: "http://127.0.0.1:2",
+    isCompatible: () => ask(!incompatible),
+    register: () => ask(0x102),
+    subjects: () => ask([]),
+  };
+}
