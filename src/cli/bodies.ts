@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Flag, Words } from "./flags.ts";
+import type { Flag, Words } from "./flag.ts";
 
 /** @returns The exit status. */
 export async function runCommand(name: string, words: Words): Promise<number> {
@@ -17,6 +17,12 @@ export async function runCommand(name: string, words: Words): Promise<number> {
       return await (await import("./commands/plan.ts")).run(exact(words));
     case "schema":
       return await (await import("./commands/schema.ts")).run(exact(words));
+    case "doctor":
+      return await (await import("./commands/doctor.ts")).run(exact(words));
+    case "topics":
+      return await (await import("./commands/topics.ts")).run(exact(words));
+    case "reset":
+      return await (await import("./commands/reset.ts")).run(exact(words));
     case "bench":
       return await (await import("./commands/bench.ts")).run(exact(words));
     case "completions":

@@ -4,18 +4,24 @@
  * @module
  */
 
+import type { Flag } from "./flag.ts";
 import {
   BENCH_FLAGS,
   COMPLETIONS_FLAGS,
-  type Flag,
+  DOCTOR_FLAGS,
   LOAD_FLAGS,
   PLAN_FLAGS,
+  RESET_FLAGS,
   SAMPLE_FLAGS,
   SCHEMA_FLAGS,
+  TOPICS_FLAGS,
 } from "./flags.ts";
 
 /** The shells that completions exist for. */
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
+
+/** What may be done with topics. */
+export const TOPIC_ACTIONS = ["plan", "apply"] as const;
 
 /** One command. */
 export interface Command {
@@ -60,6 +66,11 @@ export const COMMANDS: readonly Command[] = [
       ["datagen load", "100 customers into ./datagen.sqlite."],
       ["datagen load --customers 1000 --seed 7 --as-of 2025-07-01", "The same bytes today, tomorrow and elsewhere."],
       ["datagen load --to csv:out --to sqlite:bank.sqlite", "The same data in two targets, generated once."],
+      ["datagen load --to postgres --to kafka --create-topics", "Masters and events into servers on this machine."],
+      [
+        "datagen load --postgres-url postgresql://ana@db/bank --skip-kafka",
+        "Masters into that database only; the password is PGPASSWORD.",
+      ],
       ["datagen load --customers 5 --to console --limit 3", "A look at it, without a file."],
     ],
   },
@@ -93,13 +104,61 @@ export const COMMANDS: readonly Command[] = [
     ],
   },
   {
+    name: "doctor",
+    summary: "Tell whether each server answers, and what to do next",
+    detail: "Without an option it looks for servers at the documented addresses, and their absence is no failure.",
+    flags: DOCTOR_FLAGS,
+    examples: [
+      ["datagen doctor", "What there is on this machine."],
+      [
+        "datagen doctor --to kafka --kafka-bootstrap broker:9092",
+        "Kafka and its Schema Registry; 1 if one is missing.",
+      ],
+    ],
+  },
+  {
+    name: "topics",
+    summary: "Compare Kafka's topics with what they should be, or make them so",
+    detail:
+      "Makes what is missing, adds partitions, changes settings that were asked for. Takes no partition away and " +
+      "deletes no topic.",
+    argument: {
+      usage: "plan|apply",
+      summary: "plan only tells; apply does it.",
+      most: 1,
+      choices: () => Promise.resolve(TOPIC_ACTIONS),
+    },
+    flags: TOPICS_FLAGS,
+    examples: [
+      ["datagen topics plan", "What would be done on this machine's broker."],
+      ["datagen topics apply --retention-hours 168 --replication-factor 3", "A week, three copies."],
+    ],
+  },
+  {
+    name: "reset",
+    summary: "Drop what datagen made in PostgreSQL and Kafka, and nothing else",
+    detail: "Without --yes it only names what it would drop.",
+    flags: RESET_FLAGS,
+    examples: [
+      ["datagen reset --to postgres", "What there is to drop in the database on this machine."],
+      ["datagen reset --yes", "Drop it in PostgreSQL and Kafka on this machine."],
+      [
+        "datagen reset --to kafka --kafka-bootstrap broker:9092 --yes --confirm broker",
+        "On another machine its name must be repeated.",
+      ],
+    ],
+  },
+  {
     name: "bench",
-    summary: "Measure generation, encoding and SQLite on this machine",
-    detail: "Compare the ratios of one run: the speed of a machine changes from minute to minute.",
+    summary: "Measure generation, encoding, SQLite and servers on this machine",
+    detail:
+      "Compare the ratios of one run: the speed of a machine changes from minute to minute. Servers are measured " +
+      "where an option or a variable names them, in a schema and in topics of their own.",
     flags: BENCH_FLAGS,
     examples: [
       ["datagen bench", "A table of rows a second."],
       ["datagen bench --customers 10000 --json", "The same, larger, for a machine."],
+      ["datagen bench --scale 1000 --skip-kafka", "PostgreSQL too."],
     ],
   },
   {

@@ -1,4 +1,7 @@
+import { KafkaError } from "../ports/kafka.ts";
+import { RegistryError } from "../ports/registry.ts";
 import { SinkError, TargetError } from "../ports/sink.ts";
+import { redacted } from "./redact.ts";
 
 /** Exit statuses of the program. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -28,29 +31,47 @@ export interface Failure {
   readonly hint?: string;
 }
 
-/** Turns anything thrown into message, hint and exit status; undefined where the reader of the output has gone. */
+/** Turns anything thrown into message, hint and exit status, without passwords; undefined where the reader of the output has gone. */
 export function failureOf(error: unknown): Failure | undefined {
   if (causes(error).some((cause) => cause instanceof ClosedOutputError)) return undefined;
   if (error instanceof UsageError || error instanceof TargetError) {
-    return { status: EXIT.usage, message: oneLine(error.message), hint: oneLine(error.hint) };
+    const status = isServerDown(error.cause) ? EXIT.failed : EXIT.usage;
+    return { status, message: oneLine(error.message), hint: oneLine(error.hint) };
   }
   if (!(error instanceof Error)) return { status: EXIT.failed, message: oneLine(String(error)) };
   return { status: EXIT.failed, message: oneLine(error.message || error.name), hint: hintFor(error) };
 }
 
-/** Writes the stack of an error and of everything that caused it. */
+/** Writes the stack of an error and of everything that caused it, without passwords. */
 export function stackOf(error: unknown): string {
   const [first, ...rest] = causes(error).map((cause) => cause instanceof Error ? cause.stack ?? cause.message : cause);
-  return [first, ...rest.map((cause) => `caused by: ${cause}`)].join("\n");
+  return redacted([first, ...rest.map((cause) => `caused by: ${cause}`)].join("\n"));
+}
+
+/** Whether a server failed where nothing was asked wrongly. */
+function isServerDown(cause: unknown): boolean {
+  return (cause instanceof KafkaError || cause instanceof RegistryError) && cause.retriable;
 }
 
 function hintFor(error: Error): string {
+  if (error instanceof SinkError && error.hint !== undefined) return oneLine(error.hint);
   if (error instanceof SinkError && error.retriable) return "run the same command again: it goes on where it stopped";
   const missing = causes(error).find((cause) => cause instanceof Deno.errors.NotCapable);
   if (missing instanceof Error) {
     const flag = /--allow-[a-z]+/.exec(missing.message)?.[0];
-    if (flag !== undefined) return `give deno the permission: ${flag}`;
+    const place = /access to "([^"]+)"/.exec(missing.message)?.[1];
+    if (flag !== undefined) return `give deno the permission: ${flag}${place === undefined ? "" : `=${place}`}`;
   }
+  if (error instanceof RegistryError) return "see --schema-registry; --no-avro sends JSON and needs no registry";
+  if (error instanceof KafkaError) return kafkaHint(error);
+  return "run the same command with --verbose to see where it comes from";
+}
+
+function kafkaHint({ code, retriable }: KafkaError): string {
+  if (code === "LIBRARY") return '"datagen doctor" tells which one is found';
+  if (/AUTHENTICATION/.test(code)) return "see --kafka-user, --kafka-sasl and DATAGEN_KAFKA_PASSWORD";
+  if (code === "_SSL") return "see --kafka-tls and --kafka-ca";
+  if (retriable) return "start the broker, or name another with --kafka-bootstrap";
   return "run the same command with --verbose to see where it comes from";
 }
 
@@ -67,5 +88,5 @@ function causes(error: unknown): unknown[] {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, " ").trim();
+  return redacted(text.replace(/\s*\n\s*/g, " ").trim());
 }

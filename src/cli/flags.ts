@@ -1,6 +1,6 @@
 /**
- * Every flag of the program, each defined once: the parser, `-h`, `--help`, the completions and the documentation all
- * read these.
+ * The flags of each command. Every flag is defined once, here or in `server_flags.ts`: the parser, `-h`, `--help`, the
+ * completions and the documentation all read these.
  *
  * @module
  */
@@ -14,55 +14,10 @@ import {
   SEED_RANGE,
   VOLUME_RANGES,
 } from "../domains/bank/options.ts";
-import { UsageError } from "./errors.ts";
-import { asOfInstant, BadValue, decimal, epochDay, integer, oneOf, target, type ValueKind } from "./values.ts";
-
-/** Headings of the help, in its order. */
-export const CATEGORIES = ["What is generated", "How much of what", "Where it goes", "What is shown", "Other"] as const;
-
-/** What all flags have. */
-interface FlagText<Long extends string> {
-  /** Name without the two dashes. */
-  readonly long: Long;
-  readonly category: typeof CATEGORIES[number];
-  /** One line, for `-h`, `--help` and the shells. */
-  readonly summary: string;
-  /** More of it, for `--help`. */
-  readonly detail?: string;
-}
-
-/** A flag that is given or not. */
-export interface Switch<Long extends string = string> extends FlagText<Long> {
-  readonly variable?: undefined;
-}
-
-/** A flag that takes a value. */
-export interface ValueFlag<Value = unknown, Long extends string = string> extends FlagText<Long> {
-  /** What stands for the value in the help. */
-  readonly variable: string;
-  /** What holds when the flag is not given, for the help; the commands apply it. */
-  readonly default?: string;
-  /** Whether it may be given several times; its value is then a list. */
-  readonly repeatable?: boolean;
-  readonly kind: ValueKind<Value>;
-}
-
-/** Any flag. */
-export type Flag = Switch | ValueFlag;
-
-/** The values of `Flags` on one command line, by long name; what was not given is absent. */
-export type Values<Flags extends readonly Flag[]> = {
-  readonly [F in Flags[number] as F["long"]]?: F extends { repeatable: true; kind: ValueKind<infer Value> }
-    ? readonly Value[]
-    : F extends ValueFlag<infer Value> ? Value
-    : true;
-};
-
-/** What stood on the command line after the command, as values; nothing was touched yet. */
-export interface Words<Flags extends readonly Flag[] = readonly Flag[]> {
-  readonly values: Values<Flags>;
-  readonly args: readonly string[];
-}
+import type { Flag } from "./flag.ts";
+import { ADDRESS_FLAGS, KAFKA_ADDRESS_FLAGS, resend, SERVER_FLAGS, TOPIC_FLAGS } from "./server_flags.ts";
+import { someText, wordList } from "./server_values.ts";
+import { asOfInstant, decimal, epochDay, integer, oneOf, target } from "./values.ts";
 
 const customers = {
   long: "customers",
@@ -189,11 +144,23 @@ const to = {
   long: "to",
   variable: "TARGET",
   category: "Where it goes",
-  summary: "sqlite:FILE, json:DIR, csv:DIR or console; repeatable.",
-  detail: "Several targets get the same data, generated once.",
+  summary: "sqlite:FILE, json:DIR, csv:DIR, console, postgres or kafka; repeatable.",
+  detail:
+    "Several targets get the same data, generated once. Without --to, an option that says where a server is, or " +
+    "skips one, chooses postgres and kafka.",
   default: "sqlite:datagen.sqlite",
   repeatable: true,
   kind: target,
+} as const satisfies Flag;
+
+const serverTo = {
+  long: "to",
+  variable: "TARGET",
+  category: "Where it goes",
+  summary: "postgres or kafka; repeatable.",
+  default: "both",
+  repeatable: true,
+  kind: oneOf(["postgres", "kafka"]),
 } as const satisfies Flag;
 
 const jsonFormat = {
@@ -216,11 +183,39 @@ const consoleLimit = {
   kind: integer(0, 1_000_000, 10),
 } as const satisfies Flag;
 
+const only = {
+  long: "only",
+  variable: "ENTITY,...",
+  category: "Where it goes",
+  summary: "Nothing but these entities; repeatable.",
+  repeatable: true,
+  kind: wordList,
+} as const satisfies Flag;
+
 const truncate = {
   long: "truncate",
   category: "Where it goes",
   summary: "Replace what datagen made in the target.",
-  detail: "Never touches a file that datagen did not make.",
+  detail:
+    "Never touches what datagen did not make. Tables are emptied, not dropped. Asks first where a server is not " +
+    "on this machine.",
+} as const satisfies Flag;
+
+const yes = {
+  long: "yes",
+  category: "Where it goes",
+  summary: "Answer the question of --truncate with yes.",
+} as const satisfies Flag;
+
+const dropYes = { ...yes, summary: "Drop it; without it, only tell what would be dropped." } as const;
+
+const confirmHost = {
+  long: "confirm",
+  variable: "HOST",
+  category: "Where it goes",
+  summary: "Repeats the host of a server that is not on this machine; repeatable.",
+  repeatable: true,
+  kind: someText("a host", "db.example.com"),
 } as const satisfies Flag;
 
 const sampleLimit = {
@@ -246,10 +241,11 @@ const schemaFormat = {
   long: "format",
   variable: "FORMAT",
   category: "What is shown",
-  summary: "ddl, json or markdown.",
-  detail: "ddl: the statements that make the SQLite tables. json, markdown: the catalogue of entities and fields.",
+  summary: "ddl, postgres, avro, json or markdown.",
+  detail: "ddl: the statements that make the SQLite tables. postgres: those of PostgreSQL. avro: the schemas of the " +
+    "records, a list unless one entity is named. json, markdown: the catalogue of entities and fields.",
   default: "ddl",
-  kind: oneOf(["ddl", "json", "markdown"]),
+  kind: oneOf(["ddl", "postgres", "avro", "json", "markdown"]),
 } as const satisfies Flag;
 
 const skipSqlite = {
@@ -315,6 +311,15 @@ const fast = {
   summary: "Accepted and changes nothing: datagen is always fast.",
 } as const satisfies Flag;
 
+const workers = {
+  long: "workers",
+  variable: "N",
+  category: "Other",
+  summary: "Accepted: the data is the same whatever it is.",
+  detail: "0 stands for all cores. This version generates on one core.",
+  kind: integer(0, 256, 8),
+} as const satisfies Flag;
+
 /** The flags that every command takes. */
 export const COMMON_FLAGS = [logLevel, logFormat, verbose] as const;
 
@@ -330,12 +335,17 @@ export const LOAD_FLAGS = [
   to,
   jsonFormat,
   consoleLimit,
+  only,
   truncate,
+  yes,
+  ...SERVER_FLAGS,
+  resend,
   json,
   quiet,
   progress,
   ...COMMON_FLAGS,
   fast,
+  workers,
 ] as const;
 
 /** Flags of `sample`. */
@@ -358,6 +368,8 @@ export const PLAN_FLAGS = [
   to,
   jsonFormat,
   consoleLimit,
+  only,
+  ...SERVER_FLAGS,
   json,
   ...COMMON_FLAGS,
 ] as const;
@@ -366,54 +378,24 @@ export const PLAN_FLAGS = [
 export const SCHEMA_FLAGS = [schemaFormat, ...COMMON_FLAGS] as const;
 
 /** Flags of `bench`. */
-export const BENCH_FLAGS = [benchCustomers, seed, skipSqlite, json, ...COMMON_FLAGS, scale] as const;
+export const BENCH_FLAGS = [
+  benchCustomers,
+  seed,
+  skipSqlite,
+  ...ADDRESS_FLAGS,
+  json,
+  ...COMMON_FLAGS,
+  scale,
+] as const;
+
+/** Flags of `doctor`. */
+export const DOCTOR_FLAGS = [serverTo, ...ADDRESS_FLAGS, json, ...COMMON_FLAGS] as const;
+
+/** Flags of `topics`. */
+export const TOPICS_FLAGS = [...KAFKA_ADDRESS_FLAGS, ...TOPIC_FLAGS, json, ...COMMON_FLAGS] as const;
+
+/** Flags of `reset`. */
+export const RESET_FLAGS = [serverTo, ...ADDRESS_FLAGS, dropYes, confirmHost, json, ...COMMON_FLAGS] as const;
 
 /** Flags of `completions`. */
 export const COMPLETIONS_FLAGS = [...COMMON_FLAGS] as const;
-
-/** Whether a flag takes a value. */
-export function takesValue(flag: Flag): flag is ValueFlag {
-  return flag.variable !== undefined;
-}
-
-/**
- * Turns the texts that were given for a flag into its value.
- *
- * @throws {UsageError} If a text is not allowed, or the flag is there twice without being repeatable.
- */
-export function parseFlag(flag: ValueFlag, texts: readonly string[]): unknown {
-  const values = texts.map((text) => parseText(flag, text));
-  if (flag.repeatable) return values;
-  if (texts.length > 1) {
-    throw new UsageError(
-      `Cannot use --${flag.long} twice: ${texts.map((text) => `"${text}"`).join(" and ")} contradict each other`,
-      `give --${flag.long} once`,
-    );
-  }
-  return values[0];
-}
-
-/** Parses one text by the rules of a flag, for what comes from the environment too, under the name `source`. */
-export function parseText<Value>(flag: ValueFlag<Value>, text: string, source = `--${flag.long}`): Value {
-  const { kind, long } = flag;
-  if (text.startsWith("--")) throw missingValue(flag);
-  try {
-    return kind.parse(text);
-  } catch (error) {
-    if (!(error instanceof BadValue)) throw error;
-    const shown = error.verb === "use" && /^-?\d+(\.\d+)?$/.test(text) ? text : `"${text}"`;
-    const reason = error.message === "" ? "" : `${error.message}, `;
-    throw new UsageError(
-      `Cannot ${error.verb} ${source} ${shown}: ${reason}expected ${kind.expected}`,
-      error.hint ?? `write ${source.startsWith("--") ? `--${long} ` : `${source}=`}${kind.example}`,
-    );
-  }
-}
-
-/** The error for a flag that stands at the end, or before another flag. */
-export function missingValue(flag: ValueFlag): UsageError {
-  return new UsageError(
-    `Cannot use --${flag.long} without a value: expected ${flag.kind.expected}`,
-    `write --${flag.long} ${flag.kind.example}`,
-  );
-}

@@ -1,11 +1,11 @@
 import { type Command, COMMANDS } from "./commands.ts";
-import { CATEGORIES, type Flag, takesValue } from "./flags.ts";
+import { CATEGORIES, type Flag, takesValue } from "./flag.ts";
 
 /** Column at which lines end, where words allow. */
 const WIDTH = 100;
 
 /** What the program is, in one sentence. */
-const PURPOSE = "datagen fills SQLite, JSON or CSV files with a synthetic Brazilian bank whose books balance.";
+const PURPOSE = "datagen fills PostgreSQL and Kafka, or files, with a synthetic Brazilian bank whose books balance.";
 
 /** Writes the help of the whole program. */
 export function rootHelp(): string {
@@ -61,7 +61,8 @@ function flagEntry(flag: Flag, detailed: boolean): Entry {
 }
 
 function flagText(flag: Flag): string {
-  return takesValue(flag) ? `--${flag.long} ${flag.variable}` : `--${flag.long}`;
+  const names = flag.short === undefined ? `--${flag.long}` : `-${flag.short}, --${flag.long}`;
+  return takesValue(flag) ? `${names} ${flag.variable}` : names;
 }
 
 function sections(parts: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { writeErr } from "./output.ts";
+import { redacted } from "./redact.ts";
 
 /** Levels of the log, from chatty to silent. */
 export const LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -36,7 +37,7 @@ export class Log {
 
   #log(level: Level, message: string, fields: Record<string, unknown> = {}): void {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(this.#settings.level)) return;
-    this.#write(`${logLine(this.#settings.format, level, message, fields)}\n`);
+    this.#write(`${redacted(logLine(this.#settings.format, level, message, fields))}\n`);
   }
 }
 

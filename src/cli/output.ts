@@ -61,10 +61,10 @@ export function paint(text: string, colour: keyof typeof COLOURS, stream: { isTe
   return Deno.noColor || !stream.isTerminal() ? text : `${COLOURS[colour]}${text}\x1b[0m`;
 }
 
-/** Reads a variable of the environment; without the permission it counts as not set. */
+/** Reads a variable of the environment; an empty one, or one without the permission, counts as not set. */
 export function environment(name: string): string | undefined {
   try {
-    return Deno.env.get(name);
+    return Deno.env.get(name) || undefined;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;

@@ -1,11 +1,14 @@
 import { Command as Parser, CommanderError, Option } from "commander";
 import { type Command, COMMANDS } from "./commands.ts";
 import { UsageError } from "./errors.ts";
-import { type Flag, missingValue, parseFlag, takesValue, type ValueFlag, type Words } from "./flags.ts";
+import { type Flag, missingValue, parseFlag, takesValue, type ValueFlag, type Words } from "./flag.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import { nearest } from "./suggest.ts";
 import { listed } from "./values.ts";
 import { VERSION } from "./version.ts";
+
+/** Flags of the original loader that ask for a live feed. */
+const LIVE_FLAGS = ["--stream", "--duration", "--rate"];
 
 /** What a command line asks for: a command to run, or a text to show. */
 export type Invocation =
@@ -81,8 +84,9 @@ function parser(
 }
 
 function optionFor(flag: Flag): Option {
-  if (!takesValue(flag)) return new Option(`--${flag.long}`);
-  return new Option(`--${flag.long} <${flag.variable}>`)
+  const names = flag.short === undefined ? `--${flag.long}` : `-${flag.short}, --${flag.long}`;
+  if (!takesValue(flag)) return new Option(names);
+  return new Option(`${names} <${flag.variable}>`)
     .argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
 }
 
@@ -90,7 +94,11 @@ function words(command: Command, texts: Record<string, unknown>, args: readonly 
   const values: Record<string, unknown> = {};
   for (const flag of command.flags) {
     const given = texts[attributeName(flag)];
-    if (given !== undefined) values[flag.long] = takesValue(flag) ? parseFlag(flag, given as string[]) : true;
+    if (takesValue(flag)) {
+      if (given !== undefined) values[flag.long] = parseFlag(flag, given as string[]);
+    } else if (given === !isNegated(flag)) {
+      values[flag.long] = true;
+    }
   }
   refuseExcess(command, args);
   return { values, args };
@@ -106,7 +114,9 @@ function refuseExcess(command: Command, args: readonly string[]): void {
 
 function excessHint(command: Command, extra: string): string {
   if (/^\d+$/.test(extra) && has(command.flags, "customers")) return `did you mean --customers ${extra}?`;
-  if (/^(sqlite|json|csv|console)(:|$)/.test(extra) && has(command.flags, "to")) return `did you mean --to ${extra}?`;
+  if (/^(sqlite|json|csv|console|postgres|kafka)(:|$)/.test(extra) && has(command.flags, "to")) {
+    return `did you mean --to ${extra}?`;
+  }
   const flag = nearest(extra, command.flags.map(({ long }) => long));
   return flag === undefined ? `run "datagen ${command.name} --help"` : `did you mean --${flag}?`;
 }
@@ -123,7 +133,7 @@ function usageErrorFor(
     case "commander.unknownOption":
       return unknownFlag(quoted, name, flags);
     case "commander.optionMissingArgument":
-      return missingValue(flags.filter(takesValue).find((flag) => quoted.startsWith(`--${flag.long} `))!);
+      return missingValue(flags.filter(takesValue).find((flag) => quoted.includes(`--${flag.long} `))!);
     case "commander.unknownCommand":
       return unknownCommand(args.find((word) => !word.startsWith("-")) ?? quoted);
     default:
@@ -151,6 +161,12 @@ function unknownFlag(text: string, command: string, flags: readonly Flag[]): Usa
       `write it after one: datagen ${inCommand.name} ${given}`,
     );
   }
+  if (LIVE_FLAGS.includes(given)) {
+    return new UsageError(
+      `Cannot use ${given}: ${command} writes what happened up to its as-of; this version sends no live events`,
+      `leave it away; --days says how long a time is written`,
+    );
+  }
   const meant = nearest(given.replace(/^-+/, ""), [...flags.map(({ long }) => long), "help"]);
   const help = command === "datagen" ? "datagen --help" : `datagen ${command} --help`;
   return new UsageError(
@@ -163,6 +179,12 @@ function has(flags: readonly Flag[], long: string): boolean {
   return flags.some((flag) => flag.long === long);
 }
 
+/** The parser takes `--no-avro` for the opposite of a flag `avro` that is true otherwise. */
+function isNegated(flag: Flag): boolean {
+  return flag.long.startsWith("no-");
+}
+
 function attributeName(flag: Flag | ValueFlag): string {
-  return flag.long.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const name = isNegated(flag) ? flag.long.slice("no-".length) : flag.long;
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { normalize, resolve } from "node:path";
 import { defaultEpoch } from "../domains/bank/epoch.ts";
 import {
   type BankOptions,
@@ -16,18 +15,15 @@ import {
 import { isoDate, isoInstant } from "../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../time/sao_paulo.ts";
 import { UsageError } from "./errors.ts";
-import { type COMMON_FLAGS, type LOAD_FLAGS, LOG_LEVELS, logLevel, type SAMPLE_FLAGS, type Values } from "./flags.ts";
+import type { Values } from "./flag.ts";
+import { type COMMON_FLAGS, type LOAD_FLAGS, LOG_LEVELS, logLevel, type SAMPLE_FLAGS } from "./flags.ts";
 import type { LogSettings } from "./log.ts";
 import { environment } from "./output.ts";
-import { type Target, targetText } from "./values.ts";
 
 /** Customers when none are asked for. */
 export const DEFAULT_CUSTOMERS = 100;
 
 export { DEFAULT_DAYS, DEFAULT_SEED };
-
-/** Where `load` writes when no target is given. */
-export const DEFAULT_TARGET: Target = { kind: "sqlite", path: "datagen.sqlite" };
 
 /** Decides what is logged and how: flag, then a `LOG_LEVEL` that is one of ours (others set it too), then the default. */
 export function resolveLog(values: Values<typeof COMMON_FLAGS>): LogSettings {
@@ -78,51 +74,25 @@ export function resolveBank(values: Population, nowMs: number): BankOptions {
   };
 }
 
-/** What `load` is to do. */
-export interface LoadPlan {
-  readonly targets: readonly Target[];
-  readonly jsonFormat: "array" | "lines";
-  /** Rows of each entity on the console, where that was given. */
-  readonly limit?: number;
-}
-
-/** Decides where rows go. */
-export function resolveTargets(
-  values: Pick<Values<typeof LOAD_FLAGS>, "to" | "format" | "limit">,
-): LoadPlan {
-  const targets = values.to ?? [DEFAULT_TARGET];
-  refuseSamePlaces(targets);
-  if (values.format !== undefined && !targets.some(({ kind }) => kind === "json")) {
-    throw new UsageError(
-      `Cannot use --format "${values.format}" without a json target: the targets are ${targets.map(targetText)}`,
-      "write --to json:out, or leave --format away",
-    );
-  }
-  if (values.limit !== undefined && !targets.some(({ kind }) => kind === "console")) {
-    throw new UsageError(
-      `Cannot use --limit ${values.limit} without a console target: the targets are ${targets.map(targetText)}`,
-      "write --to console, or leave --limit away",
-    );
-  }
-  return {
-    targets,
-    jsonFormat: values.format ?? "array",
-    ...(values.limit === undefined ? {} : { limit: values.limit }),
-  };
-}
-
 /**
  * Refuses what `load` cannot do with all of its values at once.
  *
  * @param nowMs The time, UTC milliseconds.
  */
 export function refuseContradictions(values: Values<typeof LOAD_FLAGS>, nowMs: number): void {
-  const { epoch, quiet, json, progress, "as-of": asOf } = values;
+  const { epoch, quiet, json, progress, truncate, resend, yes, "as-of": asOf } = values;
   if (epoch !== undefined) refuseEarlyAsOf(asOf ?? nowMs, epoch, asOf !== undefined);
   if (quiet && json) throw new UsageError("Cannot use --quiet with --json: one prints, one does not", "leave one away");
   if (quiet && progress === "always") {
     throw new UsageError("Cannot use --quiet with --progress always", "leave one of them away");
   }
+  if (truncate && resend) {
+    throw new UsageError(
+      "Cannot use --truncate with --resend: one empties the topics, one adds to them",
+      "leave one of them away",
+    );
+  }
+  if (yes && !truncate) throw new UsageError("Cannot use --yes without --truncate: nothing is asked", "leave it away");
 }
 
 /** Writes an instant in the shortest form that the command line understands. */
@@ -144,31 +114,4 @@ function refuseEarlyAsOf(asOf: number, epoch: number, given: boolean): void {
     `Cannot use --epoch ${first}: it is after today`,
     `write --as-of ${first}, or an earlier --epoch`,
   );
-}
-
-function refuseSamePlaces(targets: readonly Target[]): void {
-  const seen = new Map<string, Target>();
-  for (const target of targets) {
-    const place = target.kind === "console" ? "console" : normalized(target.path);
-    const before = seen.get(place);
-    seen.set(place, target);
-    if (before === undefined) continue;
-    if (before.kind === target.kind) {
-      throw new UsageError(`Cannot use --to ${targetText(target)} twice: one target is one place`, "give each once");
-    }
-    throw new UsageError(
-      `Cannot use --to ${targetText(before)} with --to ${targetText(target)}: they are the same place`,
-      `write --to ${targetText(target)}-${target.kind}`,
-    );
-  }
-}
-
-/** Makes a path such that two spellings of one place are equal, as far as that shows without looking. */
-function normalized(path: string): string {
-  const place = Deno.build.os === "windows" ? path.toLowerCase() : path;
-  try {
-    return resolve(place);
-  } catch {
-    return normalize(place).replace(/(?<=.)[/\\]$/, ""); // Deno may not tell the folder of the process
-  }
 }

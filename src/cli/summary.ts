@@ -1,18 +1,24 @@
 import { bankEntities } from "../domains/bank/entities/mod.ts";
 import { DEFAULT_VOLUMES } from "../domains/bank/options.ts";
 import type { Manifest } from "../ports/manifest.ts";
-import type { LoadReport, TargetReport } from "../run/report.ts";
+import type { Check, LoadReport, TargetReport } from "../run/report.ts";
 import { parseInstant } from "../time/calendar.ts";
 import { duration, grouped, rate, size } from "./numbers.ts";
-import { asOfText, DEFAULT_DAYS, DEFAULT_TARGET, type LoadPlan } from "./resolve.ts";
-import { targetText } from "./values.ts";
+import { asOfText, DEFAULT_DAYS } from "./resolve.ts";
+import type { LoadPlan } from "./targets.ts";
 
 const WIDTH = 60;
 const RULE = "=".repeat(WIDTH);
 const THIN_RULE = "-".repeat(WIDTH);
 
-/** Headings of the groups of entities. */
+/** Headings of the groups of entities in files. */
 const GROUPS = [["master", "Masters"], ["event", "Events"], ["state", "At the start of the window"]] as const;
+
+/** Headings of the groups of servers. */
+const SERVERS = { postgres: "PostgreSQL", kafka: "Kafka" } as const;
+
+/** Told where no option chose a target. */
+const BOTH_SERVERS = "into PostgreSQL and Kafka: add --to postgres --to kafka";
 
 /** Words of the text that may be coloured. */
 export type Paint = (text: string, colour: "red" | "green") => string;
@@ -23,12 +29,13 @@ export function summaryText(report: LoadReport, plan: LoadPlan, paint: Paint = (
     RULE,
     headline(report),
     RULE,
-    ...GROUPS.flatMap(([role, heading]) => group(report, role, heading)),
+    ...groups(report, plan),
     `${"Total".padEnd(24)}${grouped(total(report)).padStart(14)}`,
     THIN_RULE,
     speed(report),
-    ...report.targets.map(targetLine),
+    ...report.targets.flatMap((target, at) => targetLines(target, plan.targets[at]!.target.kind === "kafka")),
     `${report.interrupted ? "to go on" : "reproduce"}: ${againLine(report, plan)}`,
+    ...(plan.byDefault ? [BOTH_SERVERS] : []),
     THIN_RULE,
     ...(report.interrupted
       ? ["Validation: NOT DONE, the run was stopped; what is committed stays"]
@@ -73,12 +80,7 @@ export function commandLine(manifest: Manifest, plan: LoadPlan): string {
     const asked = options[flag.replaceAll("-", "_")];
     if (asked !== undefined && asked !== value) words.push(`--${flag} ${asked}`);
   }
-  const targets = plan.targets.map(targetText);
-  if (targets.length !== 1 || targets[0] !== targetText(DEFAULT_TARGET)) {
-    words.push(...targets.map((target) => `--to ${quoted(target)}`));
-  }
-  if (plan.jsonFormat !== "array") words.push(`--format ${plan.jsonFormat}`);
-  if (plan.limit !== undefined) words.push(`--limit ${plan.limit}`);
+  words.push(...plan.words.map(quoted));
   return `datagen load ${words.join(" ")}`;
 }
 
@@ -98,12 +100,23 @@ function headline(report: LoadReport): string {
   return `Loaded ${customers} in ${duration(report.seconds)}`;
 }
 
-function group(report: LoadReport, role: string, heading: string): string[] {
-  const names = bankEntities.filter((entity) => entity.role === role).map(({ name }) => name);
-  const rows = names.filter((name) => name in report.rows);
-  return rows.length === 0
-    ? []
-    : [heading, ...rows.map((name) => `  ${name.padEnd(22)}${grouped(report.rows[name]!).padStart(14)}`)];
+/** Rows by entity: by server where all targets are servers, else by what the entities are. */
+function groups(report: LoadReport, { targets }: LoadPlan): string[] {
+  const isServers = targets.every(({ target }) => target.kind in SERVERS);
+  if (!isServers) return GROUPS.flatMap(([role, heading]) => group(report, heading, namesOf(role)));
+  return targets.flatMap(({ target, entities }) =>
+    group(report, SERVERS[target.kind as keyof typeof SERVERS], entities.map(({ name }) => name))
+  );
+}
+
+function namesOf(role: string): string[] {
+  return bankEntities.filter((entity) => entity.role === role).map(({ name }) => name);
+}
+
+function group(report: LoadReport, heading: string, names: readonly string[]): string[] {
+  const held = names.filter((name) => name in report.rows);
+  const lines = held.map((name) => `  ${name.padEnd(22)}${grouped(report.rows[name]!).padStart(14)}`);
+  return held.length === 0 ? [] : [heading, ...lines];
 }
 
 function total(report: LoadReport): number {
@@ -114,18 +127,26 @@ function speed({ written, seconds }: LoadReport): string {
   return `${grouped(written)} rows written in ${duration(seconds)} (${rate(written, seconds)} rows/s)`;
 }
 
-function targetLine({ target, outcome, complete, bytes }: TargetReport): string {
-  return `${target}: ${complete ? outcome : "not complete"}${bytes > 0 ? `, ${size(bytes)}` : ""}`;
+/** @param isKafka Whether rows can be written once more behind those that are there. */
+function targetLines(report: TargetReport, isKafka: boolean): string[] {
+  const { target, outcome, complete, bytes, guarantee, warnings } = report;
+  const state = isKafka && outcome === "unchanged" ? "already complete; --resend sends it again" : outcome;
+  return [
+    `${target}: ${complete ? state : "not complete"}${bytes > 0 ? `, ${size(bytes)}` : ""}`,
+    ...(guarantee === undefined ? [] : [`  delivery: ${guarantee}`]),
+    ...warnings.map((warning) => `  warning: ${warning}`),
+  ];
 }
 
 function validation(report: LoadReport, paint: Paint): string[] {
   const { checks, ok } = report;
   if (checks.length === 0) return [`Validation: ${ok ? "nothing was kept that could be checked" : "NOT DONE"}`];
-  const several = new Set(checks.map(({ target }) => target)).size > 1;
+  const isAmbiguous = ({ name, target }: Check) =>
+    checks.some((other) => other.name === name && other.target !== target);
   return [
     ...checks.map((check) => {
       const mark = check.ok ? paint("[OK]", "green") : paint("[FAIL]", "red");
-      return `${mark} ${several ? `${check.target} ` : ""}${check.name}: ${check.detail}`;
+      return `${mark} ${isAmbiguous(check) ? `${check.target} ` : ""}${check.name}: ${check.detail}`;
     }),
     `Validation: ${ok ? paint("ALL OK", "green") : paint("MISMATCHES DETECTED", "red")}`,
   ];
@@ -135,7 +156,9 @@ function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Quotes a word for a shell where it needs it. */
-function quoted(word: string): string {
-  return /^[\w:./\\@%+=-]+$/.test(word) ? word : `"${word.replace(/["$`\\]/g, "\\$&")}"`;
+/** Quotes what stands behind a flag for a shell where it needs it. */
+function quoted(words: string): string {
+  const [flag, value] = words.split(/ (.*)/s, 2) as [string, string?];
+  if (value === undefined || /^[\w:./\\@%+=,-]+$/.test(value)) return words;
+  return `${flag} "${value.replace(/["$`\\]/g, "\\$&")}"`;
 }

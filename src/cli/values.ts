@@ -1,6 +1,7 @@
 import { EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR } from "../domains/bank/epoch.ts";
 import { civilFromDays, parseInstant, parseIsoDate } from "../time/calendar.ts";
 import { localDay } from "../time/sao_paulo.ts";
+import { withoutUserInfo } from "./redact.ts";
 import { nearest } from "./suggest.ts";
 
 /** How the text after a flag becomes a value. */
@@ -11,6 +12,8 @@ export interface ValueKind<Value> {
   readonly example: string;
   /** All texts that are allowed, where they can be listed; shells complete them. */
   readonly choices?: readonly string[];
+  /** Writes a text as messages may show it; absent where no text can hold a secret. */
+  readonly hide?: (text: string) => string;
   /** @throws {BadValue} If the text is not what is expected. */
   readonly parse: (text: string) => Value;
 }
@@ -108,22 +111,28 @@ export const asOfInstant: ValueKind<number> = {
 /** What a target is; the path is as the user wrote it. */
 export type Target =
   | { readonly kind: "sqlite" | "json" | "csv"; readonly path: string }
-  | { readonly kind: "console" };
+  | { readonly kind: "console" | "postgres" | "kafka" };
+
+/** Kinds of targets that need nothing behind them. */
+const PLAIN_TARGETS = ["console", "postgres", "kafka"] as const;
 
 /** Kinds of targets with what follows the colon. */
-export const TARGET_FORMS = ["sqlite:FILE", "json:DIR", "csv:DIR", "console"] as const;
+export const TARGET_FORMS = ["sqlite:FILE", "json:DIR", "csv:DIR", ...PLAIN_TARGETS] as const;
 
 /** A place where rows go, such as `csv:out`. */
 export const target: ValueKind<Target> = {
   expected: listed(TARGET_FORMS),
   example: "sqlite:datagen.sqlite",
-  choices: ["sqlite:", "json:", "csv:", "console"],
+  choices: ["sqlite:", "json:", "csv:", ...PLAIN_TARGETS],
+  hide: withoutUserInfo,
   parse(text) {
     const colon = text.indexOf(":");
     const kind = colon < 0 ? text : text.slice(0, colon);
     const path = colon < 0 ? "" : text.slice(colon + 1);
-    if (kind === "console" && colon < 0) return { kind };
-    if (kind === "console") throw new BadValue("use", "write console");
+    const plain = PLAIN_TARGETS.find((known) => known === kind);
+    if (plain !== undefined && colon < 0) return { kind: plain };
+    if (plain === "console") throw new BadValue("use", "write console");
+    if (plain !== undefined || kind === "postgresql") throw new BadValue("use", serverHint(plain ?? "postgres"));
     if (kind === "sqlite" || kind === "json" || kind === "csv") {
       if (path.trim() === "") {
         throw new BadValue("use", `write ${kind}:${kind === "sqlite" ? "datagen.sqlite" : "out"}`);
@@ -136,7 +145,7 @@ export const target: ValueKind<Target> = {
 
 /** Writes a target as the user would. */
 export function targetText(target: Target): string {
-  return target.kind === "console" ? "console" : `${target.kind}:${target.path}`;
+  return "path" in target ? `${target.kind}:${target.path}` : target.kind;
 }
 
 /** Writes a list for people: `a, b or c`. */
@@ -150,11 +159,17 @@ function inRange(value: number, min: number, max: number): number {
   return value;
 }
 
+function serverHint(kind: "postgres" | "kafka"): string {
+  return kind === "postgres"
+    ? "write --to postgres, and where it is with --postgres-url URL"
+    : "write --to kafka, and where it is with --kafka-bootstrap HOST:PORT";
+}
+
 function targetHint(kind: string, text: string, path: string): string | undefined {
   if (/\.(sqlite3?|db)$/.test(text)) return `write sqlite:${text}`;
-  const meant = nearest(kind, ["sqlite", "json", "csv", "console"]);
+  const meant = nearest(kind, ["sqlite", "json", "csv", ...PLAIN_TARGETS]);
   if (meant === undefined) return undefined;
-  return `did you mean ${meant === "console" ? meant : `${meant}:${path}`}?`;
+  return `did you mean ${PLAIN_TARGETS.some((plain) => plain === meant) ? meant : `${meant}:${path}`}?`;
 }
 
 /** Suggests digits for `10M`, `2k`, `1e6`, `1_000` and `1.000.000`. */

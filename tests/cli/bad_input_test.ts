@@ -4,21 +4,11 @@
  */
 
 import assert from "node:assert/strict";
-import { dirname } from "node:path";
+import { type BadInput, contents, testBadInput } from "../support/bad_input.ts";
 import { inFreshFolder, runProgram } from "../support/program.ts";
 
-/** One command line, what it says, and the files that stood in its folder before. */
-interface BadInput {
-  readonly kind: string;
-  readonly args: string;
-  readonly error: string;
-  readonly hint: string;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
 const COUNT = "expected an integer in 1..90000000";
-const TARGETS = "expected sqlite:FILE, json:DIR, csv:DIR or console";
+const TARGETS = "expected sqlite:FILE, json:DIR, csv:DIR, console, postgres or kafka";
 const INSTANT = "expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, in 2011..2070";
 const EPOCH = "expected a 1 January from 2011-01-01 to 2070-01-01";
 
@@ -57,7 +47,7 @@ const TABLE: readonly BadInput[] = [
     kind: "unknown command that is like no other",
     args: "destroy",
     error: 'Cannot run "destroy": there is no such command',
-    hint: "the commands are load, sample, plan, schema, bench and completions",
+    hint: "the commands are load, sample, plan, schema, doctor, topics, reset, bench and completions",
   },
   {
     kind: "help for an unknown command",
@@ -223,8 +213,8 @@ const TABLE: readonly BadInput[] = [
   },
   {
     kind: "target of no known kind",
-    args: "load --to postgres",
-    error: `Cannot use --to "postgres": unknown kind "postgres", ${TARGETS}`,
+    args: "load --to oracle",
+    error: `Cannot use --to "oracle": unknown kind "oracle", ${TARGETS}`,
     hint: "write --to sqlite:datagen.sqlite",
   },
   {
@@ -338,18 +328,7 @@ const TABLE: readonly BadInput[] = [
   },
 ];
 
-for (const { kind, args, error, hint, files = {}, environment = {} } of TABLE) {
-  Deno.test(`bad input: ${kind}: datagen ${args}`, () =>
-    inFreshFolder(async (cwd) => {
-      for (const [name, text] of Object.entries(files)) {
-        await Deno.mkdir(dirname(`${cwd}/${name}`), { recursive: true });
-        await Deno.writeTextFile(`${cwd}/${name}`, text);
-      }
-      const outcome = await runProgram(args.split(" "), { cwd, environment });
-      assert.deepEqual(outcome, { status: 2, stdout: "", stderr: `error: ${error}\nhint: ${hint}\n` });
-      assert.deepEqual(await contents(cwd), files);
-    }));
-}
+testBadInput(TABLE);
 
 Deno.test("bad input as JSON is one object, for programs that read the log", () =>
   inFreshFolder(async (cwd) => {
@@ -394,16 +373,5 @@ Deno.test("bad input shows where it comes from with --verbose", () =>
   inFreshFolder(async (cwd) => {
     const { status, stderr } = await runProgram(["load", "--customers", "0", "--verbose"], { cwd });
     assert.equal(status, 2);
-    assert.match(stderr, /^error: .*\nhint: .*\nUsageError: Cannot use --customers 0: [\s\S]* at .*flags\.ts:/);
+    assert.match(stderr, /^error: .*\nhint: .*\nUsageError: Cannot use --customers 0: [\s\S]* at .*flag\.ts:/);
   }));
-
-async function contents(folder: string): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (!isDirectory) found[name] = await Deno.readTextFile(`${folder}/${name}`);
-    else {for (const [file, text] of Object.entries(await contents(`${folder}/${name}`))) {
-        found[`${name}/${file}`] = text;
-      }}
-  }
-  return found;
-}

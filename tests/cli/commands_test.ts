@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { bankCatalogue, schemaScript, SQLITE } from "../../mod.ts";
+import { avroJudge } from "../support/avro_reader.ts";
 import { inFreshFolder, runProgram } from "../support/program.ts";
 
 const WHEN = ["--seed", "7", "--as-of", "2025-07-01"];
@@ -66,6 +67,23 @@ Deno.test("schema ENTITY prints that entity only, as JSON and as Markdown", () =
     const markdown = await runProgram(["schema", "loans", "--format", "markdown"], { cwd, permissions: [] });
     assert.match(markdown.stdout, /^## loans\n/);
     assert.doesNotMatch(markdown.stdout, /\n## /);
+  }));
+
+Deno.test("schema --format avro prints the schema of one entity as itself, and several as a list", () =>
+  inFreshFolder(async (cwd) => {
+    const one = await runProgram(["schema", "card-transactions", "--format", "avro"], { cwd, permissions: [] });
+    assert.equal(avroJudge(one.stdout).name, "com.financial.banking.CardTransaction");
+    const all = await runProgram(["schema", "--format", "avro"], { cwd, permissions: [] });
+    const names = JSON.parse(all.stdout).map(({ name }: { name: string }) => name);
+    assert.deepEqual(names, bankCatalogue.map(({ title }) => title));
+  }));
+
+Deno.test("schema --format postgres prints the tables of PostgreSQL, with what they refer to", () =>
+  inFreshFolder(async (cwd) => {
+    const { stdout } = await runProgram(["schema", "loans", "--format", "postgres"], { cwd, permissions: [] });
+    assert.deepEqual(stdout.match(/CREATE TABLE .*loans/g)?.length, 1);
+    assert.match(stdout, /"?loan_id"? uuid/);
+    assert.match(stdout, /REFERENCES .*customers/);
   }));
 
 for (

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { ProgressView, type Screen } from "../../src/cli/progress.ts";
 import { duration, grouped, rate, size } from "../../src/cli/numbers.ts";
+import { entitiesNamed } from "../../src/cli/entities.ts";
 import { failureText, summaryObject, summaryText } from "../../src/cli/summary.ts";
 import { nearest, typingErrors } from "../../src/cli/suggest.ts";
+import type { LoadPlan } from "../../src/cli/targets.ts";
 import type { LoadReport } from "../../src/run/report.ts";
 
 Deno.test("typingErrors() counts letters added, dropped, replaced and swapped", () => {
@@ -60,7 +62,16 @@ const REPORT: LoadReport = {
   rows: { customers: 1000, stocks: 42, transactions: 20000 },
   written: 21042,
   seconds: 0.1,
-  targets: [{ target: "csv:my data", outcome: "created", complete: true, written: {}, seconds: 0.1, bytes: 4_000_000 }],
+  targets: [{
+    target: "csv:my data",
+    outcome: "created",
+    complete: true,
+    rows: {},
+    written: {},
+    warnings: [],
+    seconds: 0.1,
+    bytes: 4_000_000,
+  }],
   checks: [
     { target: "csv:my data", name: "customers", ok: true, detail: "1000 rows" },
     { target: "csv:my data", name: "transactions", ok: false, detail: "expected 20000, got 19999" },
@@ -69,7 +80,12 @@ const REPORT: LoadReport = {
   interrupted: false,
 };
 
-const PLAN = { targets: [{ kind: "csv", path: "my data" }], jsonFormat: "array" } as const;
+const PLAN: LoadPlan = {
+  targets: [{ target: { kind: "csv", path: "my data" }, entities: [] }],
+  jsonFormat: "array",
+  words: ["--to csv:my data"],
+  byDefault: false,
+};
 
 Deno.test("summaryText() shows every mismatch and how to run the same again", () => {
   assert.equal(
@@ -94,6 +110,31 @@ reproduce: datagen load --customers 1000 --seed 42 --epoch 2025-01-01 --as-of 20
 Validation: MISMATCHES DETECTED
 `,
   );
+});
+
+Deno.test("summaryText() groups rows by server, and tells what delivery they had", () => {
+  const [csv] = REPORT.targets;
+  const kafka = { ...csv!, target: "kafka://a:9092", guarantee: "exactly once", warnings: ["few partitions"] };
+  const report: LoadReport = {
+    ...REPORT,
+    targets: [{ ...csv!, target: "postgres://b:5432/x" }, { ...kafka, outcome: "unchanged" }],
+    checks: [
+      { target: "postgres://b:5432/x", name: "customers", ok: true, detail: "1000 rows" },
+      { target: "kafka://a:9092", name: "transactions", ok: true, detail: "20000 events" },
+    ],
+    ok: true,
+  };
+  const text = summaryText(report, {
+    ...PLAN,
+    targets: [
+      { target: { kind: "postgres" }, entities: entitiesNamed(["customers", "stocks"]) },
+      { target: { kind: "kafka" }, entities: entitiesNamed(["transactions"]) },
+    ],
+  });
+  assert.match(text, /\nPostgreSQL\n {2}customers .*\n {2}stocks .*\nKafka\n {2}transactions .*\nTotal/);
+  assert.match(text, /\nkafka:\/\/a:9092: already complete; --resend sends it again, 4\.0 MB\n/);
+  assert.match(text, /\n {2}delivery: exactly once\n {2}warning: few partitions\n/);
+  assert.match(text, /\n\[OK\] customers: 1000 rows\n\[OK\] transactions: 20000 events\nValidation: ALL OK\n$/);
 });
 
 Deno.test("failureText() shows only what failed", () => {

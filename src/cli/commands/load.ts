@@ -1,24 +1,21 @@
-import { bankEntities } from "../../domains/bank/entities/mod.ts";
+import { bankEventIds } from "../../domains/bank/event_ids.ts";
+import { bankIds } from "../../domains/bank/ids.ts";
 import type { Sink } from "../../ports/sink.ts";
 import { load, type LoadRequest } from "../../run/load.ts";
 import type { LoadReport } from "../../run/report.ts";
 import { ClosedOutputError, EXIT } from "../errors.ts";
-import type { LOAD_FLAGS, Values, Words } from "../flags.ts";
+import type { Values, Words } from "../flag.ts";
+import type { LOAD_FLAGS } from "../flags.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { Log } from "../log.ts";
-import { lineWriter, paint, writeErr, writeOut } from "../output.ts";
+import { openSink } from "../open.ts";
+import { environment, lineWriter, paint, writeErr, writeOut } from "../output.ts";
 import { ProgressView, standardError } from "../progress.ts";
-import {
-  DEFAULT_CUSTOMERS,
-  DEFAULT_SEED,
-  type LoadPlan,
-  refuseContradictions,
-  resolveLog,
-  resolveTargets,
-  resolveVolumes,
-} from "../resolve.ts";
+import { brokerHosts, confirmTruncate } from "../question.ts";
+import { DEFAULT_CUSTOMERS, DEFAULT_SEED, refuseContradictions, resolveLog, resolveVolumes } from "../resolve.ts";
 import { failureText, summaryObject, summaryText } from "../summary.ts";
-import { type Target, targetText } from "../values.ts";
+import { type LoadPlan, resolveTargets } from "../targets.ts";
+import { targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
 
 /** Writes a bank into its targets; the exit status is 1 when the validation finds anything. */
@@ -26,11 +23,15 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
   const now = Date.now();
   refuseContradictions(values, now);
   const log = new Log(resolveLog(values));
-  const plan = resolveTargets(values);
+  const plan = await resolveTargets(values, environment);
+  if (values.truncate) confirmTruncate(serverHosts(plan), values.yes ?? false);
+  const request = requestOf(values, now);
   const output = consoleOutput(plan);
-  const sinks = await Promise.all(plan.targets.map((target) => open(target, plan, output.line)));
-  log.info("targets", { targets: plan.targets.map(targetText).join(",") });
-  const report = await loadVisibly(requestOf(values, now), sinks, values, log, output.closed);
+  const sinks: Sink[] = [];
+  const eventId = bankEventIds(bankIds(request.seed));
+  for (const target of plan.targets) sinks.push(await openSink(target, plan, output.line, eventId));
+  log.info("targets", { targets: plan.targets.map(({ target }) => targetText(target)).join(",") });
+  const report = await loadVisibly(request, sinks, values, log, output.closed);
   output.flush();
   show(report, plan, values);
   if (output.closed.aborted) return EXIT.done;
@@ -48,6 +49,7 @@ function requestOf(values: Values<typeof LOAD_FLAGS>, now: number): LoadRequest 
     ...(values.days === undefined ? {} : { days: values.days }),
     ...(volumes === undefined ? {} : { volumes }),
     truncate: values.truncate ?? false,
+    resend: values.resend ?? false,
     now,
     version: VERSION,
   };
@@ -87,36 +89,23 @@ function consoleOutput(plan: LoadPlan): { line(text: string): void; flush(): voi
     } catch (error) {
       if (!(error instanceof ClosedOutputError)) throw error;
       gone = true;
-      if (plan.targets.every(({ kind }) => kind === "console")) controller.abort();
+      if (plan.targets.every(({ target }) => target.kind === "console")) controller.abort();
     }
   });
   return { line: (text) => writer.line(text), flush: () => writer.flush(), closed: controller.signal };
 }
 
-async function open(target: Target, plan: LoadPlan, line: (text: string) => void): Promise<Sink> {
-  switch (target.kind) {
-    case "sqlite":
-      return new (await import("../../adapters/sqlite/sqlite_sink.ts")).SqliteSink(target.path, bankEntities);
-    case "csv":
-      return new (await import("../../adapters/files/csv_sink.ts")).CsvSink(target.path, bankEntities);
-    case "json":
-      return new (await import("../../adapters/files/json_sink.ts")).JsonSink(
-        target.path,
-        bankEntities,
-        plan.jsonFormat,
-      );
-    case "console":
-      return new (await import("../../adapters/console/console_sink.ts")).ConsoleSink(
-        bankEntities,
-        line,
-        plan.limit === undefined ? {} : { limit: plan.limit },
-      );
-  }
+/** Hosts of all servers that are targets. */
+function serverHosts({ postgres, kafka }: LoadPlan): string[] {
+  return [
+    ...(postgres === undefined ? [] : [postgres.connection.host]),
+    ...(kafka === undefined ? [] : brokerHosts(kafka.bootstrap)),
+  ];
 }
 
 /** The summary goes to standard output, or beside it where standard output holds the rows. */
 function show(report: LoadReport, plan: LoadPlan, values: Values<typeof LOAD_FLAGS>): void {
-  const isData = plan.targets.some(({ kind }) => kind === "console");
+  const isData = plan.targets.some(({ target }) => target.kind === "console");
   const stream = isData ? Deno.stderr : Deno.stdout;
   const painted = (text: string, colour: "red" | "green") => paint(text, colour, stream);
   const text = values.json

@@ -4,7 +4,8 @@ import { jsonEncoder } from "../../encoders/json.ts";
 import type { Entity, Row } from "../../model/entity.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT } from "../errors.ts";
-import type { SAMPLE_FLAGS, Words } from "../flags.ts";
+import type { Words } from "../flag.ts";
+import type { SAMPLE_FLAGS } from "../flags.ts";
 import { writeOut } from "../output.ts";
 import { DEFAULT_CUSTOMERS, resolveBank } from "../resolve.ts";
 

@@ -1,10 +1,13 @@
 import { bankEntities } from "../../domains/bank/entities/mod.ts";
+import { avroSchema } from "../../encoders/avro_schema.ts";
 import { catalogue, catalogueMarkdown } from "../../encoders/catalogue.ts";
+import { postgresScript } from "../../encoders/postgres_schema.ts";
 import { schemaScript, SQLITE } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT } from "../errors.ts";
-import type { SCHEMA_FLAGS, Words } from "../flags.ts";
+import type { Words } from "../flag.ts";
+import type { SCHEMA_FLAGS } from "../flags.ts";
 import { writeOut } from "../output.ts";
 
 /** Prints how entities are stored, or what they mean. */
@@ -14,13 +17,25 @@ export function run({ values, args }: Words<typeof SCHEMA_FLAGS>): Promise<numbe
   return Promise.resolve(EXIT.done);
 }
 
-function schemaText(entities: readonly Entity[], format: "ddl" | "json" | "markdown"): string {
+type Format = "ddl" | "postgres" | "avro" | "json" | "markdown";
+
+function schemaText(entities: readonly Entity[], format: Format): string {
   switch (format) {
     case "ddl":
       return schemaScript(entities, SQLITE, bankEntities);
+    case "postgres":
+      return postgresScript(entities, undefined, bankEntities);
+    case "avro":
+      return avroText(entities);
     case "json":
       return `${JSON.stringify(catalogue(entities), null, 2)}\n`;
     case "markdown":
       return catalogueMarkdown(entities);
   }
+}
+
+/** One schema as itself, ready for a registry or a consumer; several as a list. */
+function avroText(entities: readonly Entity[]): string {
+  const schemas = entities.map(avroSchema);
+  return `${JSON.stringify(schemas.length === 1 ? schemas[0] : schemas, null, 2)}\n`;
 }

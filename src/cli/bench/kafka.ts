@@ -1,0 +1,162 @@
+/**
+ * How fast Kafka takes events: a whole load, with and without transactions and by preset, against one constant record
+ * that the same producer sends. Without a broker, librdkafka's own cluster in this process takes them.
+ *
+ * @module
+ */
+
+import { LibrdkafkaProducer } from "../../adapters/kafka/producer.ts";
+import { librdkafka } from "../../adapters/kafka/library.ts";
+import { PRESET_NAMES, type PresetName, producerProperties } from "../../adapters/kafka/properties.ts";
+import { dropMade, findMade } from "../../adapters/kafka/reset.ts";
+import { KafkaSink } from "../../adapters/kafka/kafka_sink.ts";
+import { bankEventIds } from "../../domains/bank/event_ids.ts";
+import { bankIds } from "../../domains/bank/ids.ts";
+import type { BankOptions } from "../../domains/bank/options.ts";
+import type { SchemaRegistry } from "../../ports/registry.ts";
+import { load } from "../../run/load.ts";
+import { entitiesNamed } from "../entities.ts";
+import { openKafka } from "../open_servers.ts";
+import type { KafkaSettings } from "../servers.ts";
+import type { Figure, Measured, PeakMemory } from "./figures.ts";
+import { sendConstant, sendEvents } from "./kafka_records.ts";
+import { benchRequest } from "./sqlite.ts";
+
+/** Share of the customers with which each preset is measured: one of them sends record by record. */
+const PRESET_SHARE = 0.1;
+
+/** Brokers of the cluster in this process. */
+const MOCK = { "test.mock.num.brokers": "3" } as const;
+
+/** Partitions of the constant record's topic, as many as that of the transactions. */
+const PARTITIONS = 6;
+
+/** Stands for a Schema Registry, so that none has to be there. */
+const REGISTRY: SchemaRegistry = {
+  url: "nowhere",
+  isCompatible: () => Promise.resolve(true),
+  register: () => Promise.resolve(1),
+  subjects: () => Promise.resolve([]),
+};
+
+/** How a load is sent. */
+interface Sending {
+  readonly preset?: PresetName;
+  readonly transactional: boolean;
+}
+
+/** Figures of a real cluster; topics are made for each and deleted after it. */
+export function kafkaFigures(
+  settings: KafkaSettings,
+  options: BankOptions,
+  customers: number,
+  memory: PeakMemory,
+): Figure[] {
+  let events = 0;
+  return [
+    {
+      name: "kafka",
+      what: "Kafka, from generation to committed transactions",
+      against: ["kafka_constant", "kafka_without_transactions"],
+      async measure() {
+        const measured = await loadOnce({ transactional: true }, customers);
+        events = measured.rows;
+        return measured;
+      },
+    },
+    { name: "kafka_constant", what: "Kafka, one constant record, the same producer", measure: constantOnce },
+    {
+      name: "kafka_without_transactions",
+      what: "Kafka, the same load without transactions",
+      measure: () => loadOnce({ transactional: false }, customers),
+    },
+    ...PRESET_NAMES.map((preset): Figure => ({
+      name: `kafka_${preset.replaceAll("-", "_")}`,
+      what: `Kafka, --preset ${preset}, a tenth of the customers`,
+      measure: () => loadOnce({ preset, transactional: false }, Math.ceil(customers * PRESET_SHARE)),
+    })),
+  ];
+
+  /** Loads the events; the time runs from the first batch, when topics and producer are there. */
+  async function loadOnce({ preset, transactional }: Sending, customers: number): Promise<Measured> {
+    const { client, properties } = await openKafka(preset === undefined ? settings : { ...settings, preset });
+    const prefix = freshPrefix();
+    let first: { readonly rows: number; readonly atMs: number } | undefined;
+    try {
+      const sink = new KafkaSink({
+        ...settings,
+        brokers: settings.bootstrap,
+        client,
+        properties,
+        transactional,
+        prefix,
+        createTopics: true,
+        eventId: bankEventIds(bankIds(options.seed)),
+        registry: REGISTRY,
+      }, entitiesNamed([]));
+      const report = await load(benchRequest(options, customers), [sink], {
+        progress({ rows }) {
+          first ??= { rows, atMs: performance.now() };
+          memory.look();
+        },
+      });
+      if (!report.ok) throw new Error("Cannot measure Kafka as records are missing");
+      return { rows: report.written - first!.rows, seconds: (performance.now() - first!.atMs) / 1000 };
+    } finally {
+      const admin = client.admin();
+      await dropMade(await findMade(admin, prefix), admin, undefined);
+      await admin.close();
+    }
+  }
+
+  async function constantOnce(): Promise<Measured> {
+    const { client, properties } = await openKafka(settings);
+    const topic = `${freshPrefix()}.constant`;
+    const admin = client.admin();
+    const producer = client.producer(properties);
+    try {
+      const { replicationFactor } = settings;
+      await admin.createTopics([{ name: topic, partitions: PARTITIONS, replicationFactor, settings: {} }]);
+      return await sendConstant(producer, topic, options, events);
+    } finally {
+      await producer.close();
+      await admin.deleteTopics([topic]);
+      await admin.close();
+    }
+  }
+}
+
+/** Figures of librdkafka's cluster in this process, which has no transactions of ours and keeps nothing. */
+export function mockKafkaFigures(options: BankOptions, customers: number): Figure[] {
+  let events = 0;
+  return [
+    {
+      name: "mock_kafka",
+      what: "Kafka in this process, from generation to acknowledgement",
+      against: ["mock_kafka_constant"],
+      async measure() {
+        const measured = await withProducer((producer) => sendEvents(producer, options, customers));
+        events = measured.rows;
+        return measured;
+      },
+    },
+    {
+      name: "mock_kafka_constant",
+      what: "Kafka in this process, one constant record",
+      measure: () => withProducer((producer) => sendConstant(producer, "constant", options, events)),
+    },
+  ];
+
+  async function withProducer(use: (producer: LibrdkafkaProducer) => Promise<Measured>): Promise<Measured> {
+    const producer = new LibrdkafkaProducer(librdkafka(), producerProperties(undefined, MOCK));
+    try {
+      return await use(producer);
+    } finally {
+      await producer.close();
+    }
+  }
+}
+
+function freshPrefix(): string {
+  return `datagen-bench-${crypto.randomUUID().slice(0, 8)}`;
+}

@@ -1,0 +1,114 @@
+/**
+ * What a flag is, and how its texts become values. The flags themselves are in `flags.ts` and `server_flags.ts`.
+ *
+ * @module
+ */
+
+import { UsageError } from "./errors.ts";
+import { BadValue, type ValueKind } from "./values.ts";
+
+/** Headings of the help, in its order. */
+export const CATEGORIES = [
+  "What is generated",
+  "How much of what",
+  "Where it goes",
+  "PostgreSQL",
+  "Kafka",
+  "Schema Registry",
+  "What is shown",
+  "Other",
+] as const;
+
+/** What all flags have. */
+interface FlagText<Long extends string> {
+  /** Name without the two dashes. */
+  readonly long: Long;
+  /** One letter that stands for it, after one dash. */
+  readonly short?: string;
+  readonly category: typeof CATEGORIES[number];
+  /** One line, for `-h`, `--help` and the shells. */
+  readonly summary: string;
+  /** More of it, for `--help`. */
+  readonly detail?: string;
+}
+
+/** A flag that is given or not. */
+export interface Switch<Long extends string = string> extends FlagText<Long> {
+  readonly variable?: undefined;
+}
+
+/** A flag that takes a value. */
+export interface ValueFlag<Value = unknown, Long extends string = string> extends FlagText<Long> {
+  /** What stands for the value in the help. */
+  readonly variable: string;
+  /** What holds when the flag is not given, for the help; the commands apply it. */
+  readonly default?: string;
+  /** Whether it may be given several times; its value is then a list. */
+  readonly repeatable?: boolean;
+  readonly kind: ValueKind<Value>;
+}
+
+/** Any flag. */
+export type Flag = Switch | ValueFlag;
+
+/** The values of `Flags` on one command line, by long name; what was not given is absent. */
+export type Values<Flags extends readonly Flag[]> = {
+  readonly [F in Flags[number] as F["long"]]?: F extends { repeatable: true; kind: ValueKind<infer Value> }
+    ? readonly Value[]
+    : F extends ValueFlag<infer Value> ? Value
+    : true;
+};
+
+/** What stood on the command line after the command, as values; nothing was touched yet. */
+export interface Words<Flags extends readonly Flag[] = readonly Flag[]> {
+  readonly values: Values<Flags>;
+  readonly args: readonly string[];
+}
+
+/** Whether a flag takes a value. */
+export function takesValue(flag: Flag): flag is ValueFlag {
+  return flag.variable !== undefined;
+}
+
+/**
+ * Turns the texts that were given for a flag into its value.
+ *
+ * @throws {UsageError} If a text is not allowed, or the flag is there twice without being repeatable.
+ */
+export function parseFlag(flag: ValueFlag, texts: readonly string[]): unknown {
+  const values = texts.map((text) => parseText(flag, text));
+  if (flag.repeatable) return values;
+  if (texts.length > 1) {
+    const shown = texts.map((text) => `"${flag.kind.hide?.(text) ?? text}"`);
+    throw new UsageError(
+      `Cannot use --${flag.long} twice: ${shown.join(" and ")} contradict each other`,
+      `give --${flag.long} once`,
+    );
+  }
+  return values[0];
+}
+
+/** Parses one text by the rules of a flag, for what comes from the environment too, under the name `source`. */
+export function parseText<Value>(flag: ValueFlag<Value>, text: string, source = `--${flag.long}`): Value {
+  const { kind, long } = flag;
+  if (text.startsWith("--")) throw missingValue(flag);
+  try {
+    return kind.parse(text);
+  } catch (error) {
+    if (!(error instanceof BadValue)) throw error;
+    const shown = error.verb === "use" && /^-?\d+(\.\d+)?$/.test(text) ? text : `"${kind.hide?.(text) ?? text}"`;
+    const reason = error.message === "" ? "" : `${error.message}, `;
+    throw new UsageError(
+      `Cannot ${error.verb} ${source} ${shown}: ${reason}expected ${kind.expected}`,
+      error.hint ?? `write ${source.startsWith("--") ? `--${long} ` : `${source}=`}${kind.example}`,
+    );
+  }
+}
+
+/** The error for a flag that stands at the end, or before another flag. */
+export function missingValue(flag: ValueFlag): UsageError {
+  return new UsageError(
+    `Cannot use --${flag.long} without a value: expected ${flag.kind.expected}`,
+    `write --${flag.long} ${flag.kind.example}`,
+  );
+}

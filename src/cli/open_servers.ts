@@ -1,0 +1,117 @@
+/**
+ * From settings to clients and sinks of servers; nothing is connected to yet.
+ *
+ * @module
+ */
+
+import type { KafkaClient } from "../adapters/kafka/delivery.ts";
+import type { RegistryClient } from "../adapters/registry/registry_client.ts";
+import type { EventIdOf } from "../encoders/cloud_events.ts";
+import type { Entity } from "../model/entity.ts";
+import { KafkaError } from "../ports/kafka.ts";
+import type { Sink } from "../ports/sink.ts";
+import { UsageError } from "./errors.ts";
+import type { KafkaSettings, PostgresSettings, RegistrySettings } from "./servers.ts";
+
+/** A Kafka cluster that clients can be made of. */
+export interface OpenKafka {
+  readonly client: KafkaClient;
+  /** All settings of a producer. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Whether the settings allow transactions: none but datagen's own preset asks for them. */
+  readonly isTransactional: boolean;
+  /** The librdkafka in use. */
+  readonly library: { readonly version: string; readonly path: string };
+}
+
+/** Makes the sink of a PostgreSQL database. */
+export async function openPostgresSink(
+  { connection, schema }: PostgresSettings,
+  entities: readonly Entity[],
+): Promise<Sink> {
+  const { PostgresSink } = await import("../adapters/postgres/postgres_sink.ts");
+  return new PostgresSink(connection, entities, { schema });
+}
+
+/**
+ * Makes the sink of a Kafka cluster.
+ *
+ * @param eventId Tells the id of an event.
+ * @throws As {@linkcode openKafka} and {@linkcode openRegistry} do.
+ */
+export async function openKafkaSink(
+  settings: KafkaSettings,
+  entities: readonly Entity[],
+  eventId: EventIdOf,
+): Promise<Sink> {
+  const { KafkaSink } = await import("../adapters/kafka/kafka_sink.ts");
+  const { client, properties, isTransactional } = await openKafka(settings);
+  const { bootstrap, prefix, retentionHours, replicationFactor, createTopics, cloudEvents, recordTimestamp } = settings;
+  return new KafkaSink({
+    brokers: bootstrap,
+    client,
+    properties,
+    transactional: isTransactional,
+    prefix,
+    retentionHours,
+    replicationFactor,
+    createTopics,
+    cloudEvents,
+    eventId,
+    recordTimestamp,
+    registry: settings.registry === undefined ? undefined : await openRegistry(settings.registry),
+    registryFallback: settings.registryFallback,
+  }, entities);
+}
+
+/**
+ * Loads librdkafka and checks all settings.
+ *
+ * @throws {UsageError} If librdkafka does not take a setting.
+ * @throws {KafkaError} If there is no librdkafka.
+ */
+export async function openKafka(settings: KafkaSettings): Promise<OpenKafka> {
+  const { librdkafka } = await import("../adapters/kafka/library.ts");
+  const { checkProperties, producerProperties } = await import("../adapters/kafka/properties.ts");
+  const library = librdkafka();
+  const cluster = { "bootstrap.servers": settings.bootstrap, ...settings.properties };
+  const properties = producerProperties(settings.preset, cluster);
+  try {
+    checkProperties(library.calls, properties);
+  } catch (error) {
+    if (!(error instanceof KafkaError && error.code === "_INVALID_ARG")) throw error;
+    throw new UsageError(error.message, "librdkafka's CONFIGURATION.md lists the properties of -X", { cause: error });
+  }
+  const isTransactional = settings.preset === undefined && properties["enable.idempotence"] !== "false";
+  refuseFewAcks(properties["request.required.acks"] ?? properties["acks"] ?? "all", isTransactional);
+  const { librdkafkaClient } = await import("../adapters/kafka/librdkafka_client.ts");
+  return {
+    client: librdkafkaClient(cluster),
+    properties,
+    isTransactional,
+    library: { version: library.version, path: library.path },
+  };
+}
+
+function refuseFewAcks(acks: string, isTransactional: boolean): void {
+  if (!isTransactional || acks === "all" || acks === "-1") return;
+  throw new UsageError(
+    `Cannot use -X acks=${acks} with transactions: they wait for all replicas`,
+    "choose a --preset, or give -X enable.idempotence=false too",
+  );
+}
+
+/**
+ * Makes the client of a Schema Registry.
+ *
+ * @throws {UsageError} If an address or the credentials cannot be used.
+ */
+export async function openRegistry({ urls, ...options }: RegistrySettings): Promise<RegistryClient> {
+  const { RegistryClient } = await import("../adapters/registry/registry_client.ts");
+  try {
+    return new RegistryClient(urls, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(error.message, "write --schema-registry http://HOST:PORT, and log in with a user or a token");
+  }
+}

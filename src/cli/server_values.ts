@@ -1,0 +1,134 @@
+/**
+ * How the texts behind the options of servers become values. What may hold a password is hidden in messages.
+ *
+ * @module
+ */
+
+import { withoutUserInfo } from "./redact.ts";
+import { BadValue, type ValueKind } from "./values.ts";
+
+/** Longest name of a topic in Kafka, less that of the longest one behind a prefix. */
+const LONGEST_PREFIX = 200;
+
+/** Longest name in PostgreSQL. */
+const LONGEST_NAME = 63;
+
+/** Address of a PostgreSQL server; only its form is looked at. */
+export const postgresUrl: ValueKind<string> = {
+  expected: "postgresql://USER@HOST:PORT/DATABASE",
+  example: "postgresql://postgres@localhost:5432/datagen",
+  hide: withoutUserInfo,
+  parse(text) {
+    if (/^postgres(ql)?:\/\//i.test(text)) return text;
+    throw new BadValue("parse", "begin it with postgresql://");
+  },
+};
+
+/** Addresses of Kafka brokers, comma between, as `host:port` each; without spaces. */
+export const bootstrapList: ValueKind<string> = {
+  expected: "HOST:PORT, several with a comma between",
+  example: "localhost:9092",
+  hide: withoutUserInfo,
+  parse(text) {
+    return text.split(",").map((broker) => checkedBroker(broker.trim())).join(",");
+  },
+};
+
+/** Addresses of a Schema Registry, comma between. */
+export const registryUrls: ValueKind<string> = {
+  expected: "http://HOST:PORT or https://HOST:PORT",
+  example: "http://localhost:8081",
+  hide: withoutUserInfo,
+  parse(text) {
+    return text.split(",").map((url) => checkedWebUrl(url.trim())).join(",");
+  },
+};
+
+/** First part of the topics' names. */
+export const topicPrefix: ValueKind<string> = {
+  expected: `1..${LONGEST_PREFIX} letters, digits, ".", "_" or "-"`,
+  example: "banking",
+  parse(text) {
+    if (new RegExp(`^[A-Za-z0-9._-]{1,${LONGEST_PREFIX}}$`).test(text) && /[^.]/.test(text)) return text;
+    throw new BadValue("use");
+  },
+};
+
+/** Name of a schema in PostgreSQL. */
+export const schemaName: ValueKind<string> = {
+  expected: `1..${LONGEST_NAME} letters, digits or "_", not beginning with a digit or "pg_"`,
+  example: "public",
+  parse(text) {
+    if (/^[A-Za-z_]\w*$/.test(text) && text.length <= LONGEST_NAME && !/^(pg_|information_schema$)/.test(text)) {
+      return text;
+    }
+    throw new BadValue("use");
+  },
+};
+
+/** A setting of the Kafka client. */
+export interface ClientProperty {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** `name=value`; the value may be secret, so messages show the name only. */
+export const clientProperty: ValueKind<ClientProperty> = {
+  expected: "NAME=VALUE, NAME being one of librdkafka's properties",
+  example: "linger.ms=50",
+  hide: (text) => text.includes("=") ? `${text.slice(0, text.indexOf("="))}=...` : text,
+  parse(text) {
+    const found = /^([a-z][\w.]*)=(.*)$/.exec(text);
+    if (found === null) throw new BadValue("parse", text.includes("=") ? undefined : `write ${text}=VALUE`);
+    return { name: found[1]!, value: found[2]! };
+  },
+};
+
+/** A list with commas between; the words are looked up later. */
+export const wordList: ValueKind<readonly string[]> = {
+  expected: "names with a comma between",
+  example: "customers,accounts",
+  parse(text) {
+    const words = text.split(",").map((word) => word.trim());
+    if (words.some((word) => word === "")) throw new BadValue("parse");
+    return words;
+  },
+};
+
+/** Any text but the empty one: a path, a name. */
+export function someText(expected: string, example: string): ValueKind<string> {
+  return {
+    expected,
+    example,
+    parse(text) {
+      if (text.trim() === "") throw new BadValue("use");
+      return text;
+    },
+  };
+}
+
+function checkedBroker(broker: string): string {
+  const found = /^(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):(\d+)$/.exec(broker);
+  if (found === null) throw new BadValue("parse", brokerHint(broker));
+  refusePort(found[3]!);
+  return broker;
+}
+
+function brokerHint(broker: string): string | undefined {
+  const scheme = /^[A-Za-z_]+:\/\/(.+)$/.exec(broker);
+  if (scheme !== null) return `write ${withoutUserInfo(scheme[1]!)}`;
+  return /^[\w.-]+$/.test(broker) ? `write ${broker}:9092` : undefined;
+}
+
+function checkedWebUrl(text: string): string {
+  const port = /^https?:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(text)?.[1];
+  if (port !== undefined) refusePort(port);
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+    throw new BadValue("parse", /^[\w.-]+:\d+$/.test(text) ? `write http://${text}` : undefined);
+  }
+  return text;
+}
+
+function refusePort(port: string): void {
+  if (Number(port) < 1 || Number(port) > 65535) throw new BadValue("use", "a port is an integer in 1..65535");
+}

@@ -1,0 +1,284 @@
+/** What can be wrong with the options of servers: told before anything is connected to, and without a password. */
+
+import { type BadInput, testBadInput } from "../support/bad_input.ts";
+
+const POSTGRES_URL = "expected postgresql://USER@HOST:PORT/DATABASE";
+const BROKERS = "expected HOST:PORT, several with a comma between";
+const REGISTRY = "expected http://HOST:PORT or https://HOST:PORT";
+const POSTGRES_HINT = "write --postgres-url postgresql://USER@HOST:PORT/DATABASE, and the password as PGPASSWORD";
+
+const TABLE: readonly BadInput[] = [
+  {
+    kind: "URL of another database",
+    args: "load --postgres-url mysql://ana:hunter2@h/d",
+    error: `Cannot parse --postgres-url "mysql://***@h/d": ${POSTGRES_URL}`,
+    hint: "begin it with postgresql://",
+  },
+  {
+    kind: "URL without its slashes",
+    args: "load --postgres-url postgres:hunter2@h",
+    error: `Cannot parse --postgres-url "***@h": ${POSTGRES_URL}`,
+    hint: "begin it with postgresql://",
+  },
+  {
+    kind: "port of PostgreSQL out of range",
+    args: "load --postgres-url postgresql://ana:hunter2@h:99999/d",
+    error: "Cannot use the PostgreSQL URL's port: it must be a whole number from 1 to 65535",
+    hint: POSTGRES_HINT,
+  },
+  {
+    kind: "unknown setting in the URL",
+    args: "load --to postgres --postgres-url postgresql://ana:hunter2@h/d?sslmod=require",
+    error:
+      'Cannot use the PostgreSQL URL: unknown setting "sslmod"; it may have host, port, dbname, user, ' +
+      "password, passfile, sslmode, sslrootcert, sslcert, sslkey, connect_timeout, application_name",
+    hint: POSTGRES_HINT,
+  },
+  {
+    kind: "variable of PostgreSQL that is wrong",
+    args: "load --to postgres",
+    environment: { PGPORT: "many" },
+    error: "Cannot use PGPORT: it must be a whole number from 1 to 65535",
+    hint: POSTGRES_HINT,
+  },
+  {
+    kind: "URL in the environment that is none",
+    args: "load",
+    environment: { DATAGEN_POSTGRES_URL: "ana:hunter2@h" },
+    error: `Cannot parse DATAGEN_POSTGRES_URL "***@h": ${POSTGRES_URL}`,
+    hint: "begin it with postgresql://",
+  },
+  {
+    kind: "URL behind --to",
+    args: "load --to postgres://ana:hunter2@h/d",
+    error: 'Cannot use --to "postgres://***@h/d": expected sqlite:FILE, json:DIR, csv:DIR, console, postgres or kafka',
+    hint: "write --to postgres, and where it is with --postgres-url URL",
+  },
+  {
+    kind: "URL as an argument",
+    args: "load postgresql://ana:hunter2@h/d",
+    error: 'Cannot use "postgresql://***@h/d": load takes no argument',
+    hint: 'run "datagen load --help"',
+  },
+  {
+    kind: "URL given twice",
+    args: "load --postgres-url postgres://a:hunter2@h/d --postgres-url postgres://a:hunter3@h/d",
+    error: 'Cannot use --postgres-url twice: "postgres://***@h/d" and "postgres://***@h/d" contradict each other',
+    hint: "give --postgres-url once",
+  },
+  {
+    kind: "broker without a port",
+    args: "load --kafka-bootstrap localhost",
+    error: `Cannot parse --kafka-bootstrap "localhost": ${BROKERS}`,
+    hint: "write localhost:9092",
+  },
+  {
+    kind: "broker with a scheme",
+    args: "load --kafka-bootstrap PLAINTEXT://a:9092,b:9092",
+    error: `Cannot parse --kafka-bootstrap "PLAINTEXT://a:9092,b:9092": ${BROKERS}`,
+    hint: "write a:9092",
+  },
+  {
+    kind: "port of a broker out of range",
+    args: "load --kafka-bootstrap a:9092,b:90922",
+    error: `Cannot use --kafka-bootstrap "a:9092,b:90922": ${BROKERS}`,
+    hint: "a port is an integer in 1..65535",
+  },
+  {
+    kind: "list of brokers that ends in a comma",
+    args: "load --kafka-bootstrap a:9092,",
+    error: `Cannot parse --kafka-bootstrap "a:9092,": ${BROKERS}`,
+    hint: "write --kafka-bootstrap localhost:9092",
+  },
+  {
+    kind: "registry without a scheme",
+    args: "load --schema-registry localhost:8081",
+    error: `Cannot parse --schema-registry "localhost:8081": ${REGISTRY}`,
+    hint: "write http://localhost:8081",
+  },
+  {
+    kind: "port of the registry out of range",
+    args: "load --schema-registry http://ana:hunter2@h:70000",
+    error: `Cannot use --schema-registry "http://***@h:70000": ${REGISTRY}`,
+    hint: "a port is an integer in 1..65535",
+  },
+  {
+    kind: "registry's user without a password",
+    args: "load --to kafka",
+    environment: { SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO: "hunter2" },
+    error: "Cannot use SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO: expected USER:PASSWORD",
+    hint: "write a colon between the user and the password",
+  },
+  {
+    kind: "both servers skipped",
+    args: "load --skip-postgres --skip-kafka",
+    error: "Cannot use --skip-postgres with --skip-kafka: nothing is left",
+    hint: "leave one of them away",
+  },
+  {
+    kind: "server skipped that is a target",
+    args: "load --to postgres --to kafka --skip-kafka",
+    error: "Cannot use --skip-kafka with --to kafka: they contradict each other",
+    hint: "leave one of them away",
+  },
+  {
+    kind: "option of Kafka without Kafka",
+    args: "load --no-avro",
+    error: "Cannot use --no-avro without a kafka target: the targets are sqlite:datagen.sqlite",
+    hint: "write --to postgres --to kafka, or leave --no-avro away",
+  },
+  {
+    kind: "option of Kafka beside other targets",
+    args: "load --to postgres --retention-hours 168",
+    error: "Cannot use --retention-hours without a kafka target: the targets are postgres",
+    hint: "write --to kafka, or leave --retention-hours away",
+  },
+  {
+    kind: "option of PostgreSQL without PostgreSQL",
+    args: "load --to kafka --postgres-events",
+    error: "Cannot use --postgres-events without a postgres target: the targets are kafka",
+    hint: "write --to postgres, or leave --postgres-events away",
+  },
+  {
+    kind: "--resend without Kafka",
+    args: "load --resend",
+    error: "Cannot use --resend without a kafka target: the targets are sqlite:datagen.sqlite",
+    hint: "write --to postgres --to kafka, or leave --resend away",
+  },
+  {
+    kind: "--resend with --truncate",
+    args: "load --to kafka --resend --truncate",
+    error: "Cannot use --truncate with --resend: one empties the topics, one adds to them",
+    hint: "leave one of them away",
+  },
+  {
+    kind: "unknown preset",
+    args: "load --to kafka --preset reliabel",
+    error: 'Cannot use --preset "reliabel": expected reliable, fast, bulk, event-by-event or streaming',
+    hint: "did you mean reliable?",
+  },
+  {
+    kind: "unknown cluster",
+    args: "load --kafka-cluster confluent",
+    error: 'Cannot use --kafka-cluster "confluent": expected cp or oss',
+    hint: "write --kafka-cluster cp",
+  },
+  {
+    kind: "property without a value",
+    args: "load --to kafka -X linger.ms",
+    error: 'Cannot parse --property "linger.ms": expected NAME=VALUE, NAME being one of librdkafka\'s properties',
+    hint: "write linger.ms=VALUE",
+  },
+  {
+    kind: "property without a name",
+    args: "load --to kafka -X =hunter2",
+    error: 'Cannot parse --property "=...": expected NAME=VALUE, NAME being one of librdkafka\'s properties',
+    hint: "write --property linger.ms=50",
+  },
+  {
+    kind: "retention of no hour",
+    args: "load --to kafka --retention-hours 0",
+    error: "Cannot use --retention-hours 0: expected an integer in 1..876000",
+    hint: "the least is 1",
+  },
+  {
+    kind: "replication factor of 0",
+    args: "load --to kafka --replication-factor 0",
+    error: "Cannot use --replication-factor 0: expected an integer in 1..32767",
+    hint: "the least is 1",
+  },
+  {
+    kind: "prefix that no topic may have",
+    args: "load --to kafka --topic-prefix ban/king",
+    error: 'Cannot use --topic-prefix "ban/king": expected 1..200 letters, digits, ".", "_" or "-"',
+    hint: "write --topic-prefix banking",
+  },
+  {
+    kind: "schema that PostgreSQL keeps for itself",
+    args: "load --to postgres --postgres-schema pg_bank",
+    error:
+      'Cannot use --postgres-schema "pg_bank": expected 1..63 letters, digits or "_", not beginning with a digit or "pg_"',
+    hint: "write --postgres-schema public",
+  },
+  {
+    kind: "too many workers",
+    args: "load --workers 257",
+    error: "Cannot use --workers 257: expected an integer in 0..256",
+    hint: "the greatest is 256",
+  },
+  {
+    kind: "SASL without a user",
+    args: "load --to kafka --kafka-sasl plain",
+    error: "Cannot use --kafka-sasl without a user",
+    hint: "add --kafka-user NAME",
+  },
+  {
+    kind: "user without a password",
+    args: "load --to kafka --kafka-user ana",
+    error: 'Cannot log in as "ana" without a password',
+    hint: "set DATAGEN_KAFKA_PASSWORD, or name a file with --kafka-password-file",
+  },
+  {
+    kind: "file of a password that is not there",
+    args: "load --to kafka --kafka-user ana --kafka-password-file none",
+    error: 'Cannot use --kafka-password-file "none": no such file',
+    hint: "name a file that holds the password",
+  },
+  {
+    kind: "unknown entity in --only",
+    args: "load --only customers,acounts",
+    error: 'Cannot find entity "acounts": expected customers, properties, stocks, accounts, credit_cards, loans, ' +
+      "transactions, card_transactions, trades, installments or opening_positions",
+    hint: "did you mean accounts?",
+  },
+  {
+    kind: "--only with a hole",
+    args: "load --only customers,,accounts",
+    error: 'Cannot parse --only "customers,,accounts": expected names with a comma between',
+    hint: "write --only customers,accounts",
+  },
+  {
+    kind: "entity that no target takes",
+    args: "load --to postgres --only customers,trades",
+    error: "Cannot use --only with trades: no target of postgres takes that",
+    hint: "add --postgres-events, or --to kafka",
+  },
+  {
+    kind: "master without PostgreSQL",
+    args: "load --to kafka --only customers,trades",
+    error: "Cannot use --only with customers: no target of kafka takes that",
+    hint: "add --to postgres; a topic holds events only",
+  },
+  {
+    kind: "target that nothing is left for",
+    args: "load --create-topics --only trades",
+    error: "Cannot use --only trades with postgres: it takes none of them",
+    hint: "add --postgres-events or --skip-postgres",
+  },
+  {
+    kind: "--truncate on another machine, where nobody can be asked",
+    args: "load --to postgres --postgres-url postgresql://ana:hunter2@db.example/d --truncate",
+    error: "Cannot use --truncate on db.example without a yes: it is not this machine",
+    hint: "add --yes to empty what datagen made there",
+  },
+  {
+    kind: "--truncate with one broker on another machine",
+    args: "load --skip-postgres --kafka-bootstrap localhost:9092,10.0.0.7:9092 --truncate",
+    error: "Cannot use --truncate on 10.0.0.7 without a yes: it is not this machine",
+    hint: "add --yes to empty what datagen made there",
+  },
+  {
+    kind: "--yes without a question",
+    args: "load --yes",
+    error: "Cannot use --yes without --truncate: nothing is asked",
+    hint: "leave it away",
+  },
+  {
+    kind: "live feed",
+    args: "load --stream --duration 60 --rate 1000",
+    error: "Cannot use --stream: load writes what happened up to its as-of; this version sends no live events",
+    hint: "leave it away; --days says how long a time is written",
+  },
+];
+
+testBadInput(TABLE);

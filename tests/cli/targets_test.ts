@@ -1,0 +1,193 @@
+/** Where a command line sends rows, and how it reaches the servers: flag, environment, cluster, default. */
+
+import assert from "node:assert/strict";
+import type { Values } from "../../src/cli/flag.ts";
+import type { LOAD_FLAGS } from "../../src/cli/flags.ts";
+import { parse } from "../../src/cli/parse.ts";
+import { resolveKafka, resolvePostgres } from "../../src/cli/servers.ts";
+import { type LoadPlan, resolveTargets } from "../../src/cli/targets.ts";
+import { targetText } from "../../src/cli/values.ts";
+
+type LoadValues = Values<typeof LOAD_FLAGS>;
+type Variables = Readonly<Record<string, string>>;
+
+const DEFAULT_ADDRESS = ["localhost", 5432, "postgres", "postgres", "datagen"];
+
+function valuesOf(line: string): LoadValues {
+  const invocation = parse(["load", ...line.split(" ").filter((word) => word !== "")]);
+  assert.equal(invocation.kind, "run");
+  return (invocation as { words: { values: LoadValues } }).words.values;
+}
+
+function planOf(line: string, variables: Variables = {}): Promise<LoadPlan> {
+  return resolveTargets(valuesOf(line), (name) => variables[name]);
+}
+
+async function targetsOf(line: string, variables: Variables = {}): Promise<string> {
+  return (await planOf(line, variables)).targets.map(({ target }) => targetText(target)).join(" ");
+}
+
+async function postgresOf(line: string, variables: Variables = {}): Promise<unknown[]> {
+  const { connection } = await resolvePostgres(valuesOf(line), (name) => variables[name]);
+  return [connection.host, connection.port, connection.user, connection.password, connection.database];
+}
+
+function kafkaOf(line: string, variables: Variables = {}) {
+  return resolveKafka(valuesOf(line), (name) => variables[name]);
+}
+
+for (
+  const [line, targets] of [
+    ["", "sqlite:datagen.sqlite"],
+    ["--customers 10", "sqlite:datagen.sqlite"],
+    ["--customers 500 --seed 42 --fast --truncate", "sqlite:datagen.sqlite"],
+    ["--customers 500 --create-topics", "postgres kafka"],
+    ["--customers 100 --seed 42 --create-topics --truncate", "postgres kafka"],
+    ["--customers 1000 --skip-kafka", "postgres"],
+    ["--customers 1000 --skip-postgres", "kafka"],
+    ["--postgres-url postgresql://u@h/d --kafka-bootstrap a:9092,b:9092 --schema-registry http://r", "postgres kafka"],
+    ["--customers 100 --skip-postgres --create-topics", "kafka"],
+    ["--customers 500 --seed 42 --skip-kafka --truncate", "postgres"],
+    ["--customers 100000 --workers 8 --create-topics --truncate", "postgres kafka"],
+    ["--kafka-cluster oss", "postgres kafka"],
+    ["--kafka-bootstrap a:9092 --skip-kafka", "postgres"],
+    ["--to kafka", "kafka"],
+    ["--to kafka --to postgres", "kafka postgres"],
+    ["--to sqlite:a --to postgres --postgres-url postgresql://u@h/d", "sqlite:a postgres"],
+  ] as const
+) {
+  Deno.test(`load ${line} goes to ${targets}`, async () => assert.equal(await targetsOf(line), targets));
+}
+
+Deno.test("DATAGEN_POSTGRES_URL and DATAGEN_KAFKA_BOOTSTRAP choose both servers; --to is exact all the same", async () => {
+  assert.equal(await targetsOf("", { DATAGEN_POSTGRES_URL: "postgresql://u@h/d" }), "postgres kafka");
+  assert.equal(await targetsOf("", { DATAGEN_KAFKA_BOOTSTRAP: "a:9092" }), "postgres kafka");
+  assert.equal(await targetsOf("--to csv:out", { DATAGEN_KAFKA_BOOTSTRAP: "a:9092" }), "csv:out");
+});
+
+Deno.test("PGHOST, KAFKA_BOOTSTRAP and SCHEMA_REGISTRY_URL choose nothing", async () => {
+  const variables = { PGHOST: "prod", KAFKA_BOOTSTRAP: "prod:9092", SCHEMA_REGISTRY_URL: "http://prod:8081" };
+  assert.equal(await targetsOf("", variables), "sqlite:datagen.sqlite");
+  const { postgres, kafka } = await planOf("--to postgres --to kafka", variables);
+  assert.deepEqual([postgres!.connection.host, kafka!.bootstrap], ["prod", "prod:9092"]);
+  assert.equal(kafka!.registry!.urls, "http://prod:8081");
+});
+
+Deno.test("PostgreSQL is found by flag, then environment, then cluster, then default", async () => {
+  const url = "postgresql://u:p@h:1/d";
+  assert.deepEqual(await postgresOf(""), DEFAULT_ADDRESS);
+  assert.deepEqual(await postgresOf("--kafka-cluster oss"), DEFAULT_ADDRESS.with(1, 15432));
+  assert.deepEqual(await postgresOf("--kafka-cluster oss", { PGPORT: "7" }), DEFAULT_ADDRESS.with(1, 7));
+  assert.deepEqual(await postgresOf("", { PGPORT: "7", DATAGEN_POSTGRES_URL: url }), ["h", 1, "u", "p", "d"]);
+  assert.deepEqual(
+    await postgresOf(`--kafka-cluster oss --postgres-url ${url}`, {
+      DATAGEN_POSTGRES_URL: "postgresql://no@no/no",
+    }),
+    ["h", 1, "u", "p", "d"],
+  );
+});
+
+Deno.test("a URL of PostgreSQL is completed by PG variables, and never redirected", async () => {
+  const variables = { PGHOST: "prod", PGPASSWORD: "secret", PGDATABASE: "bank" };
+  assert.deepEqual(await postgresOf("--postgres-url postgresql://u@h", variables), ["h", 5432, "u", "secret", "bank"]);
+});
+
+Deno.test("the default password is not sent to another host or user", async () => {
+  assert.equal((await postgresOf("", { PGHOST: "prod" }))[3], undefined);
+  assert.equal((await postgresOf("", { PGUSER: "ana" }))[3], undefined);
+});
+
+Deno.test("Kafka is found by flag, then environment, then cluster, then default", () => {
+  const both = { DATAGEN_KAFKA_BOOTSTRAP: "a:1", KAFKA_BOOTSTRAP: "b:1" };
+  assert.equal(kafkaOf("").bootstrap, "localhost:9092");
+  assert.equal(kafkaOf("--kafka-cluster oss").bootstrap, "localhost:19092,localhost:19093,localhost:19094");
+  assert.equal(kafkaOf("--kafka-cluster oss", { KAFKA_BOOTSTRAP: "b:1" }).bootstrap, "b:1");
+  assert.equal(kafkaOf("", both).bootstrap, "a:1");
+  assert.equal(kafkaOf("--kafka-cluster oss --kafka-bootstrap c:1", both).bootstrap, "c:1");
+});
+
+Deno.test("the Schema Registry is found by flag, then environment, then cluster, then default", () => {
+  const variables = { SCHEMA_REGISTRY_URL: "http://e" };
+  assert.equal(kafkaOf("").registry!.urls, "http://localhost:8081");
+  assert.equal(kafkaOf("--kafka-cluster oss").registry!.urls, "http://localhost:18081");
+  assert.equal(kafkaOf("--kafka-cluster oss", variables).registry!.urls, "http://e");
+  assert.equal(kafkaOf("--schema-registry http://f", variables).registry!.urls, "http://f");
+  assert.equal(kafkaOf("--no-avro --schema-registry http://f").registry, undefined);
+});
+
+Deno.test("the replication factor is the flag's, else the cluster's", () => {
+  assert.equal(kafkaOf("").replicationFactor, 1);
+  assert.equal(kafkaOf("--kafka-cluster oss").replicationFactor, 3);
+  assert.equal(kafkaOf("--kafka-cluster oss --replication-factor 2").replicationFactor, 2);
+});
+
+Deno.test("flags of TLS and SASL become librdkafka's properties, and -X goes before them", () => {
+  const secret = { DATAGEN_KAFKA_PASSWORD: "hunter2" };
+  assert.deepEqual(kafkaOf("").properties, {});
+  assert.deepEqual(kafkaOf("--kafka-tls").properties, { "security.protocol": "SSL" });
+  assert.deepEqual(kafkaOf("--kafka-ca ca.pem --kafka-user ana --kafka-sasl scram-sha-256", secret).properties, {
+    "security.protocol": "SASL_SSL",
+    "ssl.ca.location": "ca.pem",
+    "sasl.mechanism": "SCRAM-SHA-256",
+    "sasl.username": "ana",
+    "sasl.password": "hunter2",
+  });
+  const given = kafkaOf("-X linger.ms=9 --kafka-user ana -X sasl.mechanism=SCRAM-SHA-512", secret).properties;
+  assert.deepEqual([given["linger.ms"], given["sasl.mechanism"]], ["9", "SCRAM-SHA-512"]);
+});
+
+Deno.test("the password of Kafka is the first line of its file", async () => {
+  const file = await Deno.makeTempFile();
+  await Deno.writeTextFile(file, "hunter2\nnever this\n");
+  assert.equal(kafkaOf(`--kafka-user ana --kafka-password-file ${file}`).properties["sasl.password"], "hunter2");
+  await Deno.remove(file);
+});
+
+Deno.test("credentials of the Schema Registry come from the environment", () => {
+  const { basicAuth, bearerToken } = kafkaOf("", {
+    SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO: "ana:hun:ter2",
+    DATAGEN_SCHEMA_REGISTRY_TOKEN: "t0k3n",
+  }).registry!;
+  assert.deepEqual([basicAuth, bearerToken], [{ user: "ana", password: "hun:ter2" }, "t0k3n"]);
+});
+
+Deno.test("each target takes its entities: files all, PostgreSQL masters, Kafka events", async () => {
+  const taken = async (line: string) => (await planOf(line)).targets.map(({ entities }) => entities.length);
+  assert.deepEqual(await taken(""), [11]);
+  assert.deepEqual(await taken("--to postgres --to kafka --to csv:out"), [7, 4, 11]);
+  assert.deepEqual(await taken("--to postgres --to kafka --postgres-events"), [11, 4]);
+});
+
+Deno.test("--only narrows every target, whatever the spelling", async () => {
+  const { targets } = await planOf("--to postgres --to kafka --only credit-cards,Customers --only trades");
+  assert.deepEqual(targets.map(({ entities }) => entities.map(({ name }) => name)), [
+    ["customers", "credit_cards"],
+    ["trades"],
+  ]);
+});
+
+Deno.test("the options that lead to the servers again hold no password", async () => {
+  const line = "--postgres-url postgresql://ana:hunter2@h:1/d?sslmode=require&password=hunter3 --no-cloudevents " +
+    "--kafka-bootstrap a:9092 --schema-registry http://eva:hunter4@r --postgres-events --kafka-user ana " +
+    "-X sasl.password=hunter5 -X linger.ms=9 --only customers,trades";
+  assert.deepEqual((await planOf(line)).words, [
+    "--to postgres",
+    "--to kafka",
+    "--only customers,trades",
+    "--postgres-url postgresql://ana@h:1/d?sslmode=require",
+    "--postgres-events",
+    "--kafka-bootstrap a:9092",
+    "--schema-registry http://r",
+    "--kafka-user ana",
+    "--no-cloudevents",
+    "-X linger.ms=9",
+  ]);
+});
+
+Deno.test("the documented servers need no options to be found again", async () => {
+  assert.deepEqual((await planOf("--create-topics --skip-postgres")).words, ["--to kafka", "--create-topics"]);
+  assert.deepEqual((await planOf("--to postgres")).words, ["--to postgres"]);
+  assert.deepEqual((await planOf("")).words, []);
+  const { words } = await planOf("--to postgres", { PGHOST: "db", PGUSER: "ana" });
+  assert.deepEqual(words, ["--to postgres", "--postgres-url postgresql://ana@db:5432/datagen"]);
+});
