@@ -1,0 +1,154 @@
+/**
+ * What `load` says when Kafka cannot be used or fails half way, and that the same command goes on afterwards: nothing is
+ * lost, nothing is there twice.
+ */
+
+import assert from "node:assert/strict";
+import { AS_OF } from "../support/bank_load.ts";
+import { changeTopic, readerTestsWith, readTopics } from "../support/kafka_reader.ts";
+import { WRONG_PASSWORD } from "../support/secrets.ts";
+import { freePort, freshPrefix, type OwnKafka, privateKafka } from "../support/services.ts";
+import { assertFailure, datagen, datagenOk, type ExpectedFailure, RunningProgram } from "../support/servers_program.ts";
+
+const test = await readerTestsWith("ownKafka");
+
+const CUSTOMERS = 900;
+/** The broker is away for so long. */
+const AWAY_MS = 15_000;
+
+/** The line that the debug log has when so many customers were given to Kafka. */
+const written = (customers: number) => new RegExp(`stage=write target=kafka\\S* customers=${customers} `);
+
+function words(bootstrap: string, prefix: string, customers = CUSTOMERS): string[] {
+  const where = ["--kafka-bootstrap", bootstrap, "--topic-prefix", prefix, "--skip-postgres", "--create-topics"];
+  return ["load", "--customers", String(customers), "--as-of", AS_OF, ...where, "--no-avro"];
+}
+
+interface Refusal extends ExpectedFailure {
+  readonly name: string;
+  readonly words: (broker: OwnKafka) => readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Each before anything is written. */
+const REFUSALS: readonly Refusal[] = [
+  {
+    name: "the broker is down",
+    words: () => words(`127.0.0.1:${freePort()}`, "down", 10),
+    status: 1,
+    error: /Cannot use kafka:\/\/127\.0\.0\.1:\d+\/down: .*[Cc]onnection refused.*$/,
+    hint: /check that Kafka runs at this address$/,
+  },
+  {
+    name: "no host has this name",
+    words: () => words("no-such-host.invalid:9092", "nowhere", 10),
+    status: 1,
+    error: /Cannot use kafka:\/\/no-such-host\.invalid:9092\/nowhere: .+$/,
+    hint: /check that Kafka runs at this address$/,
+  },
+  {
+    name: "the password is wrong",
+    words: ({ secure }) => [...words(secure!.saslPlaintext, "login", 10), "--kafka-user", secure!.user],
+    environment: { DATAGEN_KAFKA_PASSWORD: WRONG_PASSWORD },
+    status: 2,
+    error: /Cannot use kafka:\/\/localhost:\d+\/login: .*[Aa]uthentication.*$/,
+    hint: /check user, password and mechanism$/,
+  },
+  {
+    name: "the port does not speak TLS",
+    words: ({ bootstrap }) => [...words(bootstrap, "tls", 10), "--kafka-tls"],
+    status: 2,
+    error: /Cannot use kafka:\/\/\S+\/tls: .*(TLS|SSL).*$/,
+    hint: /check the certificates, and whether this port speaks TLS$/,
+  },
+];
+
+test("load into a Kafka that cannot be used says why in one line", async (context) => {
+  await using broker = await privateKafka({ secure: true });
+  for (const { name, words, environment, ...expected } of REFUSALS) {
+    await context.step(name, async () => assertFailure(await datagen(words(broker), environment), expected));
+  }
+});
+
+test("load goes on after Kafka failed half way, and leaves each event once", async (context) => {
+  await using broker = await privateKafka();
+  const { bootstrap } = broker;
+  const undisturbed = freshPrefix();
+  await datagenOk(words(bootstrap, undisturbed));
+  const expected = await digests(undisturbed);
+
+  async function digests(prefix: string) {
+    return (await readTopics({ bootstrap, prefix, digest: true })).topics;
+  }
+
+  for (const how of ["pause", "kill"] as const) {
+    await context.step(`the broker is away for 15 s in the middle (${how})`, async () => {
+      const prefix = freshPrefix();
+      const program = await half(prefix);
+      await broker[how]();
+      await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+      await (how === "pause" ? broker.resume() : broker.start());
+      const { status, stderr } = await program.outcome();
+      assert.equal(status, 0, stderr.split("\n").slice(-3).join("\n"));
+      assert.deepEqual(await digests(prefix), expected);
+    });
+  }
+  await context.step("a topic is deleted under it", async () => {
+    const prefix = freshPrefix();
+    const program = await half(prefix);
+    program.signal("SIGSTOP");
+    await changeTopic(bootstrap, `${prefix}.trades`, "delete");
+    program.signal("SIGCONT");
+    assertLast(await program.outcome(), {
+      status: 1,
+      error: /Cannot \w+ .+: .*topic.+$/,
+      hint: /.+/,
+    });
+    assertFailure(await datagen(words(bootstrap, prefix)), {
+      status: 2,
+      error: /Cannot go on in \S+: topic \S+\.trades .+$/,
+      hint: /--resend sends the whole run again; --truncate begins anew$/,
+    });
+    await datagenOk([...words(bootstrap, prefix), "--truncate"]);
+    assert.deepEqual(await digests(prefix), expected);
+  });
+  await context.step("a record is larger than the topic takes", async () => {
+    const prefix = freshPrefix();
+    await datagenOk(words(bootstrap, prefix, 100));
+    await changeTopic(bootstrap, `${prefix}.trades`, "max.message.bytes=300");
+    assertFailure(await datagen(words(bootstrap, prefix)), {
+      status: 1,
+      error: /Cannot write to \S+: a record is larger than the broker or the topic takes \(max\.message\.bytes\)$/,
+      hint: /.+/,
+    });
+    await changeTopic(bootstrap, `${prefix}.trades`, "max.message.bytes=1048588");
+    await datagenOk(words(bootstrap, prefix));
+    assert.deepEqual(await digests(prefix), expected);
+  });
+  await context.step("a second datagen takes over, and the first one stops", async () => {
+    const prefix = freshPrefix();
+    const first = await half(prefix);
+    first.signal("SIGSTOP");
+    await datagenOk(words(bootstrap, prefix));
+    first.signal("SIGCONT");
+    assertLast(await first.outcome(), {
+      status: 1,
+      error: /Cannot write to \S+: another datagen writes to this prefix, or this one stood still for too long$/,
+      hint: /.+/,
+    });
+    assert.deepEqual(await digests(prefix), expected);
+  });
+
+  /** Starts a load and waits until it has sent more than half. */
+  async function half(prefix: string): Promise<RunningProgram> {
+    const program = new RunningProgram([...words(bootstrap, prefix), "--log-level", "debug"]);
+    assert.equal(await program.sees(written(544)), true);
+    return program;
+  }
+});
+
+/** As `assertFailure`, for a run whose log comes before. */
+function assertLast(outcome: { status: number; stdout: string; stderr: string }, expected: ExpectedFailure): void {
+  const lines = outcome.stderr.split("\n").filter((line) => !/^(debug|info): /.test(line));
+  assertFailure({ ...outcome, stderr: lines.join("\n") }, expected);
+}

@@ -1,0 +1,53 @@
+/** Kafka sinks for the toy shop, whatever cluster is behind them. */
+
+import type { KafkaClient } from "../../src/adapters/kafka/delivery.ts";
+import { KafkaSink, type KafkaSinkOptions } from "../../src/adapters/kafka/kafka_sink.ts";
+import { librdkafkaClient } from "../../src/adapters/kafka/librdkafka_client.ts";
+import { type PresetName, producerProperties } from "../../src/adapters/kafka/properties.ts";
+import { keyAsEventId } from "../../src/encoders/cloud_events.ts";
+import type { BeginMode } from "../../src/ports/sink.ts";
+import { toyEntities, toyId, toyManifest, toyProgress, writeToy } from "./toy_shop.ts";
+
+/** Settings of a sink; JSON in transactions unless something else is said. */
+export type ToySinkOptions = Partial<KafkaSinkOptions> & { readonly client: KafkaClient; readonly prefix: string };
+
+/** Makes a sink for the toy shop's one topic, `PREFIX.purchases`. */
+export function toySink(options: ToySinkOptions): KafkaSink {
+  return new KafkaSink({
+    brokers: "127.0.0.1:9092",
+    properties: {},
+    transactional: true,
+    createTopics: true,
+    retentionHours: 8,
+    replicationFactor: 1,
+    registryFallback: "fail",
+    cloudEvents: true,
+    eventId: keyAsEventId,
+    recordTimestamp: "send",
+    ...options,
+  }, toyEntities);
+}
+
+/** Clients of a real cluster, as `load` makes them. */
+export function clientOf(
+  bootstrap: string,
+  own: Readonly<Record<string, string>> = {},
+  preset?: PresetName,
+): KafkaClient {
+  return librdkafkaClient(producerProperties(preset, { "bootstrap.servers": bootstrap, ...own }));
+}
+
+/** Begins, writes buyers `from` to `to` in blocks of ten, finishes and closes; looks at the target before. */
+export async function runToy(sink: KafkaSink, mode: BeginMode, from: number, to: number): Promise<void> {
+  await sink.inspect();
+  const manifest = toyManifest(to);
+  await sink.begin(manifest, mode);
+  await writeToy(sink, from, to);
+  await sink.finish(manifest, toyProgress(to));
+  await sink.close();
+}
+
+/** Ids of the purchases of the first buyers, sorted, each `times` times. */
+export function purchaseIds(buyers: number, times = 1): string[] {
+  return Array.from({ length: buyers * 3 * times }, (_, n) => toyId(2, Math.floor(n / times))).sort();
+}
