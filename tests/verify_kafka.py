@@ -10,7 +10,7 @@ It shares no code with the program. The four topics are read `read_committed`, f
 gives the records of each entity; those that it leaves out are not counted. `--since` is when the load began, in
 milliseconds since 1970: no record was sent before. `--digest` reads and hashes only.
 
-Standard output is one JSON line: records and digest of each topic, findings of each rule, the first findings as text.
+Standard output is one JSON line: records and digest of each topic, its partitions and end offsets, findings of each rule, the first findings as text.
 The digest is the sum modulo 2^128 of a hash of each record's key, headers and value (without the schema's number, which
 is the registry's), so it depends on no order, and a record that is there twice changes it. Exit status: 0 no finding,
 1 findings, 2 not readable. Needs Python 3.9 or newer, and the packages of tests/support/python_packages.txt.
@@ -186,6 +186,20 @@ def partition_count(consumer: Consumer, topic: str) -> int:
     if state.error is not None:
         raise KafkaException(state.error)
     return len(state.partitions)
+
+
+def shapes(bootstrap: str, topics: List[str]) -> Dict[str, Dict[str, int]]:
+    """Partitions of each topic, and the sum of the offsets at which they end: the ends of transactions take some too."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "verify-kafka"})
+    try:
+        described = {}
+        for topic in topics:
+            partitions = partition_count(consumer, topic)
+            ends = [consumer.get_watermark_offsets(TopicPartition(topic, n), 30)[1] for n in range(partitions)]
+            described[topic] = {"partitions": partitions, "offsets": sum(ends)}
+        return described
+    finally:
+        consumer.close()
 
 
 def fetch(url: str) -> Any:
@@ -406,23 +420,19 @@ def verify(args: argparse.Namespace) -> Dict[str, Any]:
     topics = {f"{args.prefix}.{topic.name}": topic for topic in TOPICS}
     names = [name for name, topic in topics.items() if args.expect is None or topic.entity in args.expect]
     checker = None if args.digest else Checker(args, report, topics)
-    partitions: Dict[str, int] = {}
-    if checker is not None:
-        consumer = Consumer({"bootstrap.servers": args.bootstrap, "group.id": "verify-kafka"})
-        partitions = {name: partition_count(consumer, name) for name in names}
-        consumer.close()
+    shape = {topics[name].entity: described for name, described in shapes(args.bootstrap, names).items()}
     found = {topics[name].entity: {"records": 0, "digest": 0} for name in names}
     for message in records(args.bootstrap, names):
         entry = found[topics[message.topic()].entity]
         entry["records"] += 1
         entry["digest"] = (entry["digest"] + record_hash(message, args.registry is not None)) % 2**128
         if checker is not None:
-            checker.check(message, partitions[message.topic()])
+            checker.check(message, shape[topics[message.topic()].entity]["partitions"])
     for entity, count in (args.expect or {}).items():
         report.expect("counts", entity, count, found[entity]["records"])
     for entry in found.values():
         entry["digest"] = f"{entry['digest']:032x}"
-    return {"topics": found, "findings": report.findings, "shown": report.shown}
+    return {"topics": found, "shape": shape, "findings": report.findings, "shown": report.shown}
 
 
 def main() -> int:

@@ -101,6 +101,7 @@ export const COMMANDS: readonly Command[] = [
     examples: [
       ["datagen schema", "The statements that make the SQLite tables."],
       ["datagen schema loans installments --format markdown", "Two entities, for people."],
+      ["datagen schema transactions --format avro", "The Avro schema of one entity."],
     ],
   },
   {

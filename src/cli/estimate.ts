@@ -24,8 +24,8 @@ const DEFAULT_LIMIT = 10;
 /** Bytes of a PostgreSQL row beside its values: header, pointer, number of the row. */
 const POSTGRES_ROW_BYTES = 36;
 
-/** Bytes of an index entry in PostgreSQL, with the room that pages keep. */
-const POSTGRES_INDEX_BYTES = 42;
+/** Bytes of an index entry in PostgreSQL, with the room that pages keep; equal values share one where they may. */
+const POSTGRES_ENTRY_BYTES = { unique: 38, shared: 11 } as const;
 
 /** Characters of the headers `ce_id`, `ce_time` and `ce_subject`: two ids and an instant. */
 const OWN_HEADER_BYTES = 36 + 24 + 36;
@@ -86,7 +86,8 @@ function inPostgres(entity: Entity, rows: readonly Row[]): number {
   const buffer = new ByteBuffer();
   copyEncoder(entity)(rows, buffer);
   const lengths = 2 + 4 * fieldsOf(entity).length;
-  const aRow = POSTGRES_ROW_BYTES - lengths + POSTGRES_INDEX_BYTES * indexesOf(entity).length;
+  const entries = indexesOf(entity).map(({ unique }) => POSTGRES_ENTRY_BYTES[unique ? "unique" : "shared"]);
+  const aRow = entries.reduce((sum, bytes) => sum + bytes, POSTGRES_ROW_BYTES - lengths);
   return buffer.length + rows.length * aRow;
 }
 

@@ -186,11 +186,11 @@ function continuation({ kind, progress }: TargetState, { customers }: Manifest):
 }
 
 /** Replaces what a target holds, or goes on with what this very run has written there before it was stopped. */
-function replacement({ kind, manifest, progress, replacing }: TargetState, wanted: Manifest): Start {
+function replacement({ kind, manifest, progress, replacing, loss }: TargetState, wanted: Manifest): Start {
   if (kind === "empty") return { mode: "create" };
   if (replacing && isSameRun(replacing.manifest, wanted)) {
     return { mode: "resume-replace", progress: replacing.progress };
   }
-  if (kind === "partial" && isSameRun(manifest!, wanted)) return { mode: "resume", progress };
+  if (kind === "partial" && loss === undefined && isSameRun(manifest!, wanted)) return { mode: "resume", progress };
   return { mode: "replace" };
 }

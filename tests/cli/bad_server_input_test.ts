@@ -29,8 +29,7 @@ const TABLE: readonly BadInput[] = [
   {
     kind: "unknown setting in the URL",
     args: "load --to postgres --postgres-url postgresql://ana:hunter2@h/d?sslmod=require",
-    error:
-      'Cannot use the PostgreSQL URL: unknown setting "sslmod"; it may have host, port, dbname, user, ' +
+    error: 'Cannot use the PostgreSQL URL: unknown setting "sslmod"; it may have host, port, dbname, user, ' +
       "password, passfile, sslmode, sslrootcert, sslcert, sslkey, connect_timeout, application_name",
     hint: POSTGRES_HINT,
   },

@@ -1,7 +1,7 @@
 /**
  * The documents tell the truth: what they show is run, what they name exists. A `console` block is a transcript, the
- * commands of a `sh` block are run where that is cheap, a `text` block is the result of the `sql` or `ts` block before
- * it. With `UPDATE_SNAPSHOTS=1` results are written anew: then read the difference.
+ * commands of a `sh` block are run where that is cheap, those of a `bash` block need servers and are not run, a `text`
+ * block is the result of the `sql` or `ts` block before it. With `UPDATE_SNAPSHOTS=1` results are written anew: then read the difference.
  *
  * @module
  */
@@ -13,19 +13,30 @@ import { inFreshFolder, root, runProgram } from "../support/program.ts";
 
 const UPDATE = Deno.env.get("UPDATE_SNAPSHOTS") === "1";
 
-const TRANSLATIONS = [["README.md", "README.pt-BR.md"], ["docs/data.md", "docs/dados.pt-BR.md"]] as const;
-const PAGES = [...TRANSLATIONS.flat(), "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md", "docs/library.md"];
+const TRANSLATIONS = [
+  ["README.md", "README.pt-BR.md"],
+  ["docs/data.md", "docs/dados.pt-BR.md"],
+  ["docs/ingestion.md", "docs/ingestao.pt-BR.md"],
+] as const;
+const PAGES = [
+  ...TRANSLATIONS.flat(),
+  "CONTRIBUTING.md",
+  "CHANGELOG.md",
+  "docs/architecture.md",
+  "docs/delivery.md",
+  "docs/library.md",
+];
 
 /** The data that the `sql` blocks are about. */
 const LOAD_OF_SQL = ["load", "--customers", "1000", "--as-of", "2026-07-01"];
 
 /** Commands whose run takes longer than a test may; `test` would run this file again. */
-const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "rules"];
+const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "rules", "services", "librdkafka"];
 
 /** Flags in the documents that are those of other programs. */
-const FLAGS_OF_OTHERS = "allow-env allow-read allow-sys allow-write config filter frozen global name no-prompt".split(
-  " ",
-);
+const FLAGS_OF_OTHERS =
+  ("allow-env allow-ffi allow-net allow-read allow-sys allow-write bootstrap-server config filter " +
+    "from-beginning frozen global isolation-level max-messages name no-prompt property topic").split(" ");
 
 // ---- Markdown ----
 
@@ -253,8 +264,8 @@ for (const page of TRANSLATIONS[0]) {
 
 Deno.test("every option in the documents is one of datagen's, or known as another program's", async () => {
   const helps = await Promise.all(
-    [[], ["load"], ["sample"], ["plan"], ["schema"], ["bench"], ["completions"]].map((command) =>
-      runProgram([...command, "--help"], { cwd: ".", permissions: [] })
+    ["", "load", "sample", "plan", "schema", "topics", "reset", "doctor", "bench", "completions"].map((command) =>
+      runProgram([...(command === "" ? [] : [command]), "--help"], { cwd: ".", permissions: [] })
     ),
   );
   const flagsOf = (markdown: string) => [...markdown.matchAll(/(?<![\w-])--([a-z][a-z-]*)/g)].map((match) => match[1]!);

@@ -41,7 +41,7 @@ test("load goes on with the schemas that it has when the Schema Registry goes aw
   const [one, undisturbed] = await Promise.all(
     [prefix, other].map((prefix) => readTopics({ bootstrap, prefix, registry: registry.url, digest: true })),
   );
-  assert.deepEqual(one, undisturbed);
+  assert.deepEqual(one!.topics, undisturbed!.topics);
 });
 
 test("load sends a token or a password to the Schema Registry and never shows it", async () => {

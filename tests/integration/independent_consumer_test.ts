@@ -53,7 +53,7 @@ test("load gives the records of a seed the same keys, headers and values in any 
         readTopics({ bootstrap, registry, prefix, digest: true })
       ),
     );
-    assert.deepEqual(one, other);
+    assert.deepEqual(one!.topics, other!.topics);
   }));
 
 /** Registers the next version of a schema, with one more field. */

@@ -35,6 +35,8 @@ export interface ReadOptions {
 export interface Readout {
   /** Records of each entity, and a hash of all of them in any order. */
   readonly topics: Readonly<Record<string, { readonly records: number; readonly digest: string }>>;
+  /** Partitions of each topic, and the sum of the offsets at which they end. */
+  readonly shape: Readonly<Record<string, { readonly partitions: number; readonly offsets: number }>>;
   /** How many findings, by rule; rules without findings are left out. */
   readonly findings: Readonly<Record<string, number>>;
   /** The first findings of each rule. */

@@ -6,6 +6,7 @@
  */
 
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { type Outcome, startProgram } from "./program.ts";
 import { assertNoSecrets } from "./secrets.ts";
 
@@ -13,6 +14,7 @@ import { assertNoSecrets } from "./secrets.ts";
 const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-net", "--allow-ffi"];
 /** What the program gets of the environment of the tests. */
 const PASSED = ["DATAGEN_LIBRDKAFKA", "NO_PROXY"];
+const NEUTRAL_FOLDER = fileURLToPath(new URL(".", import.meta.url));
 /** Longest time that a run may take, in milliseconds; after it the program is killed and the test fails. */
 const DEADLINE_MS = 240_000;
 
@@ -26,15 +28,19 @@ export class RunningProgram {
   #listeners: ((line: string) => void)[] = [];
   #ended = false;
 
-  /** Starts it in a folder that is not written to. */
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  /**
+   * Starts it.
+   *
+   * @param cwd Folder in which it runs. Default: one that is not written to.
+   */
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}, cwd = NEUTRAL_FOLDER) {
     const passed = PASSED.flatMap((name) => {
       const value = Deno.env.get(name);
       return value === undefined ? [] : [[name, value] as const];
     });
     this.#args = args;
     this.#child = startProgram(args, {
-      cwd: new URL(".", import.meta.url).pathname,
+      cwd,
       permissions: PERMISSIONS,
       environment: { ...Object.fromEntries(passed), ...environment },
     });
@@ -107,16 +113,18 @@ export class RunningProgram {
 export function datagen(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): Promise<Outcome> {
-  return new RunningProgram(args, environment).outcome();
+  return new RunningProgram(args, environment, cwd).outcome();
 }
 
 /** Runs the program to its end and makes sure that it succeeds, with nothing on standard error. */
 export async function datagenOk(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): Promise<Outcome> {
-  const outcome = await datagen(args, environment);
+  const outcome = await datagen(args, environment, cwd);
   assert.deepEqual([outcome.status, outcome.stderr], [0, ""], outcome.stdout);
   return outcome;
 }

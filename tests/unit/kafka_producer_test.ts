@@ -301,7 +301,7 @@ test("LibrdkafkaProducer.commitTransaction() says fatal when another took its pl
     assert.equal(producer.failure?.fatal, true);
   }));
 
-test("LibrdkafkaProducer aborts after an abortable error and then goes on", () =>
+test("LibrdkafkaProducer aborts after an abortable error, and its successor goes on", () =>
   withProducer({ "transactional.id": "four" }, async (producer, mock) => {
     await producer.initTransactions(WAIT_MS);
     const topic = producer.topic("t", []);
@@ -309,13 +309,18 @@ test("LibrdkafkaProducer aborts after an abortable error and then goes on", () =
     mock.fail(REQUEST.produce, FAULT.messageTooLarge);
     await producer.send(blockOf(topic, 1));
     const error = await failure(() => producer.commitTransaction(WAIT_MS));
-    assert.equal(error.abortable, true);
-    assert.equal(error.fatal, false);
+    assert.deepEqual([error.abortable, error.fatal], [true, false]);
     await producer.abortTransaction(WAIT_MS);
-    producer.beginTransaction();
-    await producer.send(blockOf(topic, 3));
-    await producer.commitTransaction(WAIT_MS);
     assert.equal(producer.failure, undefined);
+    await producer.close();
+    const successor = producerOf(mock, { "transactional.id": "four" });
+    await successor.initTransactions(WAIT_MS);
+    const again = successor.topic("t", []);
+    successor.beginTransaction();
+    await successor.send(blockOf(again, 3));
+    await successor.commitTransaction(WAIT_MS);
+    assert.deepEqual(successor.counts(again), { accepted: 3, delivered: 3, failed: 0 });
+    await successor.close();
   }));
 
 test("LibrdkafkaProducer.initTransactions() ends in time while no broker answers", () =>

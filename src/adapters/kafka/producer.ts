@@ -27,7 +27,12 @@ interface Counts {
   failed: number;
 }
 
-/** A producer of librdkafka; with `transactional.id` among its properties a transactional one. */
+/**
+ * A producer of librdkafka; with `transactional.id` among its properties a transactional one.
+ *
+ * When a broker has refused a record for good inside a transaction, the numbers of the records have a gap: the first
+ * transaction after the abort fails too (`OUT_OF_ORDER_SEQUENCE_NUMBER`, abortable). A new producer has no such memory.
+ */
 export class LibrdkafkaProducer implements Producer {
   readonly #client: Client;
   readonly #calls: Librdkafka;

@@ -155,11 +155,11 @@ function parseUrl(url: string): Given {
   const [, login, address = "", database, query] = parts;
   const [user, ...password] = (login ?? "").split(":");
   return {
-    ...settingsOf(query ?? ""),
     ...parseAddress(address),
     ...setting("user", user),
     ...setting("password", password.length === 0 ? undefined : password.join(":")),
     ...setting("dbname", database),
+    ...settingsOf(query ?? ""),
   };
 }
 

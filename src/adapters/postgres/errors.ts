@@ -93,6 +93,7 @@ function remedyOf(cause: unknown): Remedy {
   if (cause instanceof ConnectTimeout) return { kind: "passing", hint: REACH };
   const code = codeOf(cause);
   if (/lookup address|ENOTFOUND|EAI_/.test(`${code} ${ownWords(cause)}`)) return REMEDIES["ENOTFOUND"]!;
+  if (/No space left|File too large|quota exceeded/i.test(ownWords(cause))) return REMEDIES["53100"]!;
   return REMEDIES[code] ?? REMEDIES[code.slice(0, 2)] ??
     { kind: "lasting", hint: "run the same command with --verbose to see where it comes from" };
 }

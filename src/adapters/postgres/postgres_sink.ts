@@ -278,6 +278,7 @@ export class PostgresSink implements Sink {
     try {
       return await work(await this.#open());
     } catch (error) {
+      await this.close();
       throw openError("use", this.target, error);
     }
   }

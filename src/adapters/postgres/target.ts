@@ -127,7 +127,7 @@ function refuseRights(
 ): void {
   if (missing && !mayCreate) {
     const what = schemaExists ? `create tables in schema "${schema}"` : `create the schema "${schema}"`;
-    const grant = schemaExists ? `CREATE, USAGE ON SCHEMA ${schema}` : "CREATE ON DATABASE";
+    const grant = schemaExists ? `CREATE ON SCHEMA ${schema}` : "CREATE ON DATABASE";
     throw new TargetError(
       `Cannot use ${target}: user "${user}" may not ${what}`,
       `log in as another user, or have the right granted: GRANT ${grant}`,

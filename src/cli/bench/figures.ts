@@ -19,6 +19,8 @@ export interface Figure {
   readonly what: string;
   /** Names of the figures that it is divided by; they are measured in the same round. */
   readonly against?: readonly string[];
+  /** Whether one measurement is enough, without a warm-up: for what takes long and is only to be roughly known. */
+  readonly once?: boolean;
   measure(): Promise<Measured> | Measured;
 }
 
@@ -38,11 +40,18 @@ export class PeakMemory {
   }
 }
 
+/** Measures every figure once and lets it go, so that the engine has compiled what is measured next. */
+export async function warmUp(figures: readonly Figure[]): Promise<void> {
+  for (const figure of figures) if (!figure.once) await figure.measure();
+}
+
 /** Measures every figure once a round: what is compared ran one after the other. */
 export async function measureRounds(figures: readonly Figure[], rounds: number): Promise<Map<Figure, Measured[]>> {
   const measured = new Map<Figure, Measured[]>(figures.map((figure) => [figure, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const figure of figures) measured.get(figure)!.push(await figure.measure());
+    for (const figure of figures) {
+      if (round === 0 || !figure.once) measured.get(figure)!.push(await figure.measure());
+    }
   }
   return measured;
 }

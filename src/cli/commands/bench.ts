@@ -1,5 +1,5 @@
 import type { BankOptions } from "../../domains/bank/options.ts";
-import { type Figure, measureRounds, PeakMemory, ratiosOf, resultsOf } from "../bench/figures.ts";
+import { type Figure, measureRounds, PeakMemory, ratiosOf, resultsOf, warmUp } from "../bench/figures.ts";
 import { generationFigures } from "../bench/generation.ts";
 import { type Bench, benchTable, machine } from "../bench/report.ts";
 import { memoryGrowth, sqliteFigures } from "../bench/sqlite.ts";
@@ -83,7 +83,7 @@ async function measureAll(options: BankOptions, customers: number, what: Measure
       ...(what.sqlite ? sqliteFigures(options, some, folder, memory) : []),
       ...servers(some),
     ];
-    for (const figure of figures(Math.min(customers, WARM_UP_CUSTOMERS))) await figure.measure();
+    await warmUp(figures(Math.min(customers, WARM_UP_CUSTOMERS)));
     const growth = !what.sqlite || folder === undefined ? undefined : await memoryGrowth(options, customers, folder);
     const rounds = customers < LONG_CUSTOMERS ? ROUNDS : 1;
     const measured = await measureRounds(figures(customers), rounds);
