@@ -42,7 +42,7 @@ export async function load(
     const options = resolveOptions(request, earlier);
     targets = sinks.map((sink, at) => new Target(sink, states[at]!, request, options));
     const inOrder = mastersFirst(targets);
-    for (const target of inOrder) await target.begin();
+    for (const target of inOrder.toReversed()) await target.begin(); // Kafka first: it asks a registry too
     const stopped = await writeAll(new Bank(options), inOrder, request.customers, hooks) ||
       await finishAll(inOrder, hooks);
     const checks = stopped

@@ -104,7 +104,7 @@ for (
     [["load", "--json", "--se"], ["--seed"]],
     [["load", "--seed", ""], []],
     [["sample", "acc"], ["accounts"]],
-    [["schema", "loans", "--format", ""], ["ddl", "json", "markdown"]],
+    [["schema", "loans", "--format", ""], ["ddl", "postgres", "avro", "json", "markdown"]],
     [["completions", ""], SHELLS],
   ] as const
 ) {

@@ -96,13 +96,13 @@ export async function assertTopics(options: ReadOptions): Promise<Readout["topic
 /** Appends broken copies of one record to its topic. */
 export async function plantRecords(bootstrap: string, topic: string, changes: readonly Change[]): Promise<void> {
   const { status, stderr } = await runScript("tests/support/plant_records.py", [bootstrap, topic, ...changes]);
-  assert.deepEqual([status, stderr], [0, ""]);
+  assert.equal(status, 0, stderr); // the client may log there too
 }
 
 /** Deletes a topic, or sets one of its settings (`NAME=VALUE`), as somebody else might. */
 export async function changeTopic(bootstrap: string, topic: string, change: "delete" | `${string}=${string}`) {
   const { status, stderr } = await runScript("tests/support/change_topic.py", [bootstrap, topic, change]);
-  assert.deepEqual([status, stderr], [0, ""]);
+  assert.equal(status, 0, stderr); // the client may log there too
 }
 
 async function runScript(path: string, args: readonly string[]): Promise<{

@@ -94,8 +94,8 @@ Deno.test("load() commits a block's masters before its events are released", asy
   const report = await load(request(BLOCK_CUSTOMERS * 2 + 3), [topics, tables]);
   assert.ok(report.ok);
   assert.deepEqual(log.filter((line) => !line.startsWith("topics commit")), [
-    "tables begin create",
     "topics begin create",
+    "tables begin create",
     "tables commit 256",
     "topics release",
     "tables commit 512",

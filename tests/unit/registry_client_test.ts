@@ -39,7 +39,7 @@ async function refusal(status: number, body: unknown, options: RegistryOptions =
   await playing(saying(status, body), async (host) => {
     const client = new RegistryClient(`http://${host}`, options);
     const { message, retriable } = await errorOf(client.register(SUBJECT, SCHEMA));
-    const start = `Cannot register the schema of ${SUBJECT} at http://${host}: `;
+    const start = `Cannot register the schema of ${SUBJECT} at the Schema Registry http://${host}: `;
     assert.ok(message.startsWith(start), message);
     said = [message.slice(start.length), retriable];
   });
@@ -94,7 +94,7 @@ Deno.test("deleteSubject() marks a subject as deleted, then deletes it for good,
   assert.deepEqual(asked, [`DELETE /subjects/${SUBJECT}`, `DELETE /subjects/${SUBJECT}?permanent=true`]);
   await playing(saying(403, {}), async (host) => {
     const { message } = await errorOf(new RegistryClient(`http://${host}`).deleteSubject(SUBJECT));
-    assert.equal(message, `Cannot delete the subject ${SUBJECT} at http://${host}: the user may not do that`);
+    assert.equal(message, `Cannot delete the subject ${SUBJECT} at the Schema Registry http://${host}: the user may not do that`);
   });
 });
 
@@ -215,7 +215,7 @@ Deno.test("RegistryClient says that nobody listens, without user and password", 
   const port = closedPort();
   const client = new RegistryClient(`http://user:${REGISTRY_PASSWORD}@127.0.0.1:${port}`, { timeoutMs: 100 });
   const { message, retriable } = await errorOf(client.subjects());
-  assert.equal(message, `Cannot list the subjects at http://127.0.0.1:${port}: connection refused`);
+  assert.equal(message, `Cannot list the subjects at the Schema Registry http://127.0.0.1:${port}: connection refused`);
   assert.equal(retriable, true);
 });
 

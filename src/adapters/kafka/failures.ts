@@ -41,7 +41,8 @@ export function writeError(target: string, cause: unknown): Error {
 export function useError(target: string, cause: unknown): Error {
   if (isClear(cause)) return cause as Error;
   const { code = "", message } = cause as Partial<KafkaError> & Error;
-  return new TargetError(`Cannot use ${target}: ${reason(code, message)}`, hint(code), { cause });
+  const text = cause instanceof RegistryError ? message : `Cannot use ${target}: ${reason(code, message)}`;
+  return new TargetError(text, hint(code, message), { cause });
 }
 
 /** Makes the error of a topic that someone deleted, or deleted and made again, while it was written. */
@@ -71,14 +72,15 @@ function reason(code: string, message: string): string {
   }
 }
 
-function hint(code: string): string {
+function hint(code: string, message: string): string {
+  if (code === "_SSL" || /SSL handshake/.test(message)) {
+    return "check the certificates, and whether this port speaks TLS";
+  }
   if (/AUTHORIZATION_FAILED$/.test(code)) {
     return "ask for the right to write, describe and create topics of this prefix";
   }
   if (/AUTHENTICATION/.test(code)) return "check user, password and mechanism";
   switch (code) {
-    case "_SSL":
-      return "check the certificates, and whether this port speaks TLS";
     case "_TIMED_OUT":
     case "_TRANSPORT":
     case "_ALL_BROKERS_DOWN":
@@ -87,6 +89,6 @@ function hint(code: string): string {
     case "INVALID_REPLICATION_FACTOR":
       return "give a --replication-factor of at most the number of brokers";
     default:
-      return "datagen doctor looks at each server";
+      return 'run "datagen doctor": it looks at each server';
   }
 }

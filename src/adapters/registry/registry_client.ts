@@ -144,7 +144,9 @@ function stranger(request: RegistryRequest, answer: RegistryAnswer): RegistryErr
 }
 
 function refusal(request: RegistryRequest, { address }: RegistryAnswer, reason: string): RegistryError {
-  return new RegistryError(`Cannot ${request.action} at ${address.url}: ${reason}`, { retriable: false });
+  return new RegistryError(`Cannot ${request.action} at the Schema Registry ${address.url}: ${reason}`, {
+    retriable: false,
+  });
 }
 
 function trusting(caFile: string): Deno.HttpClient {

@@ -100,7 +100,10 @@ export class RegistryRequests {
       const answer = await this.#try(request, address, left / (this.#addresses.length - n));
       if ("status" in answer) return answer;
       const { reason, retriable, cause } = answer;
-      error = new RegistryError(`Cannot ${request.action} at ${address.url}: ${reason}`, { cause, retriable });
+      error = new RegistryError(`Cannot ${request.action} at the Schema Registry ${address.url}: ${reason}`, {
+        cause,
+        retriable,
+      });
     }
     return error!;
   }
