@@ -1,33 +1,16 @@
 /**
- * The flags of each command. Every flag is defined once, here or in `server_flags.ts`: the parser, `-h`, `--help`, the
- * completions and the documentation all read these.
+ * The flags of each command. Every flag is defined once, here, in `bank_flags.ts` or in `server_flags.ts`: the parser,
+ * `-h`, `--help`, the completions and the documentation all read these.
  *
  * @module
  */
 
-import {
-  DAYS_RANGE,
-  DEFAULT_DAYS,
-  DEFAULT_SEED,
-  DEFAULT_VOLUMES,
-  GREATEST_CUSTOMERS,
-  SEED_RANGE,
-  VOLUME_RANGES,
-} from "../domains/bank/options.ts";
+import { GREATEST_CUSTOMERS } from "../domains/bank/options.ts";
+import { asOf, asOfToday, customers, days, POPULATION, seed, VOLUMES } from "./bank_flags.ts";
 import type { Flag } from "./flag.ts";
 import { ADDRESS_FLAGS, KAFKA_ADDRESS_FLAGS, resend, SERVER_FLAGS, TOPIC_FLAGS } from "./server_flags.ts";
 import { someText, wordList } from "./server_values.ts";
-import { asOfInstant, decimal, epochDay, integer, oneOf, target } from "./values.ts";
-
-const customers = {
-  long: "customers",
-  variable: "N",
-  category: "What is generated",
-  summary: "How many customers, with all that hangs on them.",
-  detail: "The customers of a smaller run are the first of a larger one of the same seed, byte for byte.",
-  default: "100",
-  kind: integer(1, GREATEST_CUSTOMERS, 100),
-} as const satisfies Flag;
+import { integer, oneOf, target } from "./values.ts";
 
 const benchCustomers = { ...customers, default: "2000", detail: "Enough for a second or two of each figure." } as const;
 
@@ -38,106 +21,6 @@ const scale = {
   summary: "Another name for --customers.",
   detail: "For command lines written for benchmark.py.",
   kind: integer(1, GREATEST_CUSTOMERS, 2000),
-} as const satisfies Flag;
-
-const seed = {
-  long: "seed",
-  variable: "N",
-  category: "What is generated",
-  summary: "The number from which all data follows.",
-  detail: "The same seed, epoch and as-of give the same bytes on any machine, in any target.",
-  default: String(DEFAULT_SEED),
-  kind: integer(...SEED_RANGE, DEFAULT_SEED),
-} as const satisfies Flag;
-
-const epoch = {
-  long: "epoch",
-  variable: "DATE",
-  category: "What is generated",
-  summary: "The 1 January from which histories are counted.",
-  detail: "Customers joined in the five years before it.",
-  default: "that of the as-of's year",
-  kind: epochDay,
-} as const satisfies Flag;
-
-const asOf = {
-  long: "as-of",
-  variable: "INSTANT",
-  category: "What is generated",
-  summary: "The instant whose state is shown; events are before it.",
-  detail: "A day such as 2025-07-01 is its 00:00 in São Paulo; 2025-07-01T12:00:00Z and -03:00 are understood too.",
-  default: "that of the target, else today",
-  kind: asOfInstant,
-} as const satisfies Flag;
-
-const asOfToday = { ...asOf, default: "today" } as const;
-
-const days = {
-  long: "days",
-  variable: "N",
-  category: "What is generated",
-  summary: "Days before the as-of whose events are written.",
-  detail: "Opening positions hold what came before. Instalment schedules are always whole.",
-  default: String(DEFAULT_DAYS),
-  kind: integer(...DAYS_RANGE, DEFAULT_DAYS),
-} as const satisfies Flag;
-
-const accountsPerCustomer = {
-  long: "accounts-per-customer",
-  variable: "X",
-  category: "How much of what",
-  summary: "Mean accounts a customer.",
-  default: String(DEFAULT_VOLUMES.accountsPerCustomer),
-  kind: decimal(...VOLUME_RANGES.accountsPerCustomer, 1.5),
-} as const satisfies Flag;
-
-const cardShare = {
-  long: "card-share",
-  variable: "X",
-  category: "How much of what",
-  summary: "Share of customers who hold a credit card.",
-  default: String(DEFAULT_VOLUMES.cardShare),
-  kind: decimal(...VOLUME_RANGES.cardShare, 0.7),
-} as const satisfies Flag;
-
-const loanShare = {
-  long: "loan-share",
-  variable: "X",
-  category: "How much of what",
-  summary: "Mean loans a customer, a seventh of them for housing.",
-  default: String(DEFAULT_VOLUMES.loanShare),
-  kind: decimal(...VOLUME_RANGES.loanShare, 0.35),
-} as const satisfies Flag;
-
-const purchasesPerHolder = {
-  long: "purchases-per-holder",
-  variable: "X",
-  category: "How much of what",
-  summary: "Mean card purchases a year of each card holder.",
-  detail: "The card's limit may allow fewer: at default incomes 200 gives about 170, and 500 about 320.",
-  default: String(DEFAULT_VOLUMES.purchasesPerHolder),
-  kind: decimal(...VOLUME_RANGES.purchasesPerHolder, 57),
-} as const satisfies Flag;
-
-const tradesPerAccount = {
-  long: "trades-per-account",
-  variable: "X",
-  category: "How much of what",
-  summary: "Mean trades a year of each investment account.",
-  default: String(DEFAULT_VOLUMES.tradesPerAccount),
-  kind: decimal(...VOLUME_RANGES.tradesPerAccount, 20),
-} as const satisfies Flag;
-
-const activity = {
-  long: "activity",
-  variable: "X",
-  category: "How much of what",
-  summary: "Times the habits of customers are as common as usual.",
-  detail: "A customer's habit (salary, bills, Pix, cash) is on or off as a whole; no month of it is thinned out. " +
-    "No share of customers passes 1, and covers and settlements stay: 0 gives about 6 transactions a customer, 1 gives " +
-    "20, 2 gives 32, 3 gives 42.",
-  default: String(DEFAULT_VOLUMES.activity),
-  kind: decimal(...VOLUME_RANGES.activity, 1.5),
 } as const satisfies Flag;
 
 const to = {
@@ -322,9 +205,6 @@ const workers = {
 
 /** The flags that every command takes. */
 export const COMMON_FLAGS = [logLevel, logFormat, verbose] as const;
-
-const POPULATION = [customers, seed, epoch] as const;
-const VOLUMES = [accountsPerCustomer, cardShare, loanShare, purchasesPerHolder, tradesPerAccount, activity] as const;
 
 /** Flags of `load`. */
 export const LOAD_FLAGS = [

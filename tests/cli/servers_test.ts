@@ -39,9 +39,15 @@ test("load names the permission that is missing for a server", () =>
   inFreshPlaces((places) =>
     inFreshFolder(async (cwd) => {
       const words = loadWords(5, places);
-      const postgres = await runProgram([...words, "--skip-kafka"], { cwd, permissions: ["--allow-read"] });
+      const postgres = await runProgram([...words, "--skip-kafka"], {
+        cwd,
+        permissions: ["--allow-read", "--allow-env"],
+      });
       assert.equal(postgres.stderr.split("\n")[1], `hint: give deno the permission: --allow-net=${hostOf(places.url)}`);
-      const kafka = await runProgram([...words, "--skip-postgres"], { cwd, permissions: ["--allow-read"] });
+      const kafka = await runProgram([...words, "--skip-postgres"], {
+        cwd,
+        permissions: ["--allow-read", "--allow-env"],
+      });
       assert.match(kafka.stderr, /\nhint: give deno the permission: --allow-ffi/);
       assert.deepEqual([postgres.status, kafka.status], [1, 1]);
     })

@@ -70,10 +70,10 @@ test("the command lines of the original documents do what they say", async (cont
 
 test("benchmark.py and generate_sample_data.py have their counterparts, and what is not there yet is refused", () =>
   inFreshFolder(async (cwd) => {
-    await datagenOk(["load", "--customers", "10", "--to", "json:local"], {}, cwd);
+    await datagenOk(["load", "--customers", "10", "--to", "json:local"], {}, { cwd });
     assert.equal(JSON.parse(await Deno.readTextFile(join(cwd, "local", "customers.json"))).length, 10);
     for (const { words, needs } of NOT_YET) {
-      const outcome = await datagen(words.split(" "), {}, cwd);
+      const outcome = await datagen(words.split(" "), {}, { cwd });
       assertFailure(outcome, { status: 2, error: new RegExp(`.*${needs.source}`), hint: /.+/ });
     }
   }));
@@ -86,12 +86,12 @@ async function sqliteLines({ env, url }: Desk): Promise<void> {
   for (const [words, customers] of [["", 100], ["--customers 10", 10], ["--customers 500 --seed 42", 500]] as const) {
     await inFreshFolder(async (cwd) => {
       const args = ["load", ...words.split(" ").filter((word) => word !== "")];
-      const { stdout } = await datagenOk(args, env, cwd);
+      const { stdout } = await datagenOk(args, env, { cwd });
       assert.match(stdout, /into PostgreSQL and Kafka: add --to postgres --to kafka$/m);
       const base = new DatabaseSync(join(cwd, "datagen.sqlite"), { readOnly: true });
       assert.deepEqual({ ...base.prepare("SELECT count(*) AS rows FROM customers").get() }, { rows: customers });
       base.close();
-      assertFailure(await datagen(["load", "--customers", "10000", "--seed", "2024"], env, cwd), {
+      assertFailure(await datagen(["load", "--customers", "10000", "--seed", "2024"], env, { cwd }), {
         status: 2,
         error: /Cannot load seed 2024 into sqlite:datagen\.sqlite: it holds seed 42$/,
         hint: /--truncate replaces what is there/,

@@ -19,7 +19,11 @@ test("load writes nothing when the Schema Registry is down, and JSON with --sche
   const { bootstrap } = await kafka();
   const prefix = freshPrefix();
   const command = await words(prefix, `http://127.0.0.1:${freePort()}`);
-  assertFailure(await datagen(command), { status: 1, error: /Cannot .+Schema Registry.+: connection refused$/, hint: /.+/ });
+  assertFailure(await datagen(command), {
+    status: 1,
+    error: /Cannot .+Schema Registry.+: connection refused$/,
+    hint: /.+/,
+  });
   const { stdout } = await datagenOk([...command, "--schema-registry-fallback", "json", "--json"]);
   const { rows, targets } = JSON.parse(stdout);
   assert.match(targets[0].warnings.join(), /^records are JSON, not Avro: /);

@@ -6,6 +6,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { assertNoSecrets } from "./secrets.ts";
 
 /** The root of the repository. */
 export const root = new URL("../../", import.meta.url);
@@ -62,11 +63,14 @@ export function startProgram(args: readonly string[], options: ProgramOptions): 
   }).spawn();
 }
 
-/** Runs the program to its end. */
+/** Runs the program to its end, and makes sure that it shows no secret. */
 export async function runProgram(args: readonly string[], options: ProgramOptions): Promise<Outcome> {
   const { code, stdout, stderr } = await startProgram(args, options).output();
   const decoder = new TextDecoder();
-  return { status: code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  const outcome = { status: code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  assertNoSecrets(outcome.stdout, "standard output");
+  assertNoSecrets(outcome.stderr, "standard error");
+  return outcome;
 }
 
 /** Calls `use` with a new empty folder, which is removed afterwards. */

@@ -18,6 +18,14 @@ const NEUTRAL_FOLDER = fileURLToPath(new URL(".", import.meta.url));
 /** Longest time that a run may take, in milliseconds; after it the program is killed and the test fails. */
 const DEADLINE_MS = 240_000;
 
+/** How the program is run, beside its environment. */
+export interface RunOptions {
+  /** Folder in which it runs. Default: one that is not written to. */
+  readonly cwd?: string;
+  /** Instant, ISO 8601, that its clock shows at the start. Default: now. */
+  readonly today?: string;
+}
+
 /** The program while it runs. */
 export class RunningProgram {
   readonly #child: Deno.ChildProcess;
@@ -28,12 +36,12 @@ export class RunningProgram {
   #listeners: ((line: string) => void)[] = [];
   #ended = false;
 
-  /**
-   * Starts it.
-   *
-   * @param cwd Folder in which it runs. Default: one that is not written to.
-   */
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}, cwd = NEUTRAL_FOLDER) {
+  /** Starts it. */
+  constructor(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    { cwd = NEUTRAL_FOLDER, today }: RunOptions = {},
+  ) {
     const passed = PASSED.flatMap((name) => {
       const value = Deno.env.get(name);
       return value === undefined ? [] : [[name, value] as const];
@@ -41,8 +49,12 @@ export class RunningProgram {
     this.#args = args;
     this.#child = startProgram(args, {
       cwd,
-      permissions: PERMISSIONS,
-      environment: { ...Object.fromEntries(passed), ...environment },
+      permissions: [...PERMISSIONS, ...today === undefined ? [] : [`--preload=${NEUTRAL_FOLDER}other_day.ts`]],
+      environment: {
+        ...Object.fromEntries(passed),
+        ...today === undefined ? {} : { DATAGEN_TEST_TODAY: today },
+        ...environment,
+      },
     });
     const deadline = setTimeout(() => this.kill(), DEADLINE_MS);
     this.#done = this.#collect().finally(() => clearTimeout(deadline));
@@ -113,18 +125,18 @@ export class RunningProgram {
 export function datagen(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  cwd?: string,
+  options?: RunOptions,
 ): Promise<Outcome> {
-  return new RunningProgram(args, environment, cwd).outcome();
+  return new RunningProgram(args, environment, options).outcome();
 }
 
 /** Runs the program to its end and makes sure that it succeeds, with nothing on standard error. */
 export async function datagenOk(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  cwd?: string,
+  options?: RunOptions,
 ): Promise<Outcome> {
-  const outcome = await datagen(args, environment, cwd);
+  const outcome = await datagen(args, environment, options);
   assert.deepEqual([outcome.status, outcome.stderr], [0, ""], outcome.stdout);
   return outcome;
 }

@@ -94,7 +94,10 @@ Deno.test("deleteSubject() marks a subject as deleted, then deletes it for good,
   assert.deepEqual(asked, [`DELETE /subjects/${SUBJECT}`, `DELETE /subjects/${SUBJECT}?permanent=true`]);
   await playing(saying(403, {}), async (host) => {
     const { message } = await errorOf(new RegistryClient(`http://${host}`).deleteSubject(SUBJECT));
-    assert.equal(message, `Cannot delete the subject ${SUBJECT} at the Schema Registry http://${host}: the user may not do that`);
+    assert.equal(
+      message,
+      `Cannot delete the subject ${SUBJECT} at the Schema Registry http://${host}: the user may not do that`,
+    );
   });
 });
 

@@ -19,8 +19,12 @@ import { type Entity, fieldsOf } from "../../model/entity.ts";
 import type { BrokenReference } from "../../ports/sink.ts";
 import type { PostgresSession } from "./session.ts";
 
-/** Memory for the sort of one index; more of it made nothing faster. */
-const BUILD_SETTINGS = "SET maintenance_work_mem = '128MB'";
+/**
+ * Memory for the sort of one index; more of it made nothing faster. A server that can look whether its client is still
+ * there does so, also while it waits for a lock: a killed load leaves nothing that goes on building.
+ */
+const BUILD_SETTINGS = `SET maintenance_work_mem = '128MB';
+DO $$ BEGIN SET client_connection_check_interval = '100ms'; EXCEPTION WHEN OTHERS THEN NULL; END $$`;
 
 /** What there is of a table's keys. */
 interface FoundKeys {
