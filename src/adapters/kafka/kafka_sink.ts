@@ -6,7 +6,7 @@
  */
 
 import type { Entity } from "../../model/entity.ts";
-import type { KafkaAdmin, TopicSpec } from "../../ports/kafka.ts";
+import { type KafkaAdmin, KafkaError, type TopicSpec } from "../../ports/kafka.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import type { Batch, BeginMode, BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
 import { DEADLINES, type Deadlines, type Delivery, type KafkaClient } from "./delivery.ts";
@@ -52,6 +52,8 @@ export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWr
   readonly deadlines?: Deadlines;
 }
 
+/** Longest time that partitions are asked for their ends while the broker is away, in milliseconds. */
+const ENDS_MS = 30_000;
 /** Prefix that a target's name leaves out. */
 const DEFAULT_PREFIX = "banking";
 /** Longest time that the broker keeps a transaction open whose writer is gone; its topics' readers wait meanwhile. */
@@ -148,7 +150,7 @@ export class KafkaSink implements Sink {
       await this.#delivery.open();
       if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
       this.#route(payload);
-      this.#run = this.#newRun(manifest, payload, held, held?.start ?? await this.#ends());
+      this.#run = this.#newRun(manifest, payload, held, held?.start ?? await this.#ends(ENDS_MS));
       await this.#delivery.commit([
         runRecord(this.#run),
         ...(held === undefined ? forgetProgress(this.#marks) : []),
@@ -192,7 +194,7 @@ export class KafkaSink implements Sink {
     if (this.#block !== undefined) await this.commit(progress);
     await this.#committing;
     await this.#writing(async () => {
-      this.#own = { ...this.#mark(progress), end: await this.#ends(), complete: true };
+      this.#own = { ...this.#mark(progress), end: await this.#ends(ENDS_MS), complete: true };
       await this.#delivery.commit([progressRecord(this.#own)]);
     });
   }
@@ -298,19 +300,36 @@ export class KafkaSink implements Sink {
 
   async #commit(block: RecordBlock | undefined, mark: ProgressMark): Promise<void> {
     if (block !== undefined) await this.#delivery.send(block);
-    const own = { ...mark, end: await this.#ends() };
+    const own = { ...mark, end: await this.#ends(0) };
     await this.#delivery.commit([progressRecord(own)]);
     this.#own = own;
   }
 
-  /** Where the partitions end; never before where they ended, unless someone deleted a topic meanwhile. */
-  async #ends(): Promise<Offsets> {
-    const ends = await endsOf(this.#admin, this.#topics.map(({ name }) => name));
+  /**
+   * Where the partitions end; never before where they ended, unless someone deleted a topic meanwhile. While no broker
+   * tells, it is asked again, and then what the last mark says stands: a lower bound is all that a mark needs.
+   */
+  async #ends(patienceMs: number): Promise<Offsets> {
+    const ends = await this.#askEnds(performance.now() + patienceMs);
     for (const [topic, offsets] of Object.entries(this.#own?.end ?? {})) {
       const shorter = offsets.some((offset, partition) => (ends[topic]![partition] ?? 0) < offset);
       if (shorter) throw goneError(this.target, topic);
     }
     return ends;
+  }
+
+  async #askEnds(until: number): Promise<Offsets> {
+    for (;;) {
+      try {
+        return await endsOf(this.#admin, this.#topics.map(({ name }) => name));
+      } catch (error) {
+        if (!(error instanceof KafkaError) || error.code === "UNKNOWN_TOPIC_OR_PART") throw error;
+        const known = this.#own?.end ?? {};
+        if (performance.now() >= until && this.#topics.every(({ name }) => name in known)) return known;
+        if (performance.now() >= until + ENDS_MS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
   }
 
   /** A time stamp of long ago is soon older than the topic keeps records. */

@@ -28,7 +28,7 @@ import { createTables, emptyTables } from "./tables.ts";
 import { lockSchema, readStanding, type Standing, stateOf } from "./target.ts";
 
 /** Bytes that are gathered before they are sent: while the server takes them, the next ones are made. */
-const SEND_BYTES = 4 << 20;
+const SEND_BYTES = 2 << 20;
 
 /** Sessions that build keys beside one another. */
 const BUILDERS = 2;
