@@ -31,7 +31,7 @@ const NAMED: readonly Moment[] = [
   { name: "before the first commit", comes: (program) => program.sees(/stage=write .*customers=32 /) },
   { name: "inside a COPY", comes: insideCopy },
   { name: "while it sends", comes: (program) => afterCustomers(program, Math.floor(customers * 0.6), 7) },
-  { name: "in finish", comes: (program) => program.sees(/stage=finish target=kafka/) },
+  { name: "in finish", comes: (program) => program.sees(/stage=finish target=postgres/) },
 ];
 
 test(`load leaves the same after kill -9 at ${kills} moments as without, for ${customers} customers`, async (context) => {
