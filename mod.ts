@@ -1,6 +1,7 @@
 /**
  * The data of `datagen` as a library: entity descriptions, a bank whose rows are iterators of plain objects, encoders
- * from rows to text. Everything here is pure: it needs no permission and reads no clock. Sinks are in `sinks.ts`.
+ * from rows to text. Everything here is pure: it needs no permission and reads no clock. Sinks are in `sinks.ts` and
+ * `servers.ts`.
  *
  * @example
  * ```ts
@@ -33,6 +34,7 @@ export type {
   Trade,
   Transaction,
 } from "./src/domains/bank/entities/mod.ts";
+export { type BankEventIdOf, bankEventIds } from "./src/domains/bank/event_ids.ts";
 export { bankCatalogue, emptyBatch } from "./src/domains/bank/entities/mod.ts";
 export type { Entity, Row, RowOf, TopicDescription } from "./src/model/entity.ts";
 export { entity, fieldsOf } from "./src/model/entity.ts";

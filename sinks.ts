@@ -1,5 +1,6 @@
 /**
- * The sinks: where generated rows go. `mod.ts` makes rows and needs no permission; what is here touches the world.
+ * The sinks: where generated rows go. `mod.ts` makes rows and needs no permission; what is here touches the world. The
+ * sinks of servers are in `servers.ts`, as they need a package or a native library.
  *
  * ```text
  * SqliteSink   an SQLite file     --allow-read --allow-write

@@ -43,11 +43,12 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["cli", { zones: EVERYTHING, packages: ["commander", "@bomb.sh/tab", "node:*"] }],
   ["main.ts", { zones: EVERYTHING, packages: [] }],
   ["mod.ts", { zones: PURE, packages: [] }],
+  ["servers.ts", { zones: ["ports", ...ADAPTERS, ...PURE], packages: [] }],
   ["sinks.ts", { zones: ["ports", ...ADAPTERS, ...PURE], packages: [] }],
 ]);
 
 /** What is read: all files that have a rule. */
-const CHECKED_PATHS = ["src/", "mod.ts", "sinks.ts"];
+const CHECKED_PATHS = ["src/", "mod.ts", "sinks.ts", "servers.ts"];
 
 /** A place where a file names a module. */
 export interface ModuleReference {

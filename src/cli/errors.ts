@@ -31,7 +31,7 @@ export interface Failure {
   readonly hint?: string;
 }
 
-/** Turns anything thrown into message, hint and exit status, without passwords; undefined where the reader of the output has gone. */
+/** Turns anything thrown into message, hint and exit status, without secrets; undefined where the reader of the output has gone. */
 export function failureOf(error: unknown): Failure | undefined {
   if (causes(error).some((cause) => cause instanceof ClosedOutputError)) return undefined;
   if (error instanceof UsageError || error instanceof TargetError) {
@@ -57,14 +57,19 @@ function hintFor(error: Error): string {
   if (error instanceof SinkError && error.hint !== undefined) return oneLine(error.hint);
   if (error instanceof SinkError && error.retriable) return "run the same command again: it goes on where it stopped";
   const missing = causes(error).find((cause) => cause instanceof Deno.errors.NotCapable);
-  if (missing instanceof Error) {
-    const flag = /--allow-[a-z]+/.exec(missing.message)?.[0];
-    const place = /access to "([^"]+)"/.exec(missing.message)?.[1];
-    if (flag !== undefined) return `give deno the permission: ${flag}${place === undefined ? "" : `=${place}`}`;
-  }
+  const permission = missing instanceof Error ? permissionOf(missing.message) : undefined;
+  if (permission !== undefined) return `give deno the permission: ${permission}`;
   if (error instanceof RegistryError) return "see --schema-registry; --no-avro sends JSON and needs no registry";
   if (error instanceof KafkaError) return kafkaHint(error);
   return "run the same command with --verbose to see where it comes from";
+}
+
+/** The flag that a refusal of Deno asks for. A library that the system is to find by its name needs all of `--allow-ffi`. */
+function permissionOf(refusal: string): string | undefined {
+  const flag = /--allow-[a-z]+/.exec(refusal)?.[0];
+  const place = /access to "([^"]+)"/.exec(refusal)?.[1];
+  const isName = flag === "--allow-ffi" && !/[/\\]/.test(place ?? "");
+  return flag === undefined || place === undefined || isName ? flag : `${flag}=${place}`;
 }
 
 function kafkaHint({ code, retriable }: KafkaError): string {
@@ -88,5 +93,5 @@ function causes(error: unknown): unknown[] {
 }
 
 function oneLine(text: string): string {
-  return redacted(text.replace(/\s*\n\s*/g, " ").trim());
+  return redacted(text).replace(/\s*\n\s*/g, " ").trim();
 }

@@ -6,6 +6,7 @@
  */
 
 import { UsageError } from "./errors.ts";
+import { shownWord } from "./redact.ts";
 import { BadValue, type ValueKind } from "./values.ts";
 
 /** Headings of the help, in its order. */
@@ -80,7 +81,7 @@ export function parseFlag(flag: ValueFlag, texts: readonly string[]): unknown {
   const values = texts.map((text) => parseText(flag, text));
   if (flag.repeatable) return values;
   if (texts.length > 1) {
-    const shown = texts.map((text) => `"${flag.kind.hide?.(text) ?? text}"`);
+    const shown = texts.map((text) => `"${shownText(flag.kind, text)}"`);
     throw new UsageError(
       `Cannot use --${flag.long} twice: ${shown.join(" and ")} contradict each other`,
       `give --${flag.long} once`,
@@ -97,13 +98,18 @@ export function parseText<Value>(flag: ValueFlag<Value>, text: string, source = 
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof BadValue)) throw error;
-    const shown = error.verb === "use" && /^-?\d+(\.\d+)?$/.test(text) ? text : `"${kind.hide?.(text) ?? text}"`;
+    const shown = error.verb === "use" && /^-?\d+(\.\d+)?$/.test(text) ? text : `"${shownText(kind, text)}"`;
     const reason = error.message === "" ? "" : `${error.message}, `;
     throw new UsageError(
       `Cannot ${error.verb} ${source} ${shown}: ${reason}expected ${kind.expected}`,
       error.hint ?? `write ${source.startsWith("--") ? `--${long} ` : `${source}=`}${kind.example}`,
     );
   }
+}
+
+/** A text as messages may show it. */
+function shownText({ hide = shownWord }: ValueKind<unknown>, text: string): string {
+  return hide(text);
 }
 
 /** The error for a flag that stands at the end, or before another flag. */

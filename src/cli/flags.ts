@@ -8,7 +8,14 @@
 import { GREATEST_CUSTOMERS } from "../domains/bank/options.ts";
 import { asOf, asOfToday, customers, days, POPULATION, seed, VOLUMES } from "./bank_flags.ts";
 import type { Flag } from "./flag.ts";
-import { ADDRESS_FLAGS, KAFKA_ADDRESS_FLAGS, resend, SERVER_FLAGS, TOPIC_FLAGS } from "./server_flags.ts";
+import {
+  ADDRESS_FLAGS,
+  KAFKA_ADDRESS_FLAGS,
+  postgresEvents,
+  resend,
+  SERVER_FLAGS,
+  TOPIC_FLAGS,
+} from "./server_flags.ts";
 import { someText, wordList } from "./server_values.ts";
 import { integer, oneOf, target } from "./values.ts";
 
@@ -203,6 +210,23 @@ const workers = {
   kind: integer(0, 256, 8),
 } as const satisfies Flag;
 
+const rate = {
+  long: "rate",
+  variable: "N",
+  category: "Other",
+  summary: "Accepted: it has no effect without --stream.",
+  detail: "This version sends no live events and has no --stream.",
+  kind: integer(0, 1_000_000_000, 1000),
+} as const satisfies Flag;
+
+const duration = {
+  long: "duration",
+  variable: "SECONDS",
+  category: "Other",
+  summary: "Accepted: it has no effect without --stream.",
+  kind: integer(0, 1_000_000_000, 3600),
+} as const satisfies Flag;
+
 /** The flags that every command takes. */
 export const COMMON_FLAGS = [logLevel, logFormat, verbose] as const;
 
@@ -226,6 +250,8 @@ export const LOAD_FLAGS = [
   ...COMMON_FLAGS,
   fast,
   workers,
+  rate,
+  duration,
 ] as const;
 
 /** Flags of `sample`. */
@@ -269,7 +295,14 @@ export const BENCH_FLAGS = [
 ] as const;
 
 /** Flags of `doctor`. */
-export const DOCTOR_FLAGS = [serverTo, ...ADDRESS_FLAGS, json, ...COMMON_FLAGS] as const;
+export const DOCTOR_FLAGS = [
+  serverTo,
+  ...ADDRESS_FLAGS,
+  postgresEvents,
+  ...TOPIC_FLAGS,
+  json,
+  ...COMMON_FLAGS,
+] as const;
 
 /** Flags of `topics`. */
 export const TOPICS_FLAGS = [...KAFKA_ADDRESS_FLAGS, ...TOPIC_FLAGS, json, ...COMMON_FLAGS] as const;

@@ -2,7 +2,7 @@ import { writeErr } from "./output.ts";
 import { redacted } from "./redact.ts";
 
 /** Levels of the log, from chatty to silent. */
-export const LEVELS = ["debug", "info", "warn", "error"] as const;
+const LEVELS = ["debug", "info", "warn", "error"] as const;
 
 /** One level of the log. */
 export type Level = typeof LEVELS[number];
@@ -35,9 +35,17 @@ export class Log {
     this.#log("info", message, fields);
   }
 
+  /** What the user should know. */
+  warn(message: string, fields?: Record<string, unknown>): void {
+    this.#log("warn", message, fields);
+  }
+
   #log(level: Level, message: string, fields: Record<string, unknown> = {}): void {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(this.#settings.level)) return;
-    this.#write(`${redacted(logLine(this.#settings.format, level, message, fields))}\n`);
+    const shown = Object.entries(fields).map((
+      [name, value],
+    ) => [name, typeof value === "string" ? redacted(value) : value]);
+    this.#write(`${logLine(this.#settings.format, level, redacted(message), Object.fromEntries(shown))}\n`);
   }
 }
 

@@ -9,9 +9,13 @@ import type { RegistryClient } from "../adapters/registry/registry_client.ts";
 import type { EventIdOf } from "../encoders/cloud_events.ts";
 import type { Entity } from "../model/entity.ts";
 import { KafkaError } from "../ports/kafka.ts";
+import { RegistryError } from "../ports/registry.ts";
 import type { Sink } from "../ports/sink.ts";
 import { UsageError } from "./errors.ts";
 import type { KafkaSettings, PostgresSettings, RegistrySettings } from "./servers.ts";
+
+/** Where librdkafka describes its properties. */
+const PROPERTIES_PAGE = "https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md";
 
 /** A Kafka cluster that clients can be made of. */
 export interface OpenKafka {
@@ -80,7 +84,7 @@ export async function openKafka(settings: KafkaSettings): Promise<OpenKafka> {
     checkProperties(library.calls, properties);
   } catch (error) {
     if (!(error instanceof KafkaError && error.code === "_INVALID_ARG")) throw error;
-    throw new UsageError(error.message, "librdkafka's CONFIGURATION.md lists the properties of -X", { cause: error });
+    throw new UsageError(error.message, `${PROPERTIES_PAGE} lists the properties of -X`, { cause: error });
   }
   const isTransactional = settings.preset === undefined && properties["enable.idempotence"] !== "false";
   refuseFewAcks(properties["request.required.acks"] ?? properties["acks"] ?? "all", isTransactional);
@@ -104,13 +108,16 @@ function refuseFewAcks(acks: string, isTransactional: boolean): void {
 /**
  * Makes the client of a Schema Registry.
  *
- * @throws {UsageError} If an address or the credentials cannot be used.
+ * @throws {UsageError} If an address, the credentials or the certificates cannot be used.
  */
 export async function openRegistry({ urls, ...options }: RegistrySettings): Promise<RegistryClient> {
   const { RegistryClient } = await import("../adapters/registry/registry_client.ts");
   try {
     return new RegistryClient(urls, options);
   } catch (error) {
+    if (error instanceof RegistryError) {
+      throw new UsageError(error.message, "name a PEM file with --schema-registry-ca", { cause: error });
+    }
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(error.message, "write --schema-registry http://HOST:PORT, and log in with a user or a token");
   }

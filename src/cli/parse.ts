@@ -3,6 +3,7 @@ import { type Command, COMMANDS } from "./commands.ts";
 import { UsageError } from "./errors.ts";
 import { type Flag, missingValue, parseFlag, takesValue, type ValueFlag, type Words } from "./flag.ts";
 import { commandHelp, rootHelp } from "./help.ts";
+import { looksLikeAddress, shownWord } from "./redact.ts";
 import { nearest } from "./suggest.ts";
 import { listed } from "./values.ts";
 import { VERSION } from "./version.ts";
@@ -109,16 +110,18 @@ function refuseExcess(command: Command, args: readonly string[]): void {
   if (args.length <= most) return;
   const extra = args[most]!;
   const takes = most === 0 ? "no argument" : `${most} argument`;
-  throw new UsageError(`Cannot use "${extra}": ${command.name} takes ${takes}`, excessHint(command, extra));
+  throw new UsageError(`Cannot use "${shownWord(extra)}": ${command.name} takes ${takes}`, excessHint(command, extra));
 }
 
 function excessHint(command: Command, extra: string): string {
   if (/^\d+$/.test(extra) && has(command.flags, "customers")) return `did you mean --customers ${extra}?`;
+  const help = `run "datagen ${command.name} --help"`;
+  if (looksLikeAddress(extra)) return help; // no hint repeats what may hold a password
   if (/^(sqlite|json|csv|console|postgres|kafka)(:|$)/.test(extra) && has(command.flags, "to")) {
     return `did you mean --to ${extra}?`;
   }
   const flag = nearest(extra, command.flags.map(({ long }) => long));
-  return flag === undefined ? `run "datagen ${command.name} --help"` : `did you mean --${flag}?`;
+  return flag === undefined ? help : `did you mean --${flag}?`;
 }
 
 /** Says in our words what commander found; undefined for what is no error. */
@@ -145,7 +148,7 @@ function unknownCommand(word: string): UsageError {
   const names = COMMANDS.map(({ name }) => name);
   const meant = nearest(word, names);
   const hint = meant === undefined ? `the commands are ${listed(names, "and")}` : `did you mean ${meant}?`;
-  return new UsageError(`Cannot run "${word}": there is no such command`, hint);
+  return new UsageError(`Cannot run "${shownWord(word)}": there is no such command`, hint);
 }
 
 function unknownFlag(text: string, command: string, flags: readonly Flag[]): UsageError {
@@ -170,7 +173,7 @@ function unknownFlag(text: string, command: string, flags: readonly Flag[]): Usa
   const meant = nearest(given.replace(/^-+/, ""), [...flags.map(({ long }) => long), "help"]);
   const help = command === "datagen" ? "datagen --help" : `datagen ${command} --help`;
   return new UsageError(
-    `Cannot use ${given}: ${command} has no such option`,
+    `Cannot use ${shownWord(given)}: ${command} has no such option`,
     meant === undefined ? `run "${help}"` : `did you mean --${meant}?`,
   );
 }

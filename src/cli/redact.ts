@@ -1,5 +1,6 @@
 /**
- * Keeps passwords and tokens out of everything that the program says.
+ * Keeps passwords and tokens out of everything that the program says. Messages of its own are made without them; what
+ * servers, libraries and Deno say goes through {@linkcode redacted}, which knows the secrets that were given.
  *
  * @module
  */
@@ -7,50 +8,56 @@
 /** What stands in the place of a secret. */
 const HIDDEN = "***";
 
-/** User, password or token in front of a host, `scheme://user:password@`; not the words that stand for them in hints. */
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)(?!USER(?::PASSWORD)?@)[^\s/?#"',]*@/gi;
+/** Characters of the shortest text that is looked for: shorter ones stand in ordinary words. */
+const LEAST = 4;
 
-/** Last part of the names of settings whose value is secret. */
-const SECRET_NAME =
-  "(?:password|passwd|passphrase|secret|token|\\.pem|\\.key|keytab|oauthbearer\\.config|jaas\\.config|user\\.info)";
+/** Names in most messages: a password that is one of them is not found by reading it there. */
+const ORDINARY = ["postgres", "kafka", "datagen"];
 
-/** A setting whose name says that its value is secret, as in a query or a property. */
-const SETTING = new RegExp(`([\\w.-]*${SECRET_NAME}["']?\\s*[=:]\\s*["']?)[^\\s&;,"')]+`, "gi");
+/** The secrets of this run as they may stand in a text, the longest first. */
+let known: readonly string[] = [];
 
-/** Tells whether the value of a setting is secret, by its name. */
-export function isSecret(name: string): boolean {
-  return new RegExp(`${SECRET_NAME}$`, "i").test(name);
+/**
+ * Remembers a secret, so that no message repeats it: as it is, as it stands in a URL, and line by line.
+ *
+ * @param told What messages tell anyway, such as the user: a password that is the same is not hidden by hiding it.
+ */
+export function keepSecret(secret: string, told: readonly string[] = []): void {
+  const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
+  const forms = [secret, ...lines].flatMap((text) => [text, encodeURIComponent(text)]);
+  const fresh = forms.filter((form) => form.length >= LEAST && ![...ORDINARY, ...told].includes(form));
+  known = [...new Set([...known, ...fresh])].sort((one, other) => other.length - one.length);
 }
 
-/** Hides what looks like a password or a token, wherever it stands in a text. */
+/** Hides the secrets that are known, wherever they stand in a text. */
 export function redacted(text: string): string {
-  return text.replace(USER_INFO, `$1${HIDDEN}@`).replace(SETTING, `$1${HIDDEN}`);
+  return known.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
 }
 
-/** Hides whatever stands before the last `@`, for an address that may not even be a URL, and what a query hides. */
-export function withoutUserInfo(address: string): string {
-  const at = address.lastIndexOf("@");
-  if (at < 0) return redacted(address);
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(address)?.[0] ?? "";
-  return redacted(`${scheme}${HIDDEN}${address.slice(at)}`);
+/** One server or database as an address names it, and nothing else. */
+const PLACE = /^(?:[a-z][\w+.-]*:\/\/)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d*)?(?:\/[\w.%-]*)*$/i;
+
+/**
+ * Writes what should be an address, and may be anything, as messages may show it: what stands before the last `@` and
+ * behind a question mark is hidden, and all of it where it is not clear what is what.
+ */
+export function shownAddress(text: string): string {
+  const scheme = /^[a-z][\w+.-]*:\/\//i.exec(text)?.[0] ?? "";
+  const rest = text.slice(scheme.length);
+  const at = rest.lastIndexOf("@") + 1;
+  const [places = "", query] = rest.slice(at).split("?", 2);
+  const clear = !/[?#]/.test(rest.slice(0, at)) &&
+    places.split(/[,;\s]+/).every((place) => place === "" || PLACE.test(place));
+  if (!clear) return `${scheme}${HIDDEN}`;
+  return `${scheme}${at === 0 ? "" : `${HIDDEN}@`}${places}${query === undefined ? "" : `?${HIDDEN}`}`;
 }
 
-/** Takes user and password out of a URL, or of several with a comma between. */
-export function withoutCredentials(urls: string): string {
-  return urls.replace(USER_INFO, "$1");
+/** Whether a text looks as if an address was meant, so that a password may stand in it. */
+export function looksLikeAddress(text: string): boolean {
+  return /:\/\/|@|^(?:jdbc|postgres(?:ql)?):/i.test(text);
 }
 
-/** Takes the password out of a URL and leaves the user. */
-export function withoutPassword(url: string): string {
-  return withoutSettings(url).replace(USER_INFO, (userInfo, scheme: string) => {
-    const user = userInfo.slice(scheme.length, -1).split(":", 1)[0];
-    return user === "" ? scheme : `${scheme}${user}@`;
-  });
-}
-
-/** Takes secret settings out of the query of a URL. */
-function withoutSettings(url: string): string {
-  const [address, query] = url.split("?", 2) as [string, string?];
-  const kept = query?.split("&").filter((setting) => !isSecret(setting.split("=", 1)[0]!)) ?? [];
-  return kept.length === 0 ? address : `${address}?${kept.join("&")}`;
+/** Writes any word of the command line as messages may show it. */
+export function shownWord(text: string): string {
+  return looksLikeAddress(text) ? shownAddress(text) : text;
 }

@@ -33,7 +33,8 @@ const postgresUrlFlag = {
   category: "PostgreSQL",
   summary: "Where PostgreSQL is; DATAGEN_POSTGRES_URL too.",
   detail: "What it leaves open is taken from PGHOST, PGUSER, PGPASSWORD and so on, and from the file .pgpass. " +
-    "sslmode=verify-full and the like stand behind a question mark.",
+    "sslmode=verify-full and the like stand behind a question mark. The default's password is sent only where there " +
+    "is no URL and none of PGHOST, PGUSER, PGPASSWORD and PGPASSFILE.",
   default: SERVER_DEFAULTS.postgresUrl,
   kind: postgresUrl,
 } as const satisfies Flag;
@@ -47,7 +48,7 @@ const postgresSchema = {
   kind: schemaName,
 } as const satisfies Flag;
 
-const postgresEvents = {
+export const postgresEvents = {
   long: "postgres-events",
   category: "PostgreSQL",
   summary: "Load the events too, not only the masters.",
@@ -274,7 +275,7 @@ export const KAFKA_ADDRESS_FLAGS = [
 export const TOPIC_FLAGS = [retentionHours, replicationFactor] as const;
 
 /** Flags that say how events are sent. */
-export const SENDING_FLAGS = [preset, noCloudEvents, recordTimestamp] as const;
+const SENDING_FLAGS = [preset, noCloudEvents, recordTimestamp] as const;
 
 /** All flags that name a server, or say what to do there. */
 export const SERVER_FLAGS = [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { withoutUserInfo } from "./redact.ts";
+import { shownAddress } from "./redact.ts";
 import { BadValue, type ValueKind } from "./values.ts";
 
 /** Longest name of a topic in Kafka, less that of the longest one behind a prefix. */
@@ -13,11 +13,14 @@ const LONGEST_PREFIX = 200;
 /** Longest name in PostgreSQL. */
 const LONGEST_NAME = 63;
 
+/** Said of a password that cannot be told from the rest of an address. */
+const ESCAPES = "write @ : / ? # , in a password as %40 %3A %2F %3F %23 %2C";
+
 /** Address of a PostgreSQL server; only its form is looked at. */
 export const postgresUrl: ValueKind<string> = {
   expected: "postgresql://USER@HOST:PORT/DATABASE",
   example: "postgresql://postgres@localhost:5432/datagen",
-  hide: withoutUserInfo,
+  hide: shownAddress,
   parse(text) {
     if (/^postgres(ql)?:\/\//i.test(text)) return text;
     throw new BadValue("parse", "begin it with postgresql://");
@@ -28,7 +31,7 @@ export const postgresUrl: ValueKind<string> = {
 export const bootstrapList: ValueKind<string> = {
   expected: "HOST:PORT, several with a comma between",
   example: "localhost:9092",
-  hide: withoutUserInfo,
+  hide: shownAddress,
   parse(text) {
     return text.split(",").map((broker) => checkedBroker(broker.trim())).join(",");
   },
@@ -38,9 +41,9 @@ export const bootstrapList: ValueKind<string> = {
 export const registryUrls: ValueKind<string> = {
   expected: "http://HOST:PORT or https://HOST:PORT",
   example: "http://localhost:8081",
-  hide: withoutUserInfo,
+  hide: shownAddress,
   parse(text) {
-    return text.split(",").map((url) => checkedWebUrl(url.trim())).join(",");
+    return text.split(",").map((url) => checkedWebUrl(url.trim(), text.includes("@"))).join(",");
   },
 };
 
@@ -66,6 +69,9 @@ export const schemaName: ValueKind<string> = {
   },
 };
 
+/** A name alone, without anything that might be its value. */
+const PROPERTY_NAME = /^[a-z][\w.]*$/;
+
 /** A setting of the Kafka client. */
 export interface ClientProperty {
   readonly name: string;
@@ -76,10 +82,11 @@ export interface ClientProperty {
 export const clientProperty: ValueKind<ClientProperty> = {
   expected: "NAME=VALUE, NAME being one of librdkafka's properties",
   example: "linger.ms=50",
-  hide: (text) => text.includes("=") ? `${text.slice(0, text.indexOf("="))}=...` : text,
+  hide: (text) =>
+    PROPERTY_NAME.test(text) ? text : `${/^[a-z][\w.]*/.exec(text)?.[0] ?? ""}${text.includes("=") ? "=" : ""}...`,
   parse(text) {
-    const found = /^([a-z][\w.]*)=(.*)$/.exec(text);
-    if (found === null) throw new BadValue("parse", text.includes("=") ? undefined : `write ${text}=VALUE`);
+    const found = /^([a-z][\w.]*)=(.*)$/s.exec(text);
+    if (found === null) throw new BadValue("parse", PROPERTY_NAME.test(text) ? `write ${text}=VALUE` : undefined);
     return { name: found[1]!, value: found[2]! };
   },
 };
@@ -115,17 +122,20 @@ function checkedBroker(broker: string): string {
 }
 
 function brokerHint(broker: string): string | undefined {
-  const scheme = /^[A-Za-z_]+:\/\/(.+)$/.exec(broker);
-  if (scheme !== null) return `write ${withoutUserInfo(scheme[1]!)}`;
+  const place = /^[A-Za-z_]+:\/\/(?:.*@)?([\w.-]+)(:\d+)?$/.exec(broker);
+  if (place !== null) return `write ${place[1]}${place[2] ?? ":9092"}`;
   return /^[\w.-]+$/.test(broker) ? `write ${broker}:9092` : undefined;
 }
 
-function checkedWebUrl(text: string): string {
+/** @param hasLogin Whether a password may be what makes it unreadable. */
+function checkedWebUrl(text: string, hasLogin: boolean): string {
   const port = /^https?:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(text)?.[1];
   if (port !== undefined) refusePort(port);
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new BadValue("parse", /^[\w.-]+:\d+$/.test(text) ? `write http://${text}` : undefined);
+    throw new BadValue("parse", hasLogin ? ESCAPES : /^[\w.-]+:\d+$/.test(text) ? `write http://${text}` : undefined);
   }
+  const { pathname, search, hash } = new URL(text);
+  if (/@/.test(pathname + search + hash)) throw new BadValue("parse", ESCAPES);
   return text;
 }
 

@@ -1,14 +1,18 @@
 /**
  * From options and environment to the settings of each server: flag, environment, cluster preset, default, in this
- * order. Nothing is connected to; a file that holds a password is read.
+ * order. Nothing is connected to; files that hold a password or certificates are read. What is secret is told to the
+ * net that keeps it out of messages.
  *
  * @module
  */
 
 import type { PostgresConnection } from "../adapters/postgres/connection.ts";
+import { isToken, registryAddresses } from "../adapters/registry/registry_address.ts";
+import { isSecret } from "../adapters/secret_names.ts";
 import { UsageError } from "./errors.ts";
 import { parseText, type ValueFlag, type Values } from "./flag.ts";
-import { isSecret, redacted, withoutCredentials, withoutPassword } from "./redact.ts";
+import { checkFile, checkPropertyFile, textOf } from "./given_files.ts";
+import { keepSecret } from "./redact.ts";
 import { SERVER_DEFAULTS, SERVER_FLAGS } from "./server_flags.ts";
 
 /** Reads a variable of the environment; an empty one counts as not set. */
@@ -78,33 +82,37 @@ export interface KafkaSettings {
  * @throws {UsageError} If the address, or a variable that completes it, is not allowed.
  */
 export async function resolvePostgres(values: ServerValues, environment: Environment): Promise<PostgresSettings> {
-  const { resolveConnection } = await import("../adapters/postgres/connection.ts");
-  const url = values["postgres-url"] ??
-    fromEnvironment("postgres-url", "DATAGEN_POSTGRES_URL", environment("DATAGEN_POSTGRES_URL"));
+  const { resolveConnection, urlOf, urlWithoutPassword } = await import("../adapters/postgres/connection.ts");
+  const url = values["postgres-url"] ?? fromEnvironment("postgres-url", "DATAGEN_POSTGRES_URL", environment);
   const schema = values["postgres-schema"] ?? SERVER_DEFAULTS.schema;
   try {
     const connection = url === undefined
       ? resolveConnection("postgresql://", withDefaults(values, environment))
       : resolveConnection(url, environment);
-    const address = url === undefined ? addressOf(connection) : withoutPassword(url);
+    const { user, host, database, password } = connection;
+    if (password !== undefined) keepSecret(password, [user, host, database]);
+    const address = url === undefined ? urlOf(connection) : urlWithoutPassword(url);
     return {
       connection,
       schema,
       words: [
-        ...(address === addressOf(DEFAULT_CONNECTION) ? [] : [`--postgres-url ${address}`]),
+        ...(url === undefined && address === urlOf(DEFAULT_CONNECTION) ? [] : [`--postgres-url ${address}`]),
         ...(schema === SERVER_DEFAULTS.schema ? [] : [`--postgres-schema ${schema}`]),
       ],
     };
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     throw new UsageError(
-      redacted(error.message),
+      error.message,
       "write --postgres-url postgresql://USER@HOST:PORT/DATABASE, and the password as PGPASSWORD",
     );
   }
 }
 
-/** Completes the variables of libpq by the documented server. Its password belongs to its user on its host only. */
+/**
+ * Completes the variables of libpq by the documented server. Its password belongs to its user on its host only, and no
+ * password file is looked into for it.
+ */
 function withDefaults(values: ServerValues, environment: Environment): Environment {
   const isOther = ["PGHOST", "PGUSER", "PGPASSFILE"].some((name) => environment(name) !== undefined);
   const defaults: Record<string, string> = {
@@ -117,12 +125,6 @@ function withDefaults(values: ServerValues, environment: Environment): Environme
   return (name) => environment(name) ?? defaults[name];
 }
 
-function addressOf(connection: Pick<PostgresConnection, "user" | "host" | "port" | "database">): string {
-  const { user, host, port, database } = connection;
-  const address = host.startsWith("/") ? encodeURIComponent(host) : host.includes(":") ? `[${host}]` : host;
-  return `postgresql://${encodeURIComponent(user)}@${address}:${port}/${encodeURIComponent(database)}`;
-}
-
 /**
  * Decides how to reach Kafka and its Schema Registry.
  *
@@ -131,13 +133,13 @@ function addressOf(connection: Pick<PostgresConnection, "user" | "host" | "port"
 export function resolveKafka(values: ServerValues, environment: Environment): KafkaSettings {
   const cluster = CLUSTERS[values["kafka-cluster"] ?? "cp"];
   const prefix = values["topic-prefix"] ?? SERVER_DEFAULTS.topicPrefix;
-  const avro = values["no-avro"] === undefined;
-  const registry = resolveRegistry(values, environment);
+  const bootstrap = values["kafka-bootstrap"] ??
+    fromEnvironment("kafka-bootstrap", "DATAGEN_KAFKA_BOOTSTRAP", environment) ??
+    fromEnvironment("kafka-bootstrap", "KAFKA_BOOTSTRAP", environment);
+  const registryUrls = values["no-avro"] ? undefined : values["schema-registry"] ??
+    fromEnvironment("schema-registry", "SCHEMA_REGISTRY_URL", environment);
   return {
-    bootstrap: values["kafka-bootstrap"] ??
-      fromEnvironment("kafka-bootstrap", "DATAGEN_KAFKA_BOOTSTRAP", environment("DATAGEN_KAFKA_BOOTSTRAP")) ??
-      fromEnvironment("kafka-bootstrap", "KAFKA_BOOTSTRAP", environment("KAFKA_BOOTSTRAP")) ??
-      cluster.bootstrap,
+    bootstrap: bootstrap ?? cluster.bootstrap,
     prefix,
     ...(values.preset === undefined ? {} : { preset: values.preset }),
     properties: { ...securityProperties(values, environment), ...givenProperties(values) },
@@ -146,34 +148,46 @@ export function resolveKafka(values: ServerValues, environment: Environment): Ka
     replicationFactor: values["replication-factor"] ?? cluster.replicationFactor,
     cloudEvents: values["no-cloudevents"] === undefined,
     recordTimestamp: values["record-timestamp"] ?? "send",
-    ...(avro ? { registry } : {}),
+    ...(values["no-avro"] ? {} : { registry: resolveRegistry(registryUrls ?? cluster.registry, values, environment) }),
     registryFallback: values["schema-registry-fallback"] ?? "fail",
-    words: kafkaWords(values, environment),
+    words: [...addressWords(bootstrap, registryUrls), ...kafkaWords(values)],
   };
 }
 
-/** Decides how to reach the Schema Registry. */
-export function resolveRegistry(values: ServerValues, environment: Environment): RegistrySettings {
-  const cluster = CLUSTERS[values["kafka-cluster"] ?? "cp"];
+/** Decides how to log in to the Schema Registry. */
+function resolveRegistry(urls: string, values: ServerValues, environment: Environment): RegistrySettings {
   const userInfo = environment("SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO");
-  const bearerToken = environment("DATAGEN_SCHEMA_REGISTRY_TOKEN");
+  const login = userInfo === undefined ? {} : { basicAuth: basicAuth(userInfo) };
+  const bearerToken = checkedToken(environment("DATAGEN_SCHEMA_REGISTRY_TOKEN"));
+  const secrets = [{}, login].flatMap((each) => registryAddresses(urls, each)).flatMap((address) => address.secrets);
+  for (const secret of bearerToken === undefined ? secrets : [...secrets, bearerToken]) keepSecret(secret);
   const caFile = values["schema-registry-ca"];
+  if (caFile !== undefined) checkFile("--schema-registry-ca", caFile, "certificates");
   return {
-    urls: values["schema-registry"] ??
-      fromEnvironment("schema-registry", "SCHEMA_REGISTRY_URL", environment("SCHEMA_REGISTRY_URL")) ??
-      cluster.registry,
-    ...(userInfo === undefined ? {} : { basicAuth: basicAuth(userInfo) }),
+    urls,
+    ...login,
     ...(bearerToken === undefined ? {} : { bearerToken }),
     ...(caFile === undefined ? {} : { caFile }),
   };
+}
+
+/** A token as a header can hold it: what stands around it, such as the end of a line, belongs to no token. */
+function checkedToken(text: string | undefined): string | undefined {
+  const token = text?.trim();
+  if (token === undefined || isToken(token)) return token;
+  throw new UsageError(
+    "Cannot use DATAGEN_SCHEMA_REGISTRY_TOKEN: expected one word of ASCII characters",
+    "write the token without spaces and line breaks",
+  );
 }
 
 /** Parses what a variable says by the rules of the flag for which it stands. */
 function fromEnvironment(
   long: "postgres-url" | "kafka-bootstrap" | "schema-registry",
   variable: string,
-  text: string | undefined,
+  environment: Environment,
 ): string | undefined {
+  const text = environment(variable);
   if (text === undefined) return undefined;
   const flag = SERVER_FLAGS.find((candidate) => candidate.long === long)! as ValueFlag<string>;
   return parseText(flag, text, variable);
@@ -196,9 +210,11 @@ const OWN_PROPERTIES: Readonly<Record<string, string>> = {
 };
 
 function givenProperties(values: ServerValues): Record<string, string> {
-  for (const { name } of values.property ?? []) {
+  for (const { name, value } of values.property ?? []) {
     const instead = OWN_PROPERTIES[name];
     if (instead !== undefined) throw new UsageError(`Cannot use -X ${name}: ${instead}`, "leave it away");
+    checkPropertyFile(name, value);
+    if (isSecret(name)) keepSecret(value);
   }
   return Object.fromEntries((values.property ?? []).map(({ name, value }) => [name, value]));
 }
@@ -207,6 +223,7 @@ function givenProperties(values: ServerValues): Record<string, string> {
 function securityProperties(values: ServerValues, environment: Environment): Record<string, string> {
   const { "kafka-user": user, "kafka-ca": ca, "kafka-sasl": sasl } = values;
   const tls = values["kafka-tls"] !== undefined || ca !== undefined;
+  if (ca !== undefined) checkFile("--kafka-ca", ca, "certificates");
   if (user === undefined) {
     refuseWithoutUser(values);
     return tls ? { "security.protocol": "SSL", ...(ca === undefined ? {} : { "ssl.ca.location": ca }) } : {};
@@ -230,7 +247,10 @@ function refuseWithoutUser(values: ServerValues): void {
 function kafkaPassword(values: ServerValues, environment: Environment): Record<string, string> {
   const file = values["kafka-password-file"];
   const password = file === undefined ? environment("DATAGEN_KAFKA_PASSWORD") : firstLine(file);
-  if (password !== undefined && password !== "") return { "sasl.password": password };
+  if (password !== undefined && password !== "") {
+    keepSecret(password, [values["kafka-user"]!]);
+    return { "sasl.password": password };
+  }
   if ((values.property ?? []).some(({ name }) => name === "sasl.password")) return {};
   throw new UsageError(
     `Cannot log in as "${values["kafka-user"]}" without a password`,
@@ -239,30 +259,21 @@ function kafkaPassword(values: ServerValues, environment: Environment): Record<s
 }
 
 function firstLine(file: string): string {
-  try {
-    return Deno.readTextFileSync(file).split(/\r?\n/, 1)[0]!;
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    const reason = cause instanceof Deno.errors.NotFound ? "no such file" : "it cannot be read";
-    throw new UsageError(
-      `Cannot use --kafka-password-file "${file}": ${reason}`,
-      "name a file that holds the password",
-      {
-        cause,
-      },
-    );
-  }
+  return textOf("--kafka-password-file", file, "name a file that holds the password").split(/\r?\n/, 1)[0]!;
 }
 
-/** Options of Kafka as they were given, addresses from the environment included, secrets left out. */
-function kafkaWords(values: ServerValues, environment: Environment): string[] {
-  const bootstrap = values["kafka-bootstrap"] ?? environment("DATAGEN_KAFKA_BOOTSTRAP") ??
-    environment("KAFKA_BOOTSTRAP");
-  const registry = values["no-avro"] ? undefined : values["schema-registry"] ?? environment("SCHEMA_REGISTRY_URL");
-  const words = [
+/** Options that name the servers of Kafka where they were given, those of the environment included; without logins. */
+function addressWords(bootstrap: string | undefined, registryUrls: string | undefined): string[] {
+  const urls = registryUrls === undefined ? [] : registryAddresses(registryUrls, {}).map(({ url }) => url);
+  return [
     ...(bootstrap === undefined ? [] : [`--kafka-bootstrap ${bootstrap}`]),
-    ...(registry === undefined ? [] : [`--schema-registry ${withoutCredentials(registry)}`]),
+    ...(urls.length === 0 ? [] : [`--schema-registry ${urls}`]),
   ];
+}
+
+/** The other options of Kafka as they were given, secrets left out. */
+function kafkaWords(values: ServerValues): string[] {
+  const words: string[] = [];
   const plain = [
     "topic-prefix",
     "preset",

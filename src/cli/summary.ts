@@ -70,7 +70,7 @@ export function summaryObject(report: LoadReport, plan: LoadPlan): Record<string
 }
 
 /** Writes the command line that makes the same data again, with what matters and nothing else. */
-export function commandLine(manifest: Manifest, plan: LoadPlan): string {
+function commandLine(manifest: Manifest, plan: LoadPlan): string {
   const { customers, seed, epoch, as_of, days, options } = manifest;
   const asOf = asOfText(parseInstant(as_of));
   const words = [`--customers ${customers}`, `--seed ${seed}`, `--epoch ${epoch}`, `--as-of ${asOf}`];
@@ -94,10 +94,13 @@ function headline(report: LoadReport): string {
   const customers = `${grouped(report.manifest.customers)} customer${report.manifest.customers === 1 ? "" : "s"}`;
   if (report.interrupted) return `Stopped after ${duration(report.seconds)}: ${customers} were asked for`;
   const targets = report.targets.map(({ target }) => target).join(", ");
-  if (report.targets.length > 0 && report.targets.every(({ outcome }) => outcome === "unchanged")) {
-    return `Nothing to do: ${targets} already holds this run`;
+  const hasOnly = (...known: readonly string[]) => report.targets.every(({ outcome }) => known.includes(outcome));
+  if (report.targets.length === 0 || !hasOnly("unchanged", "expired")) {
+    return `Loaded ${customers} in ${duration(report.seconds)}`;
   }
-  return `Loaded ${customers} in ${duration(report.seconds)}`;
+  if (hasOnly("unchanged")) return `Nothing to do: ${targets} already holds this run`;
+  const lost = report.targets.filter(({ outcome }) => outcome === "expired").map(({ target }) => target).join(", ");
+  return `Nothing was loaded: ${lost} has lost part of this run`;
 }
 
 /** Rows by entity: by server where all targets are servers, else by what the entities are. */
@@ -129,13 +132,18 @@ function speed({ written, seconds }: LoadReport): string {
 
 /** @param isKafka Whether rows can be written once more behind those that are there. */
 function targetLines(report: TargetReport, isKafka: boolean): string[] {
-  const { target, outcome, complete, bytes, guarantee, warnings } = report;
-  const state = isKafka && outcome === "unchanged" ? "already complete; --resend sends it again" : outcome;
+  const { target, bytes, guarantee, warnings } = report;
   return [
-    `${target}: ${complete ? state : "not complete"}${bytes > 0 ? `, ${size(bytes)}` : ""}`,
+    `${target}: ${state(report, isKafka)}${bytes > 0 ? `, ${size(bytes)}` : ""}`,
     ...(guarantee === undefined ? [] : [`  delivery: ${guarantee}`]),
     ...warnings.map((warning) => `  warning: ${warning}`),
   ];
+}
+
+function state({ outcome, complete, loss }: TargetReport, isKafka: boolean): string {
+  if (outcome === "expired") return `complete once, but since then ${loss}; --resend sends it again`;
+  if (!complete) return loss === undefined ? "not complete" : `not complete: ${loss}`;
+  return isKafka && outcome === "unchanged" ? "already complete; --resend sends it again" : outcome;
 }
 
 function validation(report: LoadReport, paint: Paint): string[] {
@@ -157,7 +165,7 @@ function kebab(name: string): string {
 }
 
 /** Quotes what stands behind a flag for a shell where it needs it. */
-function quoted(words: string): string {
+export function quoted(words: string): string {
   const [flag, value] = words.split(/ (.*)/s, 2) as [string, string?];
   if (value === undefined || /^[\w:./\\@%+=,-]+$/.test(value)) return words;
   return `${flag} "${value.replace(/["$`\\]/g, "\\$&")}"`;

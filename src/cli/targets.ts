@@ -20,7 +20,7 @@ import {
 import { listed, type Target, targetText } from "./values.ts";
 
 /** Where `load` writes when no target is given. */
-export const DEFAULT_TARGET: Target = { kind: "sqlite", path: "datagen.sqlite" };
+const DEFAULT_TARGET: Target = { kind: "sqlite", path: "datagen.sqlite" };
 
 /** Options that choose PostgreSQL and Kafka by themselves, as in the original loader. */
 const CHOOSERS = [

@@ -1,7 +1,7 @@
 import { EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR } from "../domains/bank/epoch.ts";
 import { civilFromDays, parseInstant, parseIsoDate } from "../time/calendar.ts";
 import { localDay } from "../time/sao_paulo.ts";
-import { withoutUserInfo } from "./redact.ts";
+import { looksLikeAddress } from "./redact.ts";
 import { nearest } from "./suggest.ts";
 
 /** How the text after a flag becomes a value. */
@@ -12,7 +12,7 @@ export interface ValueKind<Value> {
   readonly example: string;
   /** All texts that are allowed, where they can be listed; shells complete them. */
   readonly choices?: readonly string[];
-  /** Writes a text as messages may show it; absent where no text can hold a secret. */
+  /** Writes a text as messages may show it; absent where that follows from what the text looks like. */
   readonly hide?: (text: string) => string;
   /** @throws {BadValue} If the text is not what is expected. */
   readonly parse: (text: string) => Value;
@@ -117,14 +117,13 @@ export type Target =
 const PLAIN_TARGETS = ["console", "postgres", "kafka"] as const;
 
 /** Kinds of targets with what follows the colon. */
-export const TARGET_FORMS = ["sqlite:FILE", "json:DIR", "csv:DIR", ...PLAIN_TARGETS] as const;
+const TARGET_FORMS = ["sqlite:FILE", "json:DIR", "csv:DIR", ...PLAIN_TARGETS] as const;
 
 /** A place where rows go, such as `csv:out`. */
 export const target: ValueKind<Target> = {
   expected: listed(TARGET_FORMS),
   example: "sqlite:datagen.sqlite",
   choices: ["sqlite:", "json:", "csv:", ...PLAIN_TARGETS],
-  hide: withoutUserInfo,
   parse(text) {
     const colon = text.indexOf(":");
     const kind = colon < 0 ? text : text.slice(0, colon);
@@ -139,6 +138,7 @@ export const target: ValueKind<Target> = {
       }
       return { kind, path };
     }
+    if (looksLikeAddress(text)) throw new BadValue("use");
     throw new BadValue("use", targetHint(kind, text, path), `unknown kind "${kind}"`);
   },
 };

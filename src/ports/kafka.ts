@@ -6,6 +6,7 @@
 
 /** A header of every record of a topic. */
 export interface HeaderTemplate {
+  /** The same in all records. */
   readonly name: string;
   /** Value of all records; absent where each record brings its own. */
   readonly value?: string;
@@ -83,15 +84,21 @@ export interface Watermarks {
 
 /** A topic as the cluster has it. */
 export interface TopicState {
+  /** Name with its prefix. */
   readonly name: string;
+  /** How many there are. */
   readonly partitions: number;
+  /** Copies of each partition. */
   readonly replicationFactor: number;
 }
 
 /** A topic as it should be. */
 export interface TopicSpec {
+  /** Name with its prefix. */
   readonly name: string;
+  /** From 1. */
   readonly partitions: number;
+  /** Copies of each partition, from 1. */
   readonly replicationFactor: number;
   /** Topic settings such as `retention.ms`, as text. */
   readonly settings: Readonly<Record<string, string>>;
@@ -99,8 +106,11 @@ export interface TopicSpec {
 
 /** A record that was read. */
 export interface ReadRecord {
+  /** From 0. */
   readonly partition: number;
+  /** Place in the partition, from 0. */
   readonly offset: number;
+  /** Undefined where the record has none. */
   readonly key: string | undefined;
   /** Undefined for a tombstone. */
   readonly value: Uint8Array | undefined;
@@ -116,12 +126,15 @@ export interface KafkaAdmin {
   autoCreate(name: string, timeoutMs: number): Promise<boolean>;
   /** Makes topics; throws the first refusal. */
   createTopics(specs: readonly TopicSpec[]): Promise<void>;
+  /** Asks whether the cluster would make topics, and makes none; throws the first refusal. */
+  checkNewTopics(specs: readonly TopicSpec[]): Promise<void>;
   /** Gives topics more partitions. */
   addPartitions(name: string, partitions: number): Promise<void>;
   /** Settings of a topic, defaults of the broker included, as text. */
   settings(name: string): Promise<Readonly<Record<string, string>>>;
   /** Changes some settings of a topic and leaves the others. */
   changeSettings(name: string, settings: Readonly<Record<string, string>>): Promise<void>;
+  /** Deletes topics; throws the first refusal. */
   deleteTopics(names: readonly string[]): Promise<void>;
   /** Deletes all records below the given offsets, by partition. */
   deleteRecords(topic: string, before: ReadonlyMap<number, number>): Promise<void>;
@@ -129,6 +142,7 @@ export interface KafkaAdmin {
   watermarks(topic: string): Promise<readonly Watermarks[]>;
   /** Reads all that `read_committed` shows of a topic, from its beginning to its end of now; for small topics. */
   readAll(topic: string, timeoutMs: number): Promise<readonly ReadRecord[]>;
+  /** Closes its connections; safe to call twice. */
   close(): Promise<void>;
 }
 

@@ -3,13 +3,21 @@ export interface SchemaRegistry {
   /** Where it is, without credentials. */
   readonly url: string;
   /**
-   * Asks whether a schema may follow the ones that a subject has; true where it has none.
+   * Asks why a schema may not follow the newest one that a subject has.
    *
    * @param subject For example `banking.transactions-value`.
    * @param schema Avro schema as JSON text.
+   * @returns The registry's own words in one line, or ours where it has none; undefined where the schema may follow, or
+   * there is none to follow.
    * @throws {RegistryError} If the registry cannot be asked.
    */
-  isCompatible(subject: string, schema: string): Promise<boolean>;
+  incompatibility(subject: string, schema: string): Promise<string | undefined>;
+  /**
+   * Asks whether a subject has any version.
+   *
+   * @throws {RegistryError} If the registry cannot be asked.
+   */
+  holds(subject: string): Promise<boolean>;
   /**
    * Registers a schema under a subject, or finds it there.
    *

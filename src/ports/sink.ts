@@ -16,6 +16,11 @@ export interface TargetState {
   readonly replacing?: { readonly manifest: Manifest; readonly progress: Progress };
   /** What the run has written and the target no longer holds; absent where nothing is known to be missing. */
   readonly loss?: TargetLoss;
+  /**
+   * Rows in an `empty` target of which no mark tells the run, in one line without a full stop: its marks were deleted, or
+   * someone else wrote them. Absent where there are none.
+   */
+  readonly unmarked?: string;
 }
 
 /** Rows that a target has lost since they were written there. */
@@ -61,6 +66,8 @@ export interface Sink {
   readonly appends: boolean;
   /** What delivery the run into it gives, in a few words, once it has begun; absent where there is nothing to tell. */
   readonly guarantee?: string | undefined;
+  /** What `counts` counts, in a few words behind a number; `events` or `rows` where absent. */
+  readonly countedAs?: string | undefined;
   /** What the user should know of the target, a line each, without a full stop; none where absent. */
   readonly warnings?: readonly string[];
   /**
@@ -74,14 +81,17 @@ export interface Sink {
   /** Takes one batch; resolves when the sink is ready for the next (backpressure). */
   write(batch: Batch): Promise<void>;
   /**
-   * Sends what was written since the last call, at the end of a block. For a target whose rows others may see before
-   * `commit`: in a run with several targets those without this method have committed the same block by then, so that
-   * no event is seen before its masters are there. Absent where nothing shows before `commit`.
+   * Sends what was written since the last call, at the end of a block; resolves when it is sent. `write`, `release` and
+   * `commit` may be called meanwhile: what they send comes after it. For a target whose rows others may see before
+   * `commit`; absent where nothing shows before.
+   *
+   * @param after Nothing is sent before it resolves: the targets of the run without this method have committed the same
+   * block then, so that no event is seen before its masters are there. If it rejects, this and what comes after does.
    */
-  release?(): Promise<void>;
+  release?(after: Promise<void>): Promise<void>;
   /**
-   * Makes all that was written and released durable, together with the mark; resolves when it is. `write` may be called
-   * meanwhile: what it takes belongs to the next commit. All else waits.
+   * Makes all that was written and released durable, together with the mark; resolves when it is. `write` and `release`
+   * may be called meanwhile: what they take belongs to the next commit. All else waits.
    */
   commit(progress: Progress): Promise<void>;
   /**

@@ -107,6 +107,7 @@ export function checkSameRun(target: string, state: TargetState, wanted: Manifes
   if (manifest === undefined) return;
   const hint = "--truncate replaces what is there; another --to leaves it alone";
   for (const [name, held, asked] of differences(manifest, wanted)) {
+    if (name === "entities") throw entitiesError(target, manifest, wanted, hint);
     throw new TargetError(`Cannot load ${name} ${asked} into ${target}: it holds ${name} ${held}`, hint);
   }
   if (manifest.customers > wanted.customers) {
@@ -116,6 +117,16 @@ export function checkSameRun(target: string, state: TargetState, wanted: Manifes
       `ask for ${manifest.customers} or more; ${hint}`,
     );
   }
+}
+
+/** The error of a target whose run was begun with other entities than are asked for. */
+function entitiesError(target: string, held: Manifest, wanted: Manifest, hint: string): TargetError {
+  const [there, asked] = [namesOf(held), namesOf(wanted)];
+  const added = asked.filter((name) => !there.includes(name));
+  const left = there.filter((name) => !asked.includes(name));
+  return added.length > 0
+    ? new TargetError(`Cannot load ${added.join(", ")} into ${target}: its run was begun without them`, hint)
+    : new TargetError(`Cannot leave ${left.join(", ")} out of ${target}: its run was begun with them`, hint);
 }
 
 /** Tells whether a run that was begun is the one that is wanted, down to what its target will hold. */
@@ -133,7 +144,7 @@ function differences(held: Manifest, wanted: Manifest): [name: string, held: unk
     ["epoch", held.epoch, wanted.epoch],
     ["as-of", held.as_of, wanted.as_of],
     ["days", held.days, wanted.days],
-    ["entities", entitiesOf(held), entitiesOf(wanted)],
+    ["entities", namesOf(held).join(), namesOf(wanted).join()],
     ...Object.entries(wanted.options).map(([name, value]): [string, unknown, unknown] => [
       name.replaceAll("_", "-"),
       held.options[name],
@@ -143,6 +154,6 @@ function differences(held: Manifest, wanted: Manifest): [name: string, held: unk
   return compared.filter(([, ours, theirs]) => ours !== theirs);
 }
 
-function entitiesOf({ entities }: Manifest): string {
-  return entities?.join(",") ?? "all";
+function namesOf({ entities }: Manifest): readonly string[] {
+  return entities ?? bankEntities.map(({ name }) => name);
 }

@@ -85,24 +85,28 @@ async function writeAll(bank: Bank, targets: readonly Target[], customers: numbe
       report(target, "write", hooks);
     }
     from = to;
-    if (to !== customers && to % BLOCK_CUSTOMERS !== 0) continue;
-    await endBlock(targets);
-    await nextTask(); // lets a signal in
+    if (to === customers || to % BLOCK_CUSTOMERS === 0) await endBlock(targets);
+    await nextTask(); // lets a signal in, and what is sent meanwhile go on
   }
   await commitAll(targets);
   return false;
 }
 
 /**
- * Ends a block. Where rows show before they are committed, all other targets commit it first, so that no event is seen
- * whose masters are not there.
+ * Ends a block. Rows that show before they are committed are let out when all other targets have committed the block, so
+ * that no event is seen whose masters are not there; the next block is generated meanwhile.
  */
 async function endBlock(targets: readonly Target[]): Promise<void> {
-  const inStep = targets.some((target) => target.follows && target.isDirty);
-  for (const target of targets) {
-    if (target.follows && target.isDirty) await target.release();
-    if (target.isDirty && (target.isCommitDue || inStep && !target.follows)) await target.commit();
-    if (inStep && !target.follows) await target.settle();
+  const followers = targets.filter((target) => target.follows && target.isDirty);
+  const others = targets.filter((target) => !target.follows);
+  for (const target of others) {
+    if (target.isDirty && (target.isCommitDue || followers.length > 0)) await target.commit();
+  }
+  const mastersAreThere = Promise.all(others.map(({ committed }) => committed)).then(() => {});
+  mastersAreThere.catch(() => {}); // their next commit tells
+  for (const target of followers) {
+    await target.release(mastersAreThere);
+    if (target.isCommitDue) await target.commit();
   }
 }
 

@@ -7,15 +7,15 @@ export interface Check {
   /** Entity, `references`, or `kept`: whether what was written is still there. */
   readonly name: string;
   readonly ok: boolean;
-  /** `1000 rows`, `1000 events`, or `expected 1000, got 999`. */
+  /** `1000 rows`, `1000 events`, `1000 events sent, not acknowledged`, or `expected 1000, got 999`. */
   readonly detail: string;
 }
 
 /** What a load did in one target. */
 export interface TargetReport {
   readonly target: string;
-  /** `unchanged`: the run was complete already. */
-  readonly outcome: "created" | "replaced" | "resumed" | "extended" | "resent" | "unchanged";
+  /** `unchanged`: the run was complete already. `expired`: it was, and {@linkcode loss} tells what is gone since. */
+  readonly outcome: "created" | "replaced" | "resumed" | "extended" | "resent" | "unchanged" | "expired";
   /** Whether the target now holds all of the run; a run that was stopped may have completed some targets. */
   readonly complete: boolean;
   /** Rows of the whole run that the target takes, by entity, in catalogue order. */

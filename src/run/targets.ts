@@ -34,6 +34,8 @@ export class Target {
   milliseconds = 0;
   #uncommitted = 0;
   #committedAt = performance.now();
+  /** What was let out last. */
+  #release: Promise<void> = Promise.resolve();
   /** The commit at hand. */
   #commit: Promise<void> = Promise.resolve();
 
@@ -94,10 +96,11 @@ export class Target {
     this.customers = to;
   }
 
-  /** Lets out what was written, where the target holds it back. */
-  async release(): Promise<void> {
-    await this.settle();
-    await this.#timed(() => this.sink.release!());
+  /** Begins to let out what was written, where the target holds it back; what was let out before is waited for. */
+  async release(after: Promise<void>): Promise<void> {
+    await this.#timed(() => this.#release);
+    this.#release = this.sink.release!(after);
+    this.#release.catch(() => {}); // the next release or commit gets the error
   }
 
   /** Begins a commit of all that was written; the one before it is waited for. */
@@ -107,6 +110,11 @@ export class Target {
     this.#committedAt = performance.now();
     this.#commit = this.sink.commit(this.progress);
     this.#commit.catch(() => {}); // whoever settles gets the error
+  }
+
+  /** Resolves when the last commit that was begun is durable. */
+  get committed(): Promise<void> {
+    return this.#commit;
   }
 
   /** Waits for the commit at hand. */
@@ -132,8 +140,8 @@ export class Target {
     const { sink, loss } = this;
     return {
       target: sink.target,
-      outcome: OUTCOMES[this.mode],
-      complete: this.complete,
+      outcome: this.mode === "keep" && loss !== undefined ? "expired" : OUTCOMES[this.mode],
+      complete: this.complete && loss === undefined,
       rows: this.rows,
       written: this.written,
       ...(sink.guarantee === undefined ? {} : { guarantee: sink.guarantee }),
@@ -161,9 +169,16 @@ const OUTCOMES = {
   keep: "unchanged",
 } as const;
 
+const UNMARKED_HINT =
+  "--truncate deletes these records and begins anew; --resend sends the whole run behind what is there; " +
+  "another --topic-prefix leaves it alone";
+
 function startOf(sink: Sink, state: TargetState, request: LoadRequest, manifest: Manifest): Start {
   if (request.truncate) return replacement(state, manifest);
   if (isSentAgain(sink, state, request)) return { mode: "resend" };
+  if (state.unmarked !== undefined) {
+    throw new TargetError(`Cannot load into ${sink.target}: ${state.unmarked}`, UNMARKED_HINT);
+  }
   if (state.loss?.kind === "recreated") {
     throw new TargetError(
       `Cannot go on in ${sink.target}: ${state.loss.detail}`,
@@ -174,8 +189,9 @@ function startOf(sink: Sink, state: TargetState, request: LoadRequest, manifest:
 }
 
 /** Whether a run is written once more from its beginning; one that was stopped goes on, where it can. */
-function isSentAgain(sink: Sink, { kind, loss }: TargetState, request: LoadRequest): boolean {
-  return request.resend === true && sink.appends && (kind === "complete" || loss?.kind === "recreated");
+function isSentAgain(sink: Sink, { kind, loss, unmarked }: TargetState, request: LoadRequest): boolean {
+  const stands = kind === "complete" || loss?.kind === "recreated" || unmarked !== undefined;
+  return request.resend === true && sink.appends && stands;
 }
 
 /** Goes on with what a target holds. */
@@ -186,8 +202,9 @@ function continuation({ kind, progress }: TargetState, { customers }: Manifest):
 }
 
 /** Replaces what a target holds, or goes on with what this very run has written there before it was stopped. */
-function replacement({ kind, manifest, progress, replacing, loss }: TargetState, wanted: Manifest): Start {
-  if (kind === "empty") return { mode: "create" };
+function replacement(state: TargetState, wanted: Manifest): Start {
+  const { kind, manifest, progress, replacing, loss } = state;
+  if (kind === "empty") return { mode: state.unmarked === undefined ? "create" : "replace" };
   if (replacing && isSameRun(replacing.manifest, wanted)) {
     return { mode: "resume-replace", progress: replacing.progress };
   }

@@ -41,9 +41,9 @@ export async function validate<Target extends Validated>(
   return checks;
 }
 
-function countCheck({ target, appends }: Sink, name: string, expected: number, found: number): Check {
+function countCheck({ target, appends, countedAs }: Sink, name: string, expected: number, found: number): Check {
   const ok = expected === found;
-  const unit = appends ? "events" : "rows";
+  const unit = countedAs ?? (appends ? "events" : "rows");
   return { target, name, ok, detail: ok ? `${found} ${unit}` : `expected ${expected}, got ${found}` };
 }
 

@@ -95,6 +95,9 @@ Deno.test("a URL of PostgreSQL is completed by PG variables, and never redirecte
 Deno.test("the default password is not sent to another host or user", async () => {
   assert.equal((await postgresOf("", { PGHOST: "prod" }))[3], undefined);
   assert.equal((await postgresOf("", { PGUSER: "ana" }))[3], undefined);
+  assert.equal((await postgresOf("", { PGPASSFILE: "f" }))[3], undefined);
+  assert.equal((await postgresOf("--postgres-url postgresql://postgres@localhost:5432/datagen"))[3], undefined);
+  assert.equal((await postgresOf("", { PGPASSWORD: "other" }))[3], "other");
 });
 
 Deno.test("Kafka is found by flag, then environment, then cluster, then default", () => {
@@ -121,19 +124,22 @@ Deno.test("the replication factor is the flag's, else the cluster's", () => {
   assert.equal(kafkaOf("--kafka-cluster oss --replication-factor 2").replicationFactor, 2);
 });
 
-Deno.test("flags of TLS and SASL become librdkafka's properties, and -X goes before them", () => {
+Deno.test("flags of TLS and SASL become librdkafka's properties, and -X goes before them", async () => {
+  const ca = await Deno.makeTempFile();
+  await Deno.writeTextFile(ca, "-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n"); // as far as it is looked at
   const secret = { DATAGEN_KAFKA_PASSWORD: "hunter2" };
   assert.deepEqual(kafkaOf("").properties, {});
   assert.deepEqual(kafkaOf("--kafka-tls").properties, { "security.protocol": "SSL" });
-  assert.deepEqual(kafkaOf("--kafka-ca ca.pem --kafka-user ana --kafka-sasl scram-sha-256", secret).properties, {
+  assert.deepEqual(kafkaOf(`--kafka-ca ${ca} --kafka-user ana --kafka-sasl scram-sha-256`, secret).properties, {
     "security.protocol": "SASL_SSL",
-    "ssl.ca.location": "ca.pem",
+    "ssl.ca.location": ca,
     "sasl.mechanism": "SCRAM-SHA-256",
     "sasl.username": "ana",
     "sasl.password": "hunter2",
   });
   const given = kafkaOf("-X linger.ms=9 --kafka-user ana -X sasl.mechanism=SCRAM-SHA-512", secret).properties;
   assert.deepEqual([given["linger.ms"], given["sasl.mechanism"]], ["9", "SCRAM-SHA-512"]);
+  await Deno.remove(ca);
 });
 
 Deno.test("the password of Kafka is the first line of its file", async () => {
@@ -182,6 +188,24 @@ Deno.test("the options that lead to the servers again hold no password", async (
     "--no-cloudevents",
     "-X linger.ms=9",
   ]);
+});
+
+Deno.test("the options that lead to the servers again hold no part of a password, whatever it is made of", async () => {
+  const { words } = await planOf(
+    `--postgres-url postgresql://ana:Sec,ret'9"@h:1/d?passfile=/p/f&application_name=a&sslrootcert=/ca.pem ` +
+      `--schema-registry http://loader:s3c'r"et@r:1/v7/?token=hunter2,https://t0ken@s -X sasl.kerberos.kinit.cmd=kinit`,
+  );
+  assert.deepEqual(words, [
+    "--to postgres",
+    "--to kafka",
+    "--postgres-url postgresql://ana@h:1/d?passfile=/p/f&application_name=a&sslrootcert=/ca.pem",
+    "--schema-registry http://r:1/v7,https://s",
+  ]);
+});
+
+Deno.test("a URL of PostgreSQL that was given is told even where it is the default, which has a password", async () => {
+  const url = "--postgres-url postgresql://postgres@localhost:5432/datagen";
+  assert.deepEqual((await planOf(`${url} --skip-kafka`)).words, ["--to postgres", url]);
 });
 
 Deno.test("the documented servers need no options to be found again", async () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { ProgressView, type Screen } from "../../src/cli/progress.ts";
 import { duration, grouped, rate, size } from "../../src/cli/numbers.ts";
 import { entitiesNamed } from "../../src/cli/entities.ts";
+import { failureOf } from "../../src/cli/errors.ts";
 import { failureText, summaryObject, summaryText } from "../../src/cli/summary.ts";
 import { nearest, typingErrors } from "../../src/cli/suggest.ts";
 import type { LoadPlan } from "../../src/cli/targets.ts";
@@ -135,6 +136,36 @@ Deno.test("summaryText() groups rows by server, and tells what delivery they had
   assert.match(text, /\nkafka:\/\/a:9092: already complete; --resend sends it again, 4\.0 MB\n/);
   assert.match(text, /\n {2}delivery: exactly once\n {2}warning: few partitions\n/);
   assert.match(text, /\n\[OK\] customers: 1000 rows\n\[OK\] transactions: 20000 events\nValidation: ALL OK\n$/);
+});
+
+Deno.test("summaryText() says of a run that has expired what is gone, and never that it is complete or loaded", () => {
+  const [csv] = REPORT.targets;
+  const loss = "about 120 records of topic t were deleted";
+  const kafka = { ...csv!, target: "kafka://a:9092", outcome: "expired", complete: false, loss } as const;
+  const both = { ...REPORT, targets: [{ ...csv!, outcome: "unchanged" as const }, kafka] };
+  const plan: LoadPlan = { ...PLAN, targets: [...PLAN.targets, { target: { kind: "kafka" }, entities: [] }] };
+  const text = summaryText(both, plan);
+  assert.match(text, /\nNothing was loaded: kafka:\/\/a:9092 has lost part of this run\n/);
+  assert.ok(
+    text.includes(`\nkafka://a:9092: complete once, but since then ${loss}; --resend sends it again, 4.0 MB\n`),
+  );
+  assert.doesNotMatch(text, /already/);
+  const extended = summaryText({ ...both, targets: [csv!, { ...kafka, outcome: "extended" }] }, plan);
+  assert.ok(extended.includes(`\nkafka://a:9092: not complete: ${loss}, 4.0 MB\n`));
+  assert.match(extended, /\nLoaded 1,000 customers in /);
+});
+
+Deno.test("failureOf() names the permission that is missing, and all of --allow-ffi for a library without a path", () => {
+  for (
+    const [kind, place, flag] of [
+      ["ffi", "librdkafka.so.1", "--allow-ffi"],
+      ["ffi", "/opt/lib/librdkafka.so", "--allow-ffi=/opt/lib/librdkafka.so"],
+      ["net", "db:5432", "--allow-net=db:5432"],
+    ] as const
+  ) {
+    const refusal = `Requires ${kind} access to "${place}", run again with the --allow-${kind} flag`;
+    assert.equal(failureOf(new Deno.errors.NotCapable(refusal))?.hint, `give deno the permission: ${flag}`);
+  }
 });
 
 Deno.test("failureText() shows only what failed", () => {

@@ -16,6 +16,17 @@ const CUSTOMERS = 900;
 /** The broker is away for so long. */
 const AWAY_MS = 15_000;
 
+/** What the same command says when there are records and no marks. */
+const UNMARKED: ExpectedFailure = {
+  status: 2,
+  error:
+    /Cannot load into \S+: topics (\S+, ){3}\S+ hold records, and \S+\.datagen-progress does not tell of which run$/,
+  hint: new RegExp(
+    "--truncate deletes these records and begins anew; --resend sends the whole run behind what is there; " +
+      "another --topic-prefix leaves it alone$",
+  ),
+};
+
 /** The line that the debug log has when so many customers were given to Kafka. */
 const written = (customers: number) => new RegExp(`stage=write target=kafka\\S* customers=${customers} `);
 
@@ -24,11 +35,20 @@ function words(bootstrap: string, prefix: string, customers = CUSTOMERS): string
   return ["load", "--customers", String(customers), "--as-of", AS_OF, ...where, "--no-avro"];
 }
 
+const TOO_LARGE = /Cannot write to \S+: a record is larger than the broker or the topic takes \(max\.message\.bytes\)/;
+const FENCED = /Cannot write to \S+: another datagen writes to this prefix, or this one stood still for too long/;
+/** What is told of the records that were given to the client and not committed: some, at least. */
+const UNSETTLED = /records since the last commit: (?!0 delivered, 0 failed, 0 )\d+ delivered, \d+ failed, \d+ unknown/;
+
 interface Refusal extends ExpectedFailure {
   readonly name: string;
   readonly words: (broker: OwnKafka) => readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
+
+const CLOSED = /Cannot use kafka:\/\/\S+: Cannot reach Kafka at \S+: the connection is closed without an answer$/;
+const CLOSED_HINT =
+  /check that Kafka runs at this address; a port with TLS wants --kafka-tls, one with logins --kafka-user$/;
 
 /** Each before anything is written. */
 const REFUSALS: readonly Refusal[] = [
@@ -60,6 +80,35 @@ const REFUSALS: readonly Refusal[] = [
     status: 1,
     error: /Cannot use kafka:\/\/\S+\/tls: .*(TLS|SSL).*$/,
     hint: /check the certificates, and whether this port speaks TLS$/,
+  },
+  {
+    name: "nobody vouches for the broker's certificate",
+    words: ({ secure }) => [...words(secure!.ssl, "authority", 10), "--kafka-tls"],
+    status: 2,
+    error: /Cannot use kafka:\/\/localhost:\d+\/authority: .*certificate.*$/,
+    hint: /check the certificates, and whether this port speaks TLS$/,
+  },
+  {
+    name: "the port speaks TLS only",
+    words: ({ secure }) => words(secure!.ssl, "plain", 10),
+    status: 1,
+    error: CLOSED,
+    hint: CLOSED_HINT,
+  },
+  {
+    name: "the port wants a login",
+    words: ({ secure }) => words(secure!.saslPlaintext, "anonymous", 10),
+    status: 1,
+    error: CLOSED,
+    hint: CLOSED_HINT,
+  },
+  {
+    name: "the port wants a login by TLS, and gets one without",
+    words: ({ secure }) => [...words(secure!.saslSsl, "half", 10), "--kafka-user", secure!.user],
+    environment: { DATAGEN_KAFKA_PASSWORD: WRONG_PASSWORD },
+    status: 1,
+    error: CLOSED,
+    hint: CLOSED_HINT,
   },
 ];
 
@@ -114,13 +163,39 @@ test("load goes on after Kafka failed half way, and leaves each event once", asy
     await datagenOk([...words(bootstrap, prefix), "--truncate"]);
     assert.deepEqual(await digests(prefix), expected);
   });
+  await context.step("the topic of the marks is deleted under it", async () => {
+    const prefix = freshPrefix();
+    const program = await half(prefix);
+    program.signal("SIGSTOP");
+    await changeTopic(bootstrap, `${prefix}.datagen-progress`, "delete");
+    program.signal("SIGCONT");
+    assertLast(await program.outcome(), {
+      status: 1,
+      error: /Cannot write to \S+: topic \S+\.datagen-progress was deleted meanwhile; records since .+ unknown$/,
+      hint: /--resend sends the whole run again; --truncate begins anew$/,
+    });
+    assertFailure(await datagen(words(bootstrap, prefix)), UNMARKED);
+    await datagenOk([...words(bootstrap, prefix), "--truncate"]);
+    assert.deepEqual(await digests(prefix), expected);
+  });
+  await context.step("the topic of the marks is deleted after it", async () => {
+    const prefix = freshPrefix();
+    await datagenOk(words(bootstrap, prefix));
+    await changeTopic(bootstrap, `${prefix}.datagen-progress`, "delete");
+    assertFailure(await datagen(words(bootstrap, prefix)), UNMARKED);
+    assert.deepEqual(await digests(prefix), expected);
+    await datagenOk([...words(bootstrap, prefix), "--resend"]);
+    for (const [name, { records }] of Object.entries(await digests(prefix))) {
+      assert.equal(records, 2 * expected[name]!.records, name);
+    }
+  });
   await context.step("a record is larger than the topic takes", async () => {
     const prefix = freshPrefix();
     await datagenOk(words(bootstrap, prefix, 100));
     await changeTopic(bootstrap, `${prefix}.trades`, "max.message.bytes=300");
     assertFailure(await datagen(words(bootstrap, prefix)), {
       status: 1,
-      error: /Cannot write to \S+: a record is larger than the broker or the topic takes \(max\.message\.bytes\)$/,
+      error: new RegExp(`${TOO_LARGE.source}; ${UNSETTLED.source}$`),
       hint: /.+/,
     });
     await changeTopic(bootstrap, `${prefix}.trades`, "max.message.bytes=1048588");
@@ -135,7 +210,7 @@ test("load goes on after Kafka failed half way, and leaves each event once", asy
     first.signal("SIGCONT");
     assertLast(await first.outcome(), {
       status: 1,
-      error: /Cannot write to \S+: another datagen writes to this prefix, or this one stood still for too long$/,
+      error: new RegExp(`${FENCED.source}; ${UNSETTLED.source}$`),
       hint: /.+/,
     });
     assert.deepEqual(await digests(prefix), expected);

@@ -61,7 +61,7 @@ interface Refusal extends ExpectedFailure {
 const REFUSALS: readonly Refusal[] = [
   {
     name: "the server is down",
-    url: () => `postgres://postgres:${WRONG_PASSWORD}@127.0.0.1:${freePort()}/datagen`,
+    url: () => `postgres://postgres:${encodeURIComponent(WRONG_PASSWORD)}@127.0.0.1:${freePort()}/datagen`,
     status: 1,
     error: /Cannot connect to postgres:\/\/127\.0\.0\.1:\d+\/datagen: connection refused$/,
     hint: /start the server, or name another with --postgres-url$/,
@@ -75,7 +75,7 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     name: "the password is wrong",
-    url: ({ url }) => changed(url, (other) => other.password = WRONG_PASSWORD),
+    url: ({ url }) => changed(url, (other) => other.password = encodeURIComponent(WRONG_PASSWORD)),
     status: 2,
     error: /Cannot connect to \S+: password authentication failed for user "postgres"$/,
     hint: /check the user, and give the password as PGPASSWORD or in ~\/\.pgpass$/,
@@ -131,10 +131,13 @@ test("load refuses a PostgreSQL without TLS when sslmode=require", () =>
 
 async function assertReaderRefused(server: OwnPostgres): Promise<void> {
   const url = await newDatabase(server);
-  await withSql(url, (sql) => sql.unsafe(`CREATE ROLE reader LOGIN PASSWORD '${READER_PASSWORD}'`));
+  await withSql(
+    url,
+    (sql) => sql.unsafe(`CREATE ROLE reader LOGIN PASSWORD '${READER_PASSWORD.replaceAll("'", "''")}'`),
+  );
   const asReader = changed(url, (other) => {
     other.username = "reader";
-    other.password = READER_PASSWORD;
+    other.password = encodeURIComponent(READER_PASSWORD);
   });
   assertFailure(await datagen(words(asReader, 10)), {
     status: 2,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { examine } from "../../src/adapters/postgres/doctor.ts";
 import type { PostgresSink } from "../../src/adapters/postgres/postgres_sink.ts";
-import { dropMade, findMade } from "../../src/adapters/postgres/reset.ts";
+import { dropMade, findMade, rehearseDrop } from "../../src/adapters/postgres/reset.ts";
 import { postgresScript } from "../../src/encoders/postgres_schema.ts";
 import { sqlText } from "../../src/encoders/sql_schema.ts";
 import { valueText } from "../../src/encoders/text.ts";
@@ -279,6 +279,20 @@ for (
 /** Tables whose rows nothing refers to. */
 const columnsOnly = postgresScript([buyer, purchase, stand], "public", []);
 
+test("PostgresSink.inspect() hints at reset for tables of another shape only where it would drop them", () =>
+  inDatabase(async ({ open, ask }) => {
+    const hint = async () => await open().inspect().then(() => "", (error: TargetError) => error.hint);
+    await ask("CREATE TABLE buyers (age int)");
+    assert.equal(await hint(), "choose another schema with --postgres-schema");
+    await ask("DROP TABLE buyers");
+    await loadToy(open(), 1);
+    await ask("ALTER TABLE buyers ADD age int");
+    assert.equal(
+      await hint(),
+      "choose another schema with --postgres-schema, or drop datagen's tables with datagen reset",
+    );
+  }));
+
 test("PostgresSink.inspect() tells of a table that was dropped since", () =>
   inDatabase(async ({ open, ask }) => {
     await loadToy(open(), 5);
@@ -341,23 +355,27 @@ test("findMade() lists what datagen made, and dropMade() drops no more", () =>
       { table: "stands", rows: 10 },
     ]);
     await ask("CREATE VIEW shop.rich AS SELECT * FROM shop.buyers");
-    await refused(dropMade(connection, "shop"), /cannot drop .+ because other objects depend on/);
+    for (const drop of [rehearseDrop, dropMade]) {
+      await refused(drop(connection, "shop"), /cannot drop .+ because other objects depend on/);
+    }
     await ask("DROP VIEW shop.rich");
-    await dropMade(connection, "shop");
+    await rehearseDrop(connection, "shop");
+    assert.equal((await findMade(connection, "shop")).length, 5);
+    assert.equal((await dropMade(connection, "shop")).length, 5);
     assert.deepEqual(await ask("SELECT relname FROM pg_class WHERE relnamespace = 'shop'::regnamespace"), [["mine"]]);
     assert.deepEqual(await findMade(connection, "shop"), []);
   }));
 
 test("examine() describes the server, and what stands in the way", () =>
   inDatabase(async ({ ask, connection }) => {
-    const { detail, problems } = await examine(connection, "bank");
+    const { detail, problems } = await examine(connection, toyEntities, "bank");
     assert.match(
       detail,
       /^postgres:\S+\?schema=bank: PostgreSQL 18\.\d+, user \w+, UTF8, no TLS, may make schema bank$/,
     );
     assert.deepEqual(problems, []);
     await ask(`ALTER DATABASE "${connection.database}" SET default_transaction_read_only = on`);
-    assert.deepEqual((await examine(connection, "bank")).problems, [
+    assert.deepEqual((await examine(connection, toyEntities, "bank")).problems, [
       { problem: "it is read-only", hint: "name the server that takes writes" },
     ]);
   }));

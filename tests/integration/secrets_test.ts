@@ -5,8 +5,16 @@
 
 import assert from "node:assert/strict";
 import { withSql } from "../support/postgres_reader.ts";
-import { assertNoSecrets, REGISTRY_PASSWORD, REGISTRY_TOKEN, WRONG_PASSWORD } from "../support/secrets.ts";
-import { freshDatabase, freshPrefix, privateKafka, schemaRegistry, testsWith } from "../support/services.ts";
+import {
+  assertNoSecrets,
+  QUERY_TOKEN,
+  READER_PASSWORD,
+  REGISTRY_PASSWORD,
+  REGISTRY_TOKEN,
+  WRAPPED_TOKEN,
+  WRONG_PASSWORD,
+} from "../support/secrets.ts";
+import { freshDatabase, freshPrefix, kafka, privateKafka, schemaRegistry, testsWith } from "../support/services.ts";
 import { datagen, datagenOk, RunningProgram } from "../support/servers_program.ts";
 
 const test = await testsWith("postgres", "ownKafka", "schemaRegistry");
@@ -21,12 +29,80 @@ test("assertNoSecrets() finds a password as it is, in a URL, and in basic authen
   assertNoSecrets("postgres://u@h/d", "here");
 });
 
+test("assertNoSecrets() finds a part of a password, a line of a token, and what JSON or a URL makes of them", () => {
+  for (const secret of [WRONG_PASSWORD, REGISTRY_PASSWORD, READER_PASSWORD, WRAPPED_TOKEN]) {
+    const parts = secret.split(/[,'"/@%\n]/);
+    assert.ok(parts.length > 1);
+    for (const text of [...parts, secret.replaceAll(/\s/g, " "), JSON.stringify(secret), encodeURIComponent(secret)]) {
+      assert.throws(() => assertNoSecrets(`a ${text} b`, "here"), /here shows the secret/);
+    }
+  }
+});
+
+test("load tells no part of a password that logs in, whatever it is made of, nor of a query", () =>
+  freshDatabase(async ({ url }) => {
+    await withSql(url, async (sql) => {
+      await sql.unsafe(`CREATE ROLE signs SUPERUSER LOGIN PASSWORD '${READER_PASSWORD.replaceAll("'", "''")}'`);
+    });
+    try {
+      const { host, pathname } = new URL(url);
+      const address = `postgresql://signs:${READER_PASSWORD}@${host}${pathname}?application_name=tests`; // as it is
+      const registry = new URL((await schemaRegistry()).url);
+      registry.search = `token=${QUERY_TOKEN}`;
+      const where = ["--postgres-url", address, "--schema-registry", registry.href, "--topic-prefix", freshPrefix()];
+      const { bootstrap } = await kafka();
+      for (const loud of LOUD) {
+        const words = [
+          "load",
+          "--customers",
+          "5",
+          "--create-topics",
+          "--kafka-bootstrap",
+          bootstrap,
+          ...where,
+          ...loud,
+        ];
+        const { status, stderr, stdout } = await datagen(words);
+        assert.equal(status, 0, stderr);
+        assert.match(stdout, /--postgres-url \S*postgresql:\/\/signs@/);
+      }
+    } finally {
+      await withSql(url, (sql) => sql.unsafe(`DROP OWNED BY signs CASCADE`));
+      await withSql(url, (sql) => sql.unsafe(`DROP ROLE signs`));
+    }
+  }));
+
+test("load repeats no password of what it cannot use", async () => {
+  const command = ["load", "--customers", "5"];
+  const cases: readonly (readonly [words: string[], environment?: Record<string, string>])[] = [
+    [[`postgresql://u:${WRONG_PASSWORD}@h/d`]],
+    [["--postgres-url", `postgresql://u:${WRONG_PASSWORD}@h/d`]],
+    [["--postgres-url", `postgres:u:${WRONG_PASSWORD}`]],
+    [["--to", `postgres://u:${WRONG_PASSWORD}@h.db`]],
+    [["--kafka-bootstrap", `SASL_SSL://u:${WRONG_PASSWORD}@h:9092`]],
+    [["--schema-registry", `http://u:${WRONG_PASSWORD}@h`]],
+    [["--schema-registry", `http://h:1:2?token=${QUERY_TOKEN}`]],
+    [["--to", "kafka", "--no-avro", "-X", `sasl.password ${WRONG_PASSWORD}`]],
+    [["--to", "kafka", "--no-avro", "-X", `sasl.pasword=${WRONG_PASSWORD}`]],
+    [["--to", "kafka", "--no-avro", "-X", `sasl.oauthbearer.method=${WRONG_PASSWORD}`]],
+    [[], { DATAGEN_POSTGRES_URL: `postgres:u:${WRONG_PASSWORD}` }],
+    [["--to", "kafka"], { DATAGEN_SCHEMA_REGISTRY_TOKEN: WRAPPED_TOKEN }],
+    [["--to", "kafka"], { SCHEMA_REGISTRY_BASIC_AUTH_USER_INFO: WRONG_PASSWORD }],
+  ];
+  for (const [words, environment] of cases) {
+    for (const loud of LOUD) {
+      const { status, stderr } = await datagen([...command, ...words, ...loud], environment);
+      assert.equal(status, 2, `${words.length} ${stderr}`);
+    }
+  }
+});
+
 test("load, doctor, topics and reset tell no password of PostgreSQL, Kafka or the registry, when all is well", () =>
   freshDatabase(async ({ url }) => {
     await using broker = await privateKafka({ secure: true });
     const registry = new URL((await schemaRegistry()).url);
     registry.username = "loader";
-    registry.password = REGISTRY_PASSWORD;
+    registry.password = encodeURIComponent(REGISTRY_PASSWORD);
     const { saslSsl, caFile, user, password } = broker.secure!;
     const kafka = ["--kafka-bootstrap", saslSsl, "--topic-prefix", freshPrefix(), "--kafka-ca", caFile];
     const login = ["--kafka-user", user, "--kafka-sasl", "scram-sha-512", "--schema-registry", registry.href];
@@ -60,7 +136,7 @@ test("load and doctor tell no password or token when they are wrong, not even wi
   );
   await freshDatabase(async ({ url }) => {
     const wrong = new URL(url);
-    wrong.password = WRONG_PASSWORD;
+    wrong.password = encodeURIComponent(WRONG_PASSWORD);
     const { saslPlaintext, user } = broker.secure!;
     const environment = { DATAGEN_KAFKA_PASSWORD: WRONG_PASSWORD, DATAGEN_SCHEMA_REGISTRY_TOKEN: REGISTRY_TOKEN };
     const address = `http://127.0.0.1:${registry.addr.port}`;

@@ -262,6 +262,10 @@ class FakeAdmin implements KafkaAdmin {
     for (const spec of specs) this.#kafka.make(spec);
   }
 
+  checkNewTopics(): Promise<void> {
+    return Promise.resolve();
+  }
+
   // deno-lint-ignore require-await
   async addPartitions(name: string, partitions: number): Promise<void> {
     const topic = this.#kafka.topic(name);

@@ -20,6 +20,10 @@ const symbols = {
     ],
     result: "void",
   },
+  rd_kafka_mock_clear_request_errors: {
+    parameters: ["pointer", /* rd_kafka_mock_cluster_t *mcluster */ "i16" /* int16_t ApiKey */],
+    result: "void",
+  },
   rd_kafka_mock_topic_create: {
     parameters: [
       "pointer", /* rd_kafka_mock_cluster_t *mcluster */
@@ -75,6 +79,11 @@ export class MockKafka implements AsyncDisposable {
       BigInt(errors.length),
       errors,
     );
+  }
+
+  /** Takes back the faults that no request of this kind has met. */
+  heal(request: number): void {
+    this.#calls.symbols.rd_kafka_mock_clear_request_errors(this.#cluster, request);
   }
 
   /** Stops all brokers: connections are closed, and new ones refused. */

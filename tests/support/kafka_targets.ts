@@ -5,6 +5,7 @@ import { KafkaSink, type KafkaSinkOptions } from "../../src/adapters/kafka/kafka
 import { librdkafkaClient } from "../../src/adapters/kafka/librdkafka_client.ts";
 import { type PresetName, producerProperties } from "../../src/adapters/kafka/properties.ts";
 import { keyAsEventId } from "../../src/encoders/cloud_events.ts";
+import type { Entity } from "../../src/model/entity.ts";
 import type { BeginMode } from "../../src/ports/sink.ts";
 import { toyEntities, toyId, toyManifest, toyProgress, writeToy } from "./toy_shop.ts";
 
@@ -13,6 +14,11 @@ export type ToySinkOptions = Partial<KafkaSinkOptions> & { readonly client: Kafk
 
 /** Makes a sink for the toy shop's one topic, `PREFIX.purchases`. */
 export function toySink(options: ToySinkOptions): KafkaSink {
+  return sinkFor(toyEntities, options);
+}
+
+/** Makes a sink for those of some entities that have a topic. */
+export function sinkFor(entities: readonly Entity[], options: ToySinkOptions): KafkaSink {
   return new KafkaSink({
     brokers: "127.0.0.1:9092",
     properties: {},
@@ -25,7 +31,7 @@ export function toySink(options: ToySinkOptions): KafkaSink {
     eventId: keyAsEventId,
     recordTimestamp: "send",
     ...options,
-  }, toyEntities);
+  }, entities);
 }
 
 /** Clients of a real cluster, as `load` makes them. */

@@ -24,6 +24,7 @@ const run: RunMark = {
   attempt: 2,
   start: { purchases: [5, 0] },
   subjects: [],
+  otherSubjects: [],
 };
 
 function progress(changes: Partial<ProgressMark> = {}): ProgressMark {
@@ -89,6 +90,11 @@ Deno.test("parseMarks() refuses what datagen did not write, and marks of a later
 Deno.test("parseMarks() reads the topics that were made where nothing was loaded", () => {
   const marks = parseMarks(read(madeRecord(["b", "a", "b"])));
   assert.deepEqual([marks.run, marks.made], [undefined, ["a", "b"]]);
+});
+
+Deno.test("parseMarks() finds no run where only its progress is left", () => {
+  const marks = parseMarks(read(progressRecord(progress())));
+  assert.deepEqual([marks.run, marks.progress, marks.keys], [undefined, [], ["progress/0/0-of-1"]]);
 });
 
 Deno.test("isComplete() wants every mark complete and all customers of the manifest", () => {

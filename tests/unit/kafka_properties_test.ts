@@ -5,7 +5,6 @@ import { LibrdkafkaProducer } from "../../src/adapters/kafka/producer.ts";
 import {
   checkProperties,
   clientProperties,
-  isSecret,
   PRESET_NAMES,
   producerProperties,
 } from "../../src/adapters/kafka/properties.ts";
@@ -99,12 +98,6 @@ test("checkProperties() refuses what would hide deliveries", () => {
 
 test("checkProperties() shows no secret", () => {
   assert.doesNotMatch(refusal({ "sasl.oauthbearer.method": "hunter2" }), /hunter2/);
-});
-
-Deno.test("isSecret() knows passwords, keys and tokens by their names", () => {
-  const secret = ["sasl.password", "ssl.key.password", "ssl.key.pem", "sasl.oauthbearer.client.secret"];
-  assert.deepEqual(secret.filter((name) => !isSecret(name)), []);
-  assert.deepEqual(["linger.ms", "sasl.username", "ssl.ca.location"].filter(isSecret), []);
 });
 
 test("LibrdkafkaProducer says which settings do not go together", () => {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import type { KafkaClient } from "../../src/adapters/kafka/delivery.ts";
 import type { KafkaSink } from "../../src/adapters/kafka/kafka_sink.ts";
+import { findMade } from "../../src/adapters/kafka/reset.ts";
+import { KafkaError } from "../../src/ports/kafka.ts";
 import { RegistryError, type SchemaRegistry } from "../../src/ports/registry.ts";
 import { SinkError, TargetError } from "../../src/ports/sink.ts";
 import { FakeKafka } from "../support/fake_kafka.ts";
@@ -7,6 +10,7 @@ import { purchaseIds, toySink, type ToySinkOptions } from "../support/kafka_targ
 import { loadToy, toyBatch, toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
 
 const EVENTS = "toys.purchases";
+const MARKS = "toys.datagen-progress";
 
 function sinkOf(kafka: FakeKafka, options: Partial<ToySinkOptions> = {}): KafkaSink {
   return toySink({ brokers: "127.0.0.1:1", client: kafka.client(), prefix: "toys", ...options });
@@ -39,7 +43,7 @@ for (const [call, after] of [["init", false], ["send", false], ["commit", false]
     if (call === "init") kafka.fail("send", "_TRANSPORT", { abortable: true });
     kafka.fail(call, "_TIMED_OUT", { retriable: true, after });
     await sink.write(toyBatch(10, 20));
-    await sink.release();
+    await sink.release(Promise.resolve());
     await writeToy(sink, 20, 30);
     await sink.finish(toyManifest(30), toyProgress(30));
     assert.deepEqual(ids(kafka), purchaseIds(30));
@@ -56,7 +60,7 @@ for (const code of ["MSG_SIZE_TOO_LARGE", "UNKNOWN_TOPIC_OR_PART", "TOPIC_AUTHOR
     await writeToy(sink, 0, 10);
     kafka.fail("commit", code, { abortable: true });
     await sink.write(toyBatch(10, 20));
-    await sink.release();
+    await sink.release(Promise.resolve());
     await assert.rejects(sink.commit(toyProgress(20)), (error) => error instanceof SinkError && !error.retriable);
     await sink.close();
     assert.equal(kafka.producers, 1);
@@ -70,7 +74,7 @@ Deno.test("KafkaSink gives up on what should pass when the deadline is over", as
   await sink.begin(toyManifest(30), "create");
   kafka.fail("send", "_TIMED_OUT", { retriable: true });
   await sink.write(toyBatch(0, 10));
-  await assert.rejects(sink.release(), (error) => error instanceof SinkError && error.retriable);
+  await assert.rejects(sink.release(Promise.resolve()), (error) => error instanceof SinkError && error.retriable);
   await sink.close();
 });
 
@@ -80,7 +84,7 @@ Deno.test("KafkaSink goes on after the last mark when its process was killed", a
   await killed.begin(toyManifest(30), "create");
   await writeToy(killed, 0, 10);
   await killed.write(toyBatch(10, 20));
-  await killed.release(); // and is never heard of again
+  await killed.release(Promise.resolve()); // and is never heard of again
   const sink = sinkOf(kafka);
   const state = await sink.inspect();
   assert.deepEqual([state.kind, state.progress], ["partial", { customers: 10, rows: { purchases: 30 } }]);
@@ -96,9 +100,13 @@ Deno.test("KafkaSink is fenced by another one that begins under the same prefix"
   const first = sinkOf(kafka);
   await first.begin(toyManifest(30), "create");
   await first.write(toyBatch(0, 10));
-  await first.release();
+  await first.release(Promise.resolve());
   await sinkOf(kafka).inspect();
-  await assert.rejects(first.commit(toyProgress(10)), /another datagen writes to this prefix/);
+  await assert.rejects(first.commit(toyProgress(10)), (error) => {
+    assert.ok(error instanceof SinkError && /another datagen writes to this prefix/.test(error.message));
+    assert.match(error.hint!, /^let the other one finish, or run the same command again/);
+    return true;
+  });
   assert.deepEqual(ids(kafka), []);
 });
 
@@ -166,6 +174,108 @@ Deno.test("KafkaSink tells a topic that was deleted or made anew from records th
   assert.equal((await sinkOf(kafka).inspect()).loss?.detail, "topic toys.purchases is gone");
 });
 
+Deno.test("KafkaSink tells records of which no mark tells the run, whoever wrote them, until they are expired", async () => {
+  const kafka = new FakeKafka();
+  await loadToy(sinkOf(kafka), 10);
+  kafka.delete(MARKS);
+  const expected = {
+    kind: "empty",
+    unmarked: "topic toys.purchases holds records, and toys.datagen-progress does not tell of which run",
+  };
+  assert.deepEqual(await sinkOf(kafka).inspect(), expected);
+  kafka.make({ name: MARKS, partitions: 1, replicationFactor: 1, settings: {} });
+  assert.deepEqual(await sinkOf(kafka).inspect(), expected);
+  const ends = await kafka.client().admin().watermarks(EVENTS);
+  await kafka.client().admin().deleteRecords(EVENTS, new Map(ends.map(({ high }, partition) => [partition, high])));
+  assert.deepEqual(await sinkOf(kafka).inspect(), { kind: "empty" });
+});
+
+Deno.test("KafkaSink replaces records that no mark names by emptying the topics of the run", async () => {
+  const kafka = new FakeKafka();
+  await loadToy(sinkOf(kafka), 20);
+  kafka.make({ name: "toys.others", partitions: 1, replicationFactor: 1, settings: {} });
+  kafka.delete(MARKS);
+  const sink = sinkOf(kafka);
+  await sink.inspect();
+  await loadWith(sink, 10, "replace");
+  assert.deepEqual(ids(kafka), purchaseIds(10));
+  assert.equal(kafka.has("toys.others"), true);
+  assert.equal((await sinkOf(kafka).inspect()).kind, "complete");
+});
+
+Deno.test("KafkaSink notices that its marks are deleted while it writes", async () => {
+  const kafka = new FakeKafka();
+  const sink = sinkOf(kafka);
+  await sink.begin(toyManifest(30), "create");
+  await writeToy(sink, 0, 20);
+  kafka.delete(MARKS);
+  await sink.write(toyBatch(20, 22));
+  await assert.rejects(sink.commit(toyProgress(22)), (error) => {
+    assert.ok(error instanceof SinkError);
+    assert.match(
+      error.message,
+      /: topic toys.datagen-progress was deleted meanwhile; records .*: 6 delivered, 0 failed/,
+    );
+    return true;
+  });
+  await sink.close();
+});
+
+Deno.test("KafkaSink keeps marks from expiring, or says that it may not", async () => {
+  const kafka = new FakeKafka();
+  kafka.make({ name: MARKS, partitions: 1, replicationFactor: 1, settings: {} });
+  const client: KafkaClient = {
+    producer: kafka.client().producer,
+    admin: () =>
+      Object.assign(kafka.client().admin(), {
+        changeSettings: () => Promise.reject(new KafkaError("Cannot alter", { code: "TOPIC_AUTHORIZATION_FAILED" })),
+      }),
+  };
+  await assert.rejects(sinkOf(kafka, { client }).begin(toyManifest(10), "create"), (error) => {
+    assert.ok(error instanceof TargetError);
+    assert.match(error.message, /toys.datagen-progress has cleanup.policy delete, not compact, so that marks expire/);
+    assert.match(error.hint, /^set cleanup.policy=compact on it/);
+    return true;
+  });
+  assert.deepEqual(kafka.committed(MARKS), []);
+  const sink = sinkOf(kafka);
+  await loadToy(sink, 10);
+  assert.equal(kafka.topic(MARKS).settings["cleanup.policy"], "compact");
+  assert.deepEqual(sink.warnings, [
+    "topic toys.datagen-progress: cleanup.policy delete -> compact: the marks in it must not expire",
+  ]);
+});
+
+Deno.test("KafkaSink tells what became of the records that it did not commit", async () => {
+  for (const transactional of [true, false]) {
+    const kafka = new FakeKafka();
+    const sink = sinkOf(kafka, { transactional });
+    await sink.begin(toyManifest(30), "create");
+    await writeToy(sink, 0, 10);
+    await sink.write(toyBatch(10, 20));
+    await sink.release(Promise.resolve());
+    await sink.write(toyBatch(20, 22));
+    kafka.fail("send", "TOPIC_AUTHORIZATION_FAILED", {});
+    await assert.rejects(sink.release(Promise.resolve()), (error) => {
+      const unknown = transactional ? 6 : 0; // without transactions nothing of a refused block is held
+      assert.match(
+        (error as SinkError).message,
+        new RegExp(`; records since the last commit: 30 delivered, 0 failed, ${unknown} unknown$`),
+      );
+      return true;
+    });
+    await sink.close();
+  }
+});
+
+Deno.test("KafkaSink lets no broker make a topic again that was deleted", async () => {
+  for (const transactional of [true, false]) {
+    const kafka = new FakeKafka();
+    await loadToy(sinkOf(kafka, { transactional }), 1);
+    assert.equal(kafka.properties["allow.auto.create.topics"], "false");
+  }
+});
+
 Deno.test("KafkaSink notices a topic that is made anew while it writes", async () => {
   const kafka = new FakeKafka();
   const sink = sinkOf(kafka);
@@ -173,7 +283,12 @@ Deno.test("KafkaSink notices a topic that is made anew while it writes", async (
   await writeToy(sink, 0, 20);
   kafka.make({ name: EVENTS, partitions: 3, replicationFactor: 1, settings: {} });
   await sink.write(toyBatch(20, 22));
-  await assert.rejects(sink.commit(toyProgress(22)), /Cannot write to .*: topic toys.purchases was deleted meanwhile/);
+  await assert.rejects(sink.commit(toyProgress(22)), (error) => {
+    assert.ok(error instanceof SinkError);
+    assert.match(error.message, /Cannot write to .*: topic toys.purchases was deleted meanwhile/);
+    assert.equal(error.hint, "--resend sends the whole run again; --truncate begins anew");
+    return true;
+  });
   await sink.close();
 });
 
@@ -230,7 +345,7 @@ Deno.test("KafkaSink refuses a schema that does not follow those of its subject"
   const sink = sinkOf(kafka, { registry: registry({ incompatible: true }) });
   await assert.rejects(
     sink.begin(toyManifest(10), "create"),
-    /schema of subject toys.purchases-value is not compatible/,
+    /schema of subject toys.purchases-value is not compatible with the one in http:\S+: field b has no default$/,
   );
   assert.equal(kafka.has(EVENTS), false);
 });
@@ -259,16 +374,23 @@ Deno.test("KafkaSink stamps records with the time of their events when asked, an
 });
 
 Deno.test("KafkaSink without transactions tells the guarantee that its settings give, the weakest of the run", async () => {
-  for (const [acks, told] of [["all", /^at least once/], ["1", /while no broker fails/], ["0", /^none/]] as const) {
+  const expected = [
+    ["all", /^at least once/, undefined],
+    ["1", /while no broker fails/, "events, acknowledged by one broker each"],
+    ["0", /^none/, "events sent, not acknowledged"],
+  ] as const;
+  for (const [acks, told, countedAs] of expected) {
     const kafka = new FakeKafka();
     const sink = sinkOf(kafka, { transactional: false, properties: { acks } });
     await loadToy(sink, 10);
     assert.match(sink.guarantee!, told);
+    assert.equal(sink.countedAs, countedAs);
     assert.deepEqual(ids(kafka), purchaseIds(10));
     const transactional = sinkOf(kafka);
     await transactional.inspect();
     await transactional.begin(toyManifest(20), "extend");
     assert.match(transactional.guarantee!, told);
+    assert.equal(transactional.countedAs, countedAs);
   }
 });
 
@@ -293,6 +415,33 @@ Deno.test("KafkaSink counts the bytes of keys, headers and values over all of a 
   assert.equal(await sinkOf(whole).inspect().then(() => second.bytes()), held);
 });
 
+Deno.test("KafkaSink remembers the subjects that it made, also in a later run, and those that were there before", async () => {
+  const kafka = new FakeKafka();
+  const subject = `${EVENTS}-value`;
+  const subjects = async () => {
+    const { subjects, otherSubjects } = await findMade(kafka.client().admin(), "toys", undefined);
+    return { subjects, otherSubjects };
+  };
+  await loadToy(sinkOf(kafka, { registry: registry({ held: true }) }), 1);
+  assert.deepEqual(await subjects(), { subjects: [], otherSubjects: [subject] });
+  for (const own of [registry(), registry({ held: true }), undefined]) {
+    const sink = sinkOf(kafka, { registry: own });
+    await sink.inspect();
+    await loadWith(sink, 1, "replace");
+    assert.deepEqual(await subjects(), { subjects: [subject], otherSubjects: [] });
+  }
+});
+
+Deno.test("KafkaSink registers no schema while its topics are missing", async () => {
+  const kafka = new FakeKafka();
+  kafka.autoCreates = false;
+  let registered = 0;
+  const counting = { ...registry(), register: () => Promise.resolve(registered++) };
+  const sink = sinkOf(kafka, { registry: counting, createTopics: false });
+  await assert.rejects(sink.begin(toyManifest(1), "create"), TargetError);
+  assert.equal(registered, 0);
+});
+
 async function loadWith(sink: KafkaSink, customers: number, mode: "replace"): Promise<void> {
   await sink.begin(toyManifest(customers), mode);
   await writeToy(sink, 0, customers);
@@ -300,14 +449,15 @@ async function loadWith(sink: KafkaSink, customers: number, mode: "replace"): Pr
   await sink.close();
 }
 
-function registry({ down = false, incompatible = false } = {}): SchemaRegistry {
+function registry({ down = false, incompatible = false, held = false } = {}): SchemaRegistry {
   const ask = <Answer>(answer: Answer) =>
     down
       ? Promise.reject(new RegistryError("Cannot reach the registry", { retriable: true }))
       : Promise.resolve(answer);
   return {
     url: "http://127.0.0.1:2",
-    isCompatible: () => ask(!incompatible),
+    incompatibility: () => ask(incompatible ? "field b has no default" : undefined),
+    holds: () => ask(held),
     register: () => ask(0x102),
     subjects: () => ask([]),
   };

@@ -4,7 +4,14 @@ import assert from "node:assert/strict";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
 import type { Entity } from "../../src/model/entity.ts";
 import type { Manifest, Progress } from "../../src/ports/manifest.ts";
-import { type Batch, type BeginMode, type Sink, TargetError, type TargetState } from "../../src/ports/sink.ts";
+import {
+  type Batch,
+  type BeginMode,
+  type Sink,
+  SinkError,
+  TargetError,
+  type TargetState,
+} from "../../src/ports/sink.ts";
 import { BLOCK_CUSTOMERS, load, type LoadRequest } from "../../src/run/load.ts";
 import { bankOptions } from "../../src/domains/bank/options.ts";
 
@@ -19,16 +26,19 @@ class NotedSink implements Sink {
   readonly appends: boolean;
   state: TargetState = { kind: "empty" };
   counted: Record<string, number> = {};
-  release?: () => Promise<void>;
+  release?: (after: Promise<void>) => Promise<void>;
+  /** Raised by the commit that reaches so many customers. */
+  fails: { readonly at: number; readonly error: Error } | undefined;
   readonly #log: string[];
   #manifest: Manifest | undefined;
+  #work: Promise<void> = Promise.resolve();
 
   constructor(target: string, entities: readonly Entity[], log: string[], appends = false) {
     this.target = target;
     this.entities = entities;
     this.appends = appends;
     this.#log = log;
-    if (appends) this.release = () => this.#note("release");
+    if (appends) this.release = (after) => this.#next(() => after.then(() => this.#note("release")));
   }
 
   inspect(): Promise<TargetState> {
@@ -47,9 +57,12 @@ class NotedSink implements Sink {
   }
 
   async commit(progress: Progress): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    this.state = { kind: "partial", manifest: this.#manifest!, progress };
-    await this.#note(`commit ${progress.customers}`);
+    await this.#next(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (progress.customers === this.fails?.at) throw this.fails.error;
+      this.state = { kind: "partial", manifest: this.#manifest!, progress };
+      await this.#note(`commit ${progress.customers}`);
+    });
   }
 
   finish(manifest: Manifest, progress: Progress): Promise<void> {
@@ -71,6 +84,12 @@ class NotedSink implements Sink {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** As the port asks: what is begun later comes later, and not at all after an error. */
+  async #next(work: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(work);
+    await this.#work;
   }
 
   #note(what: string): Promise<void> {
@@ -106,6 +125,14 @@ Deno.test("load() commits a block's masters before its events are released", asy
     "topics finish",
   ]);
   assert.equal(log.at(-3), "topics commit 515");
+});
+
+Deno.test("load() lets no event out whose masters could not be committed", async () => {
+  const { log, tables, topics } = pair();
+  const error = new SinkError("Cannot write to tables: the disk is full", { sink: "tables", retriable: true });
+  tables.fails = { at: 512, error };
+  await assert.rejects(load(request(BLOCK_CUSTOMERS * 4), [topics, tables]), error);
+  assert.deepEqual(log.filter((line) => line.endsWith("release")), ["topics release"]);
 });
 
 Deno.test("load() gives each target what it takes, and counts what was generated once", async () => {
@@ -145,12 +172,28 @@ Deno.test("load() refuses a target that was made anew since, unless the run is s
   assert.deepEqual([resent.ok, resent.manifest.intervals], [true, [{ from: 0, to: 20 }]]);
 });
 
+Deno.test("load() writes nothing where a target holds rows of no run, unless they are to go or to stay", async () => {
+  for (const [more, begun] of [[{ truncate: true }, "replace"], [{ resend: true }, "resend"]] as const) {
+    const { log, tables, topics } = pair();
+    topics.state = { kind: "empty", unmarked: "topic t holds records" };
+    await assert.rejects(load(request(10), [tables, topics]), (error) => {
+      assert.ok(error instanceof TargetError);
+      assert.match(`${error.message}; ${error.hint}`, /^Cannot load into topics: topic t holds records; --truncate/);
+      return true;
+    });
+    assert.deepEqual(log, []);
+    assert.ok((await load(request(10, more), [tables, topics])).ok);
+    assert.deepEqual(log.filter((line) => /begin/.test(line)), [`topics begin ${begun}`, "tables begin create"]);
+  }
+});
+
 Deno.test("load() into a target that has lost rows fails its check, even with nothing to do", async () => {
   const { topics } = pair();
   await load(request(10), [topics]);
   topics.state = { ...topics.state, loss: { kind: "expired", detail: "5 records of t are no longer there" } };
   const { ok, checks, targets } = await load(request(10), [topics]);
-  assert.deepEqual([ok, targets[0]!.outcome, targets[0]!.loss], [false, "unchanged", topics.state.loss!.detail]);
+  assert.deepEqual([ok, targets[0]!.outcome, targets[0]!.loss], [false, "expired", topics.state.loss!.detail]);
+  assert.equal(targets[0]!.complete, false);
   assert.deepEqual(checks.filter((check) => !check.ok).map(({ name }) => name), ["kept"]);
 });
 
@@ -159,5 +202,12 @@ Deno.test("load() refuses to go on with other entities than a target was begun w
   await load(request(10), [tables]);
   const wider = new NotedSink("tables", bankEntities.slice(0, -1), []);
   wider.state = tables.state;
-  await assert.rejects(load(request(10), [wider]), /^TargetError: Cannot load entities customers,.* it holds entities/);
+  await assert.rejects(load(request(10), [wider]), {
+    message: `Cannot load ${EVENTS.map(({ name }) => name).join(", ")} into tables: its run was begun without them`,
+  });
+  const narrower = new NotedSink("tables", MASTERS.slice(1), []);
+  narrower.state = tables.state;
+  await assert.rejects(load(request(10), [narrower]), {
+    message: `Cannot leave ${MASTERS[0]!.name} out of tables: its run was begun with them`,
+  });
 });

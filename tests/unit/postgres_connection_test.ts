@@ -4,6 +4,7 @@ import {
   type PostgresConnection,
   resolveConnection,
   targetText,
+  urlWithoutPassword,
 } from "../../src/adapters/postgres/connection.ts";
 import { passwordFor, readPasswordFile } from "../../src/adapters/postgres/password_file.ts";
 import { waysOf } from "../../src/adapters/postgres/socket.ts";
@@ -107,6 +108,23 @@ Deno.test("targetText() names address, database and schema, neither user nor pas
   const connection = resolve(`postgres://me:${PASSWORD}@[::1]/a%2Fb`);
   assert.equal(targetText(connection), "postgres://[::1]:5432/a%2Fb");
   assert.equal(targetText(connection, "my bank"), "postgres://[::1]:5432/a%2Fb?schema=my%20bank");
+});
+
+Deno.test("urlWithoutPassword() leaves all but the password", () => {
+  const shown = {
+    "postgres://ana:Sec,ret'9\"@h:1/d?sslmode=require&password=x": "postgresql://ana@h:1/d?sslmode=require",
+    "postgresql://:s3cret@h/d": "postgresql://h/d",
+    "postgresql://a%40b@[::1]/d%C3%A1dos": "postgresql://a%40b@[::1]/d%C3%A1dos",
+    "postgresql:///d?host=/run/pg&user=ana": "postgresql://ana@%2Frun%2Fpg/d",
+    "postgresql://": "postgresql://",
+  };
+  for (const [url, expected] of Object.entries(shown)) assert.equal(urlWithoutPassword(url), expected);
+});
+
+Deno.test("resolveConnection() takes no part of a password for a host, a database or a setting", () => {
+  for (const url of ["postgresql://u:99/s3cret@h/d", "postgresql://u:99?s3cret@h/d", "postgresql://u:9?s3cret=1@h"]) {
+    assert.throws(() => resolve(url), (error: Error) => !error.message.includes("s3cret"), url);
+  }
 });
 
 Deno.test("isLoopback() knows this machine's names", () => {

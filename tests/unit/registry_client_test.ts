@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RegistryClient, type RegistryOptions } from "../../src/adapters/registry/registry_client.ts";
 import { RegistryError } from "../../src/ports/registry.ts";
-import { assertNoSecrets, REGISTRY_PASSWORD, REGISTRY_TOKEN } from "../support/secrets.ts";
+import { assertNoSecrets, REGISTRY_PASSWORD, REGISTRY_TOKEN, WRAPPED_TOKEN } from "../support/secrets.ts";
 
 const SUBJECT = "banking.transactions-value";
 const SCHEMA = '{"type":"string"}';
@@ -59,31 +59,68 @@ Deno.test("register() posts the schema below the URL's path and gives the id", a
   assert.deepEqual(seen, [["POST", path, "application/vnd.schemaregistry.v1+json"], { schema: SCHEMA }]);
 });
 
-Deno.test("isCompatible() asks about the latest version, and takes a subject without versions for compatible", async () => {
+Deno.test("incompatibility() asks about the latest version, and finds none in a subject without versions", async () => {
   const answers = [
-    Response.json({ is_compatible: true }),
-    Response.json({ is_compatible: false, messages: ["no"] }),
-    Response.json({ error_code: 40401, message: "Subject not found" }, { status: 404 }),
-  ];
-  const paths: string[] = [];
+    [Response.json({ is_compatible: true, messages: ["all well"] }), undefined],
+    [Response.json({ error_code: 40401, message: "Subject not found" }, { status: 404 }), undefined],
+    [
+      Response.json({ is_compatible: false, messages: ["READER_FIELD\n missing", "BACKWARD"] }),
+      "READER_FIELD missing; BACKWARD",
+    ],
+    [Response.json({ is_compatible: false, reason: "b at /fields/1" }), "b at /fields/1"],
+    [Response.json({ is_compatible: false, reason: null }), "the registry does not say why"],
+    [Response.json({ is_compatible: false }), "the registry does not say why"],
+  ] as const;
+  let asked = 0;
   await playing((request) => {
-    paths.push(new URL(request.url).pathname);
-    return answers.shift()!;
+    const { pathname, search } = new URL(request.url);
+    assert.equal(pathname + search, "/compatibility/subjects/a%2Fb%20c/versions/latest?verbose=true");
+    return answers[asked++]![0];
   }, async (host) => {
     const client = new RegistryClient(`http://${host}`);
-    const found = [];
-    for (let n = 0; n < 3; n++) found.push(await client.isCompatible("a/b c", SCHEMA));
-    assert.deepEqual(found, [true, false, true]);
+    for (const [, expected] of answers) assert.equal(await client.incompatibility("a/b c", SCHEMA), expected);
   });
-  assert.equal(paths[0], "/compatibility/subjects/a%2Fb%20c/versions/latest");
 });
 
-Deno.test("isCompatible() takes a server that knows no such path for no registry", async () => {
+Deno.test("incompatibility() takes a server that knows no such path for no registry", async () => {
   await playing(saying(404, { error_code: 404, message: "no such path" }), async (host) => {
-    const { message } = await errorOf(new RegistryClient(`http://${host}`).isCompatible(SUBJECT, SCHEMA));
+    const { message } = await errorOf(new RegistryClient(`http://${host}`).incompatibility(SUBJECT, SCHEMA));
     assert.ok(message.includes(": no Schema Registry answers there"), message);
   });
 });
+
+Deno.test("holds() tells whether a subject has a version, and takes a stranger's answer for none", async () => {
+  const answers = [
+    Response.json({ subject: "a/b c", version: 1, id: 7, schema: SCHEMA }),
+    Response.json({ error_code: 40401, message: "Subject not found" }, { status: 404 }),
+    Response.json({ error_code: 404, message: "no such path" }, { status: 404 }),
+  ];
+  let asked = 0;
+  await playing((request) => {
+    assert.equal(new URL(request.url).pathname, "/subjects/a%2Fb%20c/versions/latest");
+    return answers[asked++]!;
+  }, async (host) => {
+    const client = new RegistryClient(`http://${host}`);
+    assert.equal(await client.holds("a/b c"), true);
+    assert.equal(await client.holds("a/b c"), false);
+    assert.match((await errorOf(client.holds("a/b c"))).message, /: no Schema Registry answers there/);
+  });
+});
+
+for (
+  const [root, path, product] of [
+    ["", "/v1/metadata/version", "Confluent 7.9.0-ce"],
+    ["/apis/ccompat/v7", "/apis/registry/v2/system/info", "Apicurio 7.9.0-ce"],
+    ["", "/elsewhere", undefined],
+  ] as const
+) {
+  Deno.test(`product() of a registry that answers at ${path} is ${product ?? "not told"}`, async () => {
+    await playing(
+      ({ url }) => Response.json({ version: "7.9.0-ce" }, { status: new URL(url).pathname === path ? 200 : 404 }),
+      async (host) => assert.equal(await new RegistryClient(`http://${host}${root}`).product(), product),
+    );
+  });
+}
 
 Deno.test("deleteSubject() marks a subject as deleted, then deletes it for good, and passes over what is gone", async () => {
   const asked: string[] = [];
@@ -207,7 +244,7 @@ Deno.test("RegistryClient gives up at its deadline", async () => {
 
 Deno.test("RegistryClient goes on to the next address when one does not answer", async () => {
   await playing(saying(200, ["here"]), async (host) => {
-    const nobody = `http://user:${REGISTRY_PASSWORD}@127.0.0.1:${closedPort()}`;
+    const nobody = `http://user:${encodeURIComponent(REGISTRY_PASSWORD)}@127.0.0.1:${closedPort()}`;
     const client = new RegistryClient(`${nobody}, http://${host}`);
     assert.deepEqual(await client.subjects(), ["here"]);
     assertNoSecrets(client.url, "the registry's url");
@@ -216,7 +253,9 @@ Deno.test("RegistryClient goes on to the next address when one does not answer",
 
 Deno.test("RegistryClient says that nobody listens, without user and password", async () => {
   const port = closedPort();
-  const client = new RegistryClient(`http://user:${REGISTRY_PASSWORD}@127.0.0.1:${port}`, { timeoutMs: 100 });
+  const client = new RegistryClient(`http://user:${encodeURIComponent(REGISTRY_PASSWORD)}@127.0.0.1:${port}`, {
+    timeoutMs: 100,
+  });
   const { message, retriable } = await errorOf(client.subjects());
   assert.equal(message, `Cannot list the subjects at the Schema Registry http://127.0.0.1:${port}: connection refused`);
   assert.equal(retriable, true);
@@ -239,6 +278,10 @@ Deno.test("new RegistryClient() refuses addresses and credentials that it cannot
   }
   const both = { basicAuth: { user: "me", password: "pw" }, bearerToken: "abc" };
   assert.throws(() => new RegistryClient("http://host", both), /both a user and a token$/);
+  assert.throws(() => new RegistryClient("http://host", { bearerToken: WRAPPED_TOKEN }), {
+    name: "RangeError",
+    message: "Cannot use the token of the Schema Registry: expected one word of ASCII characters",
+  });
 });
 
 Deno.test("new RegistryClient() refuses a file of certificates that is none", async () => {

@@ -13,7 +13,7 @@ import { Client, type ClientOptions, delay, KIND } from "./client.ts";
 import { codeError, codeName, mayPass, plain, REFUSALS, withTrouble } from "./errors.ts";
 import type { OpenLibrary } from "./library.ts";
 import { cString, ERROR_TEXT_BYTES, type Pinned, pinned, pointerArray, textAt, textIn, viewAt } from "./memory.ts";
-import { type Metadata, readMetadata } from "./metadata.ts";
+import { type Metadata, readMetadata, type TopicMetadata } from "./metadata.ts";
 import { clientProperties, type Properties } from "./properties.ts";
 import { readAll } from "./reader.ts";
 import type { Librdkafka } from "./symbols.ts";
@@ -30,7 +30,9 @@ const DOWN_MS = 3000;
 /** How long one call may block before trouble is looked at. */
 const SLICE_MS = 1000;
 /** Pause before something that may pass is tried again. */
-const PAUSE_MS = 100;
+const PAUSE_MS = 20;
+/** Longest wait until brokers tell of a change. */
+const TOLD_MS = 10_000;
 
 /** Members of `rd_kafka_topic_partition_t` and of its list. */
 const PARTITION = { bytes: 64, partition: 8, error: 48 } as const;
@@ -46,6 +48,9 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   readonly #client: Client;
   /** Whether the cluster has ever answered. */
   #reached = false;
+  /** Calls that are not answered yet. */
+  readonly #calling = new Set<Promise<void>>();
+  #closing = false;
 
   /**
    * Makes the client; it connects in the background.
@@ -98,9 +103,28 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   }
 
   async createTopics(specs: readonly TopicSpec[]): Promise<void> {
+    await this.#createTopics(specs, this.#calls.rd_kafka_CreateTopics);
+    await this.#untilTold((topics) =>
+      specs.every(({ name, partitions }) => {
+        const told = topics.find((topic) => topic.name === name)?.partitions ?? [];
+        return told.length === partitions && told.every(({ leader }) => leader >= 0);
+      })
+    );
+  }
+
+  async checkNewTopics(specs: readonly TopicSpec[]): Promise<void> {
+    const calls = this.#calls;
+    await this.#createTopics(specs, (client, topics, count, options, queue) => {
+      const text = pinned(ERROR_TEXT_BYTES);
+      calls.rd_kafka_AdminOptions_set_validate_only(options, 1, text, BigInt(text.length));
+      calls.rd_kafka_CreateTopics(client, topics, count, options, queue);
+    });
+  }
+
+  async #createTopics(specs: readonly TopicSpec[], send: Librdkafka["rd_kafka_CreateTopics"]): Promise<void> {
     const calls = this.#calls;
     const wanted = specs.map((spec) => this.#newTopic(spec));
-    await this.#topicRequest("create topic", wanted, calls.rd_kafka_NewTopic_destroy, calls.rd_kafka_CreateTopics, {
+    await this.#topicRequest("create topic", wanted, calls.rd_kafka_NewTopic_destroy, send, {
       result: calls.rd_kafka_event_CreateTopics_result,
       topics: calls.rd_kafka_CreateTopics_result_topics,
     });
@@ -122,6 +146,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
         topics: calls.rd_kafka_CreatePartitions_result_topics,
       },
     );
+    await this.#untilTold((topics) => topics.find((topic) => topic.name === name)?.partitions.length === partitions);
   }
 
   async settings(name: string): Promise<Readonly<Record<string, string>>> {
@@ -131,6 +156,10 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
 
   async changeSettings(name: string, settings: Readonly<Record<string, string>>): Promise<void> {
     await changeTopicSettings(this.#client, name, settings, this.#timeoutMs);
+    await until(async () => {
+      const told = await this.settings(name);
+      return Object.entries(settings).every(([setting, value]) => told[setting] === value);
+    });
   }
 
   async deleteTopics(names: readonly string[]): Promise<void> {
@@ -140,6 +169,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
       result: calls.rd_kafka_event_DeleteTopics_result,
       topics: calls.rd_kafka_DeleteTopics_result_topics,
     });
+    await this.#untilTold((topics) => !topics.some(({ name, error }) => error === 0 && names.includes(name)));
   }
 
   async deleteRecords(topic: string, before: ReadonlyMap<number, number>): Promise<void> {
@@ -169,6 +199,8 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.allSettled(this.#calling); // a failed call may have left others, which use the client
     await this.#client.close();
   }
 
@@ -179,8 +211,8 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   }
 
   async #watermarksOf(topic: string, partition: number): Promise<Watermarks> {
-    const low = new BigInt64Array(1);
-    const high = new BigInt64Array(1);
+    const low = new BigInt64Array(new ArrayBuffer(8));
+    const high = new BigInt64Array(new ArrayBuffer(8));
     const action = `ask where partition ${partition} of topic "${topic}" begins and ends`;
     await this.#retry(
       action,
@@ -190,9 +222,13 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
     return { low: Number(low[0]), high: Number(high[0]) };
   }
 
+  async #untilTold(isTold: (topics: readonly TopicMetadata[]) => boolean): Promise<void> {
+    await until(async () => isTold((await this.#metadata(null)).topics));
+  }
+
   /** Asks for one topic, which the broker may make then, or for all. */
   async #metadata(topic: Deno.PointerValue): Promise<Metadata> {
-    const place = new BigUint64Array(1);
+    const place = new BigUint64Array(new ArrayBuffer(8));
     await this.#retry(
       `reach Kafka at ${this.#properties["bootstrap.servers"] ?? "an unknown address"}`,
       (ms) => this.#calls.rd_kafka_metadata(this.#client.handle, topic === null ? 1 : 0, topic, place, ms),
@@ -205,6 +241,13 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
 
   /** Calls something that blocks, on another thread, until it succeeds, is refused for good, or takes too long. */
   async #retry(action: string, call: (ms: number) => Promise<number>): Promise<void> {
+    if (this.#closing) throw new KafkaError(`Cannot ${action}: the client is closed`, { code: "_STATE" });
+    const calling = this.#untilAnswered(action, call);
+    this.#calling.add(calling);
+    await calling.finally(() => this.#calling.delete(calling));
+  }
+
+  async #untilAnswered(action: string, call: (ms: number) => Promise<number>): Promise<void> {
     const start = performance.now();
     for (;;) {
       const left = start + this.#timeoutMs - performance.now();
@@ -215,7 +258,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
         this.#client.trouble = undefined;
         return;
       }
-      if (!this.#worthWaiting(code, performance.now() - start)) {
+      if (this.#closing || !this.#worthWaiting(code, performance.now() - start)) {
         throw withTrouble(codeError(this.#calls, action, code), this.#client.trouble);
       }
       await delay(PAUSE_MS);
@@ -281,4 +324,10 @@ function made(action: string, make: (text: Pinned, size: bigint) => Deno.Pointer
   const pointer = make(text, BigInt(text.length));
   if (pointer !== null) return pointer;
   throw new KafkaError(`Cannot ${action}: ${plain(textIn(text))}`, { code: "_INVALID_ARG" });
+}
+
+/** Waits until brokers tell of a change: the controller, which made it, knows of it before they do. */
+async function until(isTold: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + TOLD_MS;
+  while (!await isTold() && performance.now() < deadline) await delay(PAUSE_MS);
 }

@@ -55,6 +55,16 @@ export const adminSymbols = {
     result: "i32", // rd_kafka_resp_err_t
   },
 
+  rd_kafka_AdminOptions_set_validate_only: {
+    parameters: [
+      "pointer", /* rd_kafka_AdminOptions_t *options */
+      "i32", /* int true_or_false */
+      "buffer", /* char *errstr */
+      "usize", /* size_t errstr_size */
+    ],
+    result: "i32", // rd_kafka_resp_err_t
+  },
+
   rd_kafka_NewTopic_new: {
     parameters: [
       "buffer", /* const char *topic */

@@ -1,7 +1,7 @@
 /** One librdkafka client: made, listened to, and taken down. */
 
 import { KafkaError } from "../../ports/kafka.ts";
-import { codeName, codeText, fatalError, plain, type Trouble, troubleText } from "./errors.ts";
+import { ALL_DOWN, ALL_DOWN_TEXT, codeName, codeText, fatalError, plain, type Trouble, troubleText } from "./errors.ts";
 import { type OpenLibrary } from "./library.ts";
 import { cString, ERROR_TEXT_BYTES, pinned, textAt, textIn } from "./memory.ts";
 import { newConf, type Properties } from "./properties.ts";
@@ -13,6 +13,7 @@ export interface LogLine {
   readonly level: number;
   /** What part speaks, for example `FAIL`. */
   readonly facility: string;
+  /** In librdkafka's words. */
   readonly text: string;
 }
 
@@ -102,15 +103,16 @@ export class Client {
     const code = calls.rd_kafka_event_error(event);
     if (code === CODE.fatal) {
       this.fatal ??= fatalError(calls, this.handle, "go on writing to Kafka");
-    } else {
-      const text = textAt(calls.rd_kafka_event_error_string(event)) || codeText(calls, code);
-      this.#keep({ code: codeName(calls, code), text: troubleText(text) });
+      return;
     }
+    const name = codeName(calls, code);
+    const text = textAt(calls.rd_kafka_event_error_string(event)) || codeText(calls, code);
+    this.#keep({ code: name, text: name === ALL_DOWN ? ALL_DOWN_TEXT : troubleText(text) });
   }
 
   /** "All brokers are down" follows each failed connection and says less than that did. */
   #keep(trouble: Trouble): void {
-    if (trouble.code !== "_ALL_BROKERS_DOWN" || this.trouble === undefined) this.trouble = trouble;
+    if (trouble.code !== ALL_DOWN || this.trouble === undefined) this.trouble = trouble;
   }
 
   #logLine(event: Deno.PointerValue): void {

@@ -22,6 +22,16 @@ export interface Route {
   readonly headers: readonly HeaderTemplate[];
 }
 
+/** What became of the records that were given since the last commit, marks left out. */
+export interface Unsettled {
+  /** Acknowledged by the broker. */
+  readonly delivered: number;
+  /** Refused, or thrown away after another was. */
+  readonly failed: number;
+  /** Neither, so far. */
+  readonly unknown: number;
+}
+
 /** Sends blocks in order, then marks that speak of them. After an error only `close` may be called. */
 export interface Delivery {
   /**
@@ -43,6 +53,8 @@ export interface Delivery {
   poll(): void;
   /** Records that the broker acknowledged and that were committed, by handle. */
   readonly delivered: readonly number[];
+  /** What became of the records since the last commit; asked when something has failed. */
+  unsettled(): Unsettled;
   /** Leaves out what was not committed, and releases everything. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -83,6 +95,32 @@ export function countRecords(block: RecordBlock, counts: number[]): void {
     const handle = index[at + WORD.topic]!;
     counts[handle] = (counts[handle] ?? 0) + 1;
   }
+}
+
+/**
+ * Tells what became of records.
+ *
+ * @param producer The one that got them; without it nothing is known of them.
+ * @param given Records since the last commit, by handle; marks are left out, whatever stands at theirs.
+ * @param acknowledged Acknowledged before these, by handle.
+ */
+export function unsettledOf(
+  producer: Producer | undefined,
+  given: readonly number[],
+  acknowledged: readonly number[],
+  marksHandle: number,
+): Unsettled {
+  producer?.poll();
+  let [delivered, failed, total] = [0, 0, 0];
+  for (const [handle, count] of given.entries()) {
+    if (handle === marksHandle) continue;
+    const before = acknowledged[handle] ?? 0;
+    const counts = producer?.counts(handle) ?? { accepted: before, delivered: before, failed: 0 };
+    delivered += counts.delivered - before;
+    failed += counts.failed;
+    total += Math.max(count, counts.accepted - before); // of a block that failed half way, a part was taken
+  }
+  return { delivered, failed, unknown: total - delivered - failed };
 }
 
 /**

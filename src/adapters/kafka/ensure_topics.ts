@@ -1,8 +1,8 @@
 /** Makes sure that the topics of a run exist before it begins. */
 
-import type { KafkaAdmin, TopicSpec } from "../../ports/kafka.ts";
+import { type KafkaAdmin, KafkaError, type TopicSpec } from "../../ports/kafka.ts";
 import { TargetError } from "../../ports/sink.ts";
-import { applyTopics, differenceText, planTopics } from "./topics.ts";
+import { applyTopics, changeText, differenceText, planTopics, type TopicDifference } from "./topics.ts";
 
 /** What a run finds or makes. */
 export interface EnsuredTopics {
@@ -16,12 +16,12 @@ export interface EnsuredTopics {
 const AUTO_CREATE_MS = 15_000;
 
 /**
- * Makes what is missing; what exists is never altered.
+ * Makes what is missing. What exists is never altered, except that the marks are kept from expiring.
  *
  * @param events Topics of the events.
  * @param marks Topic of the marks, which is always made.
  * @param create Whether to make the events' topics as they should be, or to let the broker make them as it does.
- * @throws {TargetError} If a topic is missing and the broker does not make it.
+ * @throws {TargetError} If a topic is missing and the broker does not make it, or the marks would expire.
  * @throws {KafkaError} If the cluster refuses to make a topic.
  */
 export async function ensureTopics(
@@ -35,8 +35,30 @@ export async function ensureTopics(
   const isMissing = ({ kind }: { kind: string }) => kind === "missing";
   const made = await applyTopics({ wanted, differences: differences.filter(isMissing) }, admin);
   if (!create) made.push(...await autoCreate(target, admin, events));
-  const warnings = differences.filter((difference) => !isMissing(difference)).map(differenceText);
-  return { made, warnings: warnings.map((text) => `${text}; datagen topics plan tells more`) };
+  const expiring = differences.find(({ topic, setting }) => topic === marks.name && setting === "cleanup.policy");
+  if (expiring !== undefined) await compact(target, admin, marks, expiring);
+  const left = differences.filter((difference) => !isMissing(difference) && difference !== expiring);
+  return {
+    made,
+    warnings: [
+      ...(expiring === undefined ? [] : [`${changeText(expiring)}: the marks in it must not expire`]),
+      ...left.map((difference) => `${differenceText(difference)}; datagen topics plan tells more`),
+    ],
+  };
+}
+
+/** Keeps the newest mark of each key for ever, in a topic that someone else made, or the broker by itself. */
+async function compact(target: string, admin: KafkaAdmin, marks: TopicSpec, expiring: TopicDifference): Promise<void> {
+  try {
+    await applyTopics({ wanted: [marks], differences: [expiring] }, admin);
+  } catch (cause) {
+    if (!(cause instanceof KafkaError) || cause.retriable) throw cause;
+    throw new TargetError(
+      `Cannot use ${target}: ${differenceText(expiring)}, so that marks expire, and it may not be altered`,
+      "set cleanup.policy=compact on it, or ask somebody who may",
+      { cause },
+    );
+  }
 }
 
 async function autoCreate(target: string, admin: KafkaAdmin, events: readonly TopicSpec[]): Promise<string[]> {

@@ -25,6 +25,10 @@ export interface Trouble {
   readonly text: string;
 }
 
+/** Connections were made, and closed by the other side without a word: else the reason of each is told before. */
+export const ALL_DOWN = "_ALL_BROKERS_DOWN";
+/** What librdkafka calls `1/1 brokers are down`. */
+export const ALL_DOWN_TEXT = "the connection is closed without an answer";
 /** Codes that say no more than that there was no connection. */
 const UNREACHED = new Set(["_TRANSPORT", "_TIMED_OUT", "_ALL_BROKERS_DOWN", "_RESOLVE", "_WAIT_COORD"]);
 
@@ -111,7 +115,8 @@ export function withTrouble(error: KafkaError, trouble: Trouble | undefined): Ka
   const message = unreached
     ? `${error.message.replace(/: [^"]*$/, "")}: ${trouble.text}`
     : `${error.message} (last trouble: ${trouble.text})`;
-  const code = unreached && REFUSALS.has(trouble.code) ? trouble.code : error.code;
+  const tellsMore = REFUSALS.has(trouble.code) || trouble.code === ALL_DOWN;
+  const code = unreached && tellsMore ? trouble.code : error.code;
   return new KafkaError(message, {
     code,
     retriable: error.retriable && !REFUSALS.has(code),

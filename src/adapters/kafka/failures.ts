@@ -4,9 +4,15 @@ import { KafkaError } from "../../ports/kafka.ts";
 import { RegistryError } from "../../ports/registry.ts";
 import { SinkError, TargetError } from "../../ports/sink.ts";
 import { isPermission } from "../errors.ts";
+import type { Unsettled } from "./delivery.ts";
 
 /** Another producer has taken over the transactional id. */
 const FENCED = /^(_FENCED|PRODUCER_FENCED|INVALID_PRODUCER_EPOCH)$/;
+const FENCED_HINT = "let the other one finish, or run the same command again: it goes on where the marks stand";
+/** The topic is not there, or a partition that it had is not: it was made anew. */
+const GONE = /^(_UNKNOWN_TOPIC|UNKNOWN_TOPIC_OR_PART|_UNKNOWN_PARTITION)$/;
+const GONE_HINT = "--resend sends the whole run again; --truncate begins anew";
+const REGISTRY_HINT = "see --schema-registry; --no-avro sends JSON and needs no registry";
 /** Errors that stay until someone changes something. */
 const LASTING =
   /^(MSG_SIZE_TOO_LARGE|_MSG_SIZE_TOO_LARGE|RECORD_LIST_TOO_LARGE|_UNKNOWN_TOPIC|UNKNOWN_TOPIC_OR_PART|_UNKNOWN_PARTITION|TOPIC_EXCEPTION|POLICY_VIOLATION|INVALID_RECORD|UNSUPPORTED_FOR_MESSAGE_FORMAT|\w*AUTHORIZATION_FAILED|_AUTHENTICATION|SASL_AUTHENTICATION_FAILED|_INVALID_ARG|_SSL)$/;
@@ -23,34 +29,42 @@ export function isPassing(error: unknown, failure: KafkaError | undefined): bool
     });
 }
 
-/** Makes the error of a load that failed while it wrote to Kafka. */
-export function writeError(target: string, cause: unknown): Error {
+/**
+ * Makes the error of a load that failed while it wrote to Kafka.
+ *
+ * @param unsettled What became of the records since the last commit, where that is known.
+ */
+export function writeError(target: string, cause: unknown, unsettled: Unsettled | undefined): Error {
   if (isClear(cause)) return cause as Error;
   const { code = "", message } = cause as Partial<KafkaError> & Error;
   if (FENCED.test(code)) {
-    return new SinkError(
-      `Cannot write to ${target}: another datagen writes to this prefix, or this one stood still for too long`,
-      { cause, sink: target, retriable: false },
-    );
+    const why = "another datagen writes to this prefix, or this one stood still for too long";
+    const text = `Cannot write to ${target}: ${why}${account(unsettled)}`;
+    return new SinkError(text, { cause, sink: target, retriable: false, hint: FENCED_HINT });
   }
   const retriable = cause instanceof KafkaError && !LASTING.test(code);
-  return new SinkError(`Cannot write to ${target}: ${reason(code, message)}`, { cause, sink: target, retriable });
+  const text = `Cannot write to ${target}: ${reason(code, message)}${account(unsettled)}`;
+  return new SinkError(text, { cause, sink: target, retriable, ...(GONE.test(code) ? { hint: GONE_HINT } : {}) });
 }
 
 /** Makes the error of a cluster that cannot be used as asked. */
 export function useError(target: string, cause: unknown): Error {
   if (isClear(cause)) return cause as Error;
   const { code = "", message } = cause as Partial<KafkaError> & Error;
-  const text = cause instanceof RegistryError ? message : `Cannot use ${target}: ${reason(code, message)}`;
-  return new TargetError(text, hint(code, message), { cause });
+  if (cause instanceof RegistryError) return new TargetError(message, REGISTRY_HINT, { cause });
+  return new TargetError(`Cannot use ${target}: ${reason(code, message)}`, hint(code, message), { cause });
 }
 
 /** Makes the error of a topic that someone deleted, or deleted and made again, while it was written. */
-export function goneError(target: string, topic: string): SinkError {
-  return new SinkError(`Cannot write to ${target}: topic ${topic} was deleted meanwhile`, {
-    sink: target,
-    retriable: false,
-  });
+export function goneError(target: string, topic: string, unsettled: Unsettled | undefined): SinkError {
+  const text = `Cannot write to ${target}: topic ${topic} was deleted meanwhile${account(unsettled)}`;
+  return new SinkError(text, { sink: target, retriable: false, hint: GONE_HINT });
+}
+
+/** Tells what became of records that no mark speaks of; nothing where there are none. */
+function account({ delivered, failed, unknown }: Unsettled = { delivered: 0, failed: 0, unknown: 0 }): string {
+  if (delivered + failed + unknown === 0) return "";
+  return `; records since the last commit: ${delivered} delivered, ${failed} failed, ${unknown} unknown`;
 }
 
 function isClear(cause: unknown): boolean {
@@ -64,11 +78,8 @@ function reason(code: string, message: string): string {
     case "_MSG_SIZE_TOO_LARGE":
     case "RECORD_LIST_TOO_LARGE":
       return "a record is larger than the broker or the topic takes (max.message.bytes)";
-    case "_UNKNOWN_TOPIC":
-    case "UNKNOWN_TOPIC_OR_PART":
-      return "a topic of the run is gone";
     default:
-      return message;
+      return GONE.test(code) ? "a topic of the run is gone" : message;
   }
 }
 
@@ -81,9 +92,10 @@ function hint(code: string, message: string): string {
   }
   if (/AUTHENTICATION/.test(code)) return "check user, password and mechanism";
   switch (code) {
+    case "_ALL_BROKERS_DOWN":
+      return "check that Kafka runs at this address; a port with TLS wants --kafka-tls, one with logins --kafka-user";
     case "_TIMED_OUT":
     case "_TRANSPORT":
-    case "_ALL_BROKERS_DOWN":
     case "_RESOLVE":
       return "check that Kafka runs at this address";
     case "INVALID_REPLICATION_FACTOR":

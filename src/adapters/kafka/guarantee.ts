@@ -9,6 +9,11 @@ const TEXTS: Readonly<Record<Guarantee, string>> = {
   "unreplicated": "at least once while no broker fails (acks=1)",
   "at-most-once": "none: the broker does not confirm records (acks=0), so some may be missing",
 };
+/** What a count of records tells; where nothing stands, all replicas have acknowledged them. */
+const COUNTED: Readonly<Partial<Record<Guarantee, string>>> = {
+  "unreplicated": "events, acknowledged by one broker each",
+  "at-most-once": "events sent, not acknowledged",
+};
 const STRENGTH = Object.keys(TEXTS);
 
 /**
@@ -29,16 +34,6 @@ export function guaranteeOf(properties: Readonly<Record<string, string>>, transa
   }
 }
 
-/**
- * Tells whether a producer with these properties can write transactions, which want every replica's confirmation.
- *
- * @param properties As librdkafka names them.
- */
-export function allowTransactions(properties: Readonly<Record<string, string>>): boolean {
-  const acks = properties["acks"] ?? properties["request.required.acks"] ?? "all";
-  return /^(all|-1)$/.test(acks) && properties["enable.idempotence"] !== "false";
-}
-
 /** What two parts of one run give together. */
 export function weaker(one: Guarantee, other: Guarantee): Guarantee {
   return STRENGTH.indexOf(one) > STRENGTH.indexOf(other) ? one : other;
@@ -47,4 +42,9 @@ export function weaker(one: Guarantee, other: Guarantee): Guarantee {
 /** Tells a guarantee to people, in a few words. */
 export function guaranteeText(guarantee: Guarantee): string {
   return TEXTS[guarantee];
+}
+
+/** Tells what is counted when a validation counts records; undefined where events are, without a proviso. */
+export function countedText(guarantee: Guarantee): string | undefined {
+  return COUNTED[guarantee];
 }

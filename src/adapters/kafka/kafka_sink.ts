@@ -8,12 +8,12 @@
 import type { Entity } from "../../model/entity.ts";
 import { type KafkaAdmin, KafkaError, type TopicSpec } from "../../ports/kafka.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
-import type { Batch, BeginMode, BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
-import { DEADLINES, type Deadlines, type Delivery, type KafkaClient } from "./delivery.ts";
+import type { Batch, BeginMode, BrokenReference, Sink, SinkError, TargetState } from "../../ports/sink.ts";
+import { DEADLINES, type Deadlines, type Delivery, type KafkaClient, type Unsettled } from "./delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
 import { goneError, useError, writeError } from "./failures.ts";
-import { guaranteeOf, guaranteeText, weaker } from "./guarantee.ts";
-import { lossOf } from "./loss.ts";
+import { countedText, guaranteeOf, guaranteeText, weaker } from "./guarantee.ts";
+import { lossOf, unmarkedOf } from "./loss.ts";
 import {
   bytesOf,
   forgetProgress,
@@ -29,7 +29,14 @@ import {
   type RunMark,
   runRecord,
 } from "./marks.ts";
-import { type Payload, type PayloadOptions, refuseOtherFormat, settlePayload } from "./payload.ts";
+import {
+  type Payload,
+  type PayloadOptions,
+  refuseOtherFormat,
+  registerSchemas,
+  settlePayload,
+  subjectsOf,
+} from "./payload.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
@@ -41,6 +48,7 @@ import { Transactions } from "./transactions.ts";
 export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWriterOptions {
   /** Addresses of the cluster, `host:port`, separated by commas; for messages. */
   readonly brokers: string;
+  /** Makes the producer and the admin client. */
   readonly client: KafkaClient;
   /** Settings of the producer, as librdkafka names them, beside those of the cluster. */
   readonly properties: Readonly<Record<string, string>>;
@@ -82,8 +90,8 @@ export class KafkaSink implements Sink {
   #block: RecordBlock | undefined;
   /** Records of the run that were there before this process, by entity name. */
   #found: Readonly<Record<string, number>> = {};
-  /** The commit at hand; what is not a `write` waits for it. */
-  #committing: Promise<void> | undefined;
+  /** What is sent or committed, one after the other; after an error, nothing more. */
+  #work: Promise<void> = Promise.resolve();
 
   /**
    * Connects nothing yet.
@@ -106,6 +114,12 @@ export class KafkaSink implements Sink {
     return run && guaranteeText(run.guarantee);
   }
 
+  /** What its counts are, by the weakest delivery of the run. */
+  get countedAs(): string | undefined {
+    const run = this.#run ?? this.#marks.run;
+    return run && countedText(run.guarantee);
+  }
+
   /** Topics that are not as they should be, records that are not Avro, time stamps that are too old. */
   get warnings(): readonly string[] {
     return this.#warnings;
@@ -119,7 +133,7 @@ export class KafkaSink implements Sink {
     return await this.#using(async () => {
       await this.#admin.cluster();
       this.#marks = await readMarks(this.#admin, this.#options.prefix);
-      if (this.#marks.run === undefined) return { kind: "empty" };
+      if (this.#marks.run === undefined) return await this.#unmarked();
       if (!isComplete(this.#marks)) {
         await this.#delivery.open();
         this.#marks = await readMarks(this.#admin, this.#options.prefix);
@@ -136,8 +150,9 @@ export class KafkaSink implements Sink {
   }
 
   /**
-   * Registers schemas, makes topics, ends what an earlier writer left open, and marks the run. `replace` empties the
-   * topics that the marks name; `resend` leaves what is there and starts again from the first customer.
+   * Makes topics, registers schemas, ends what an earlier writer left open, and marks the run. `replace` empties the
+   * topics that the marks name, without marks those of the run; `resend` leaves what is there and starts again from the
+   * first customer.
    *
    * @throws {TargetError} If the registry or the cluster refuses something, or a run is gone on with in other records.
    */
@@ -146,10 +161,11 @@ export class KafkaSink implements Sink {
       const held = mode === "resume" || mode === "extend" ? this.#marks.run : undefined;
       const payload = await this.#settle(held);
       const { made, warnings } = await this.#ensureTopics();
+      const schemaIds = await registerSchemas(payload, this.#options.registry);
       this.#warnings.push(...payload.warnings, ...warnings);
       await this.#delivery.open();
-      if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
-      this.#route(payload);
+      if (mode === "replace") await emptyTopics(this.#admin, this.#standing());
+      this.#route(payload, schemaIds);
       this.#run = this.#newRun(manifest, payload, held, held?.start ?? await this.#ends(ENDS_MS));
       await this.#delivery.commit([
         runRecord(this.#run),
@@ -173,28 +189,27 @@ export class KafkaSink implements Sink {
   }
 
   /** Sends the block at hand. */
-  async release(): Promise<void> {
-    await this.#committing;
+  async release(after: Promise<void>): Promise<void> {
     const block = this.#swap();
-    if (block !== undefined) await this.#writing(() => this.#delivery.send(block));
+    await this.#next(async () => {
+      await after;
+      if (block !== undefined) await this.#delivery.send(block);
+    });
   }
 
   /** Sends what is not sent yet, and commits it with the mark. */
   async commit(progress: Progress): Promise<void> {
     const block = this.#swap();
     const mark = this.#mark(progress);
-    await this.#committing;
-    const work = this.#writing(() => this.#commit(block, mark));
-    this.#committing = work.catch(() => {});
-    await work;
+    await this.#next(() => this.#commit(block, mark));
   }
 
   /** Commits what is left, then marks the run as complete, with the ends of all partitions. */
   async finish(_manifest: Manifest, progress: Progress): Promise<void> {
     if (this.#block !== undefined) await this.commit(progress);
-    await this.#committing;
-    await this.#writing(async () => {
-      this.#own = { ...this.#mark(progress), end: await this.#ends(ENDS_MS), complete: true };
+    const mark = this.#mark(progress);
+    await this.#next(async () => {
+      this.#own = { ...mark, end: await this.#ends(ENDS_MS), complete: true };
       await this.#delivery.commit([progressRecord(this.#own)]);
     });
   }
@@ -223,12 +238,12 @@ export class KafkaSink implements Sink {
 
   /** Aborts the open transaction. */
   async close(): Promise<void> {
-    await this.#committing;
+    await this.#work.catch(() => {});
     await this.#delivery.close();
     await this.#admin.close();
   }
 
-  /** Registers schemas; a run that is gone on with keeps the look of its records. */
+  /** Decides how records look; a run that is gone on with keeps that. */
   async #settle(held: RunMark | undefined): Promise<Payload> {
     const { prefix } = this.#options;
     const payload = await settlePayload(this.target, prefix, this.entities, this.#options, held?.payload);
@@ -236,16 +251,36 @@ export class KafkaSink implements Sink {
     return payload;
   }
 
+  /** Without marks there should be no records either: nobody knows which of them are of the run. */
+  async #unmarked(): Promise<TargetState> {
+    const unmarked = unmarkedOf(this.#marksTopic, await watermarksOf(this.#admin, this.#names));
+    return { kind: "empty", ...(unmarked === undefined ? {} : { unmarked }) };
+  }
+
+  /** Topics whose records are to be replaced. */
+  #standing(): readonly string[] {
+    return this.#marks.run === undefined ? this.#names : Object.keys(this.#marks.run.start);
+  }
+
+  /** Names of the topics of the events. */
+  get #names(): readonly string[] {
+    return this.#topics.map(({ name }) => name);
+  }
+
+  get #marksTopic(): string {
+    return marksTopic(this.#options.prefix);
+  }
+
   #ensureTopics(): ReturnType<typeof ensureTopics> {
     const { createTopics } = this.#options;
     return ensureTopics(this.target, this.#admin, this.#topics, progressTopic(this.#options), createTopics);
   }
 
-  #route({ format, schemaIds }: Payload): void {
+  #route({ format }: Payload, schemaIds: ReadonlyMap<string, number>): void {
     this.#writers = this.entities.map((entity, handle) =>
       new RecordWriter(entity, handle, format, schemaIds.get(entity.name), this.#options)
     );
-    const marks = { topic: marksTopic(this.#options.prefix), headers: [] };
+    const marks = { topic: this.#marksTopic, headers: [] };
     this.#delivery.route([
       ...this.#writers.map(({ headers }, at) => ({ topic: this.#topics[at]!.name, headers })),
       marks,
@@ -261,7 +296,7 @@ export class KafkaSink implements Sink {
       guarantee: held === undefined ? guarantee : weaker(held.guarantee, guarantee),
       attempt: held?.attempt ?? (this.#marks.run?.attempt ?? 0) + 1,
       start,
-      subjects: payload.subjects,
+      ...subjectsOf(payload, this.#marks.run),
     };
   }
 
@@ -313,7 +348,7 @@ export class KafkaSink implements Sink {
     const ends = await this.#askEnds(performance.now() + patienceMs);
     for (const [topic, offsets] of Object.entries(this.#own?.end ?? {})) {
       const shorter = offsets.some((offset, partition) => (ends[topic]![partition] ?? 0) < offset);
-      if (shorter) throw goneError(this.target, topic);
+      if (shorter) throw this.#gone(topic);
     }
     return ends;
   }
@@ -321,15 +356,25 @@ export class KafkaSink implements Sink {
   async #askEnds(until: number): Promise<Offsets> {
     for (;;) {
       try {
-        return await endsOf(this.#admin, this.#topics.map(({ name }) => name));
+        if ((await this.#admin.topics([this.#marksTopic])).length === 0) throw this.#gone(this.#marksTopic);
+        return await endsOf(this.#admin, this.#names);
       } catch (error) {
         if (!(error instanceof KafkaError) || error.code === "UNKNOWN_TOPIC_OR_PART") throw error;
         const known = this.#own?.end ?? {};
-        if (performance.now() >= until && this.#topics.every(({ name }) => name in known)) return known;
+        if (performance.now() >= until && this.#names.every((name) => name in known)) return known;
         if (performance.now() >= until + ENDS_MS) throw error;
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }
+  }
+
+  #gone(topic: string): SinkError {
+    return goneError(this.target, topic, this.#unsettled());
+  }
+
+  /** With `acks=0` a record counts as delivered when it is sent, which tells nothing of it. */
+  #unsettled(): Unsettled | undefined {
+    return this.#run?.guarantee === "at-most-once" ? undefined : this.#delivery.unsettled();
   }
 
   /** A time stamp of long ago is soon older than the topic keeps records. */
@@ -353,24 +398,29 @@ export class KafkaSink implements Sink {
     }
   }
 
-  async #writing(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      throw writeError(this.target, error);
-    }
+  /** Does something after all that was begun before it. */
+  async #next(work: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(work).catch((error) => {
+      throw writeError(this.target, error, this.#unsettled());
+    });
+    this.#work.catch(() => {}); // whoever called gets the error
+    await this.#work;
   }
 }
 
 const DAY_MS = 86_400_000;
 
+/** All topics are there when records are sent. One that is deleted then shall not come back empty, by other settings. */
+const NO_NEW_TOPICS = { "allow.auto.create.topics": "false" };
+
 /** One id for each prefix, whatever the run: two writers of one prefix fence each other, and the later one stays. */
 function newDelivery(options: KafkaSinkOptions, admin: KafkaAdmin, marksHandle: number): Delivery {
   const { client, prefix, transactional, deadlines = DEADLINES } = options;
-  if (!transactional) return new PlainDelivery({ client, properties: options.properties, marksHandle, deadlines });
+  const own = { ...NO_NEW_TOPICS, ...options.properties };
+  if (!transactional) return new PlainDelivery({ client, properties: own, marksHandle, deadlines });
   const properties = {
     "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS),
-    ...options.properties,
+    ...own,
     "transactional.id": `datagen-${prefix}-0-of-1`,
   };
   const isMarked: ConstructorParameters<typeof Transactions>[0]["isMarked"] = (marks) =>

@@ -6,7 +6,7 @@ import { textAt } from "./memory.ts";
 import { type Librdkafka, symbols } from "./symbols.ts";
 
 /** Names the file of librdkafka in the environment; nothing else is tried then. */
-export const LIBRARY_VARIABLE = "DATAGEN_LIBRDKAFKA";
+const LIBRARY_VARIABLE = "DATAGEN_LIBRDKAFKA";
 
 /** Oldest version that works, as `rd_kafka_version` tells it, and as people do. */
 const OLDEST = { number: 0x02_00_02_00, text: "2.0.2" } as const;

@@ -1,4 +1,4 @@
-/** Compares where a run's partitions stand with where its marks say that they stood. */
+/** Compares where partitions stand with where the marks of a run, if there is one, say that they stood. */
 
 import type { Watermarks } from "../../ports/kafka.ts";
 import type { TargetLoss } from "../../ports/sink.ts";
@@ -20,6 +20,21 @@ export function lossOf(
   if (recreated.length > 0) return { kind: "recreated", detail: recreated.join("; ") };
   const expired = Object.keys(end).flatMap((topic) => expiry(topic, run.start, end, held.get(topic)!));
   return expired.length > 0 ? { kind: "expired", detail: expired.join("; ") } : undefined;
+}
+
+/**
+ * Tells which topics hold records although there are no marks: they were deleted, or someone else wrote the records.
+ *
+ * @param marks Name of the topic where the marks should be.
+ * @param held Partitions of each topic that exists, by name.
+ * @returns Undefined where all topics are empty, those among them whose records have expired.
+ */
+export function unmarkedOf(marks: string, held: ReadonlyMap<string, readonly Watermarks[]>): string | undefined {
+  const topics = [...held].filter(([, partitions]) => partitions.some(({ low, high }) => low < high));
+  if (topics.length === 0) return undefined;
+  const names = topics.map(([name]) => name).sort().join(", ");
+  const [noun, verb] = topics.length === 1 ? ["topic", "holds"] : ["topics", "hold"];
+  return `${noun} ${names} ${verb} records, and ${marks} does not tell of which run`;
 }
 
 function recreation(topic: string, end: readonly number[], held: readonly Watermarks[] | undefined): string[] {

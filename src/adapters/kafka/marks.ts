@@ -39,8 +39,10 @@ export interface RunMark {
   readonly attempt: number;
   /** Where the partitions ended before the first record of this attempt; names all topics of the run. */
   readonly start: Offsets;
-  /** Subjects that its schemas are registered under. */
+  /** Subjects that datagen made, for this run or one before it under the prefix. */
   readonly subjects: readonly string[];
+  /** Subjects that such a run used and that were there before. */
+  readonly otherSubjects: readonly string[];
 }
 
 /** How far one writer got. */
@@ -63,7 +65,7 @@ export interface ProgressMark {
 
 /** All marks of a prefix. */
 export interface Marks {
-  /** Absent where topics were made and nothing was loaded. */
+  /** Absent where topics were made and nothing was loaded, or where its mark was deleted. */
   readonly run?: RunMark;
   /** In the order of customers, those of the run's attempt only. */
   readonly progress: readonly ProgressMark[];
@@ -129,7 +131,7 @@ export function parseMarks(records: readonly ReadRecord[]): Marks {
     .filter(({ attempt }) => attempt === run?.attempt)
     .sort((a, b) => a.from - b.from);
   const made = latest.has(MADE) ? parse(latest.get(MADE)!) as string[] : [];
-  if (!Array.isArray(made) || (keys.length > 0 && run === undefined && made.length === 0)) throw foreign();
+  if (!Array.isArray(made) || (keys.length > 0 && !keys.some(isMark))) throw foreign();
   return { ...(run === undefined ? {} : { run }), progress, made, keys };
 }
 
@@ -164,6 +166,10 @@ export function endOf(run: RunMark, progress: readonly ProgressMark[]): Offsets 
       return [topic, ends];
     }),
   );
+}
+
+function isMark(key: string): boolean {
+  return key === RUN || key === MADE || key.startsWith(PROGRESS);
 }
 
 function parse(value: Uint8Array): unknown {

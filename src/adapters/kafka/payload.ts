@@ -1,10 +1,10 @@
-/** How the records of a run look: schemas are registered once, before anything is written. */
+/** How the records of a run look: schemas are looked at before anything is made, and registered before records are. */
 
 import { avroSchema } from "../../encoders/avro_schema.ts";
 import type { Entity } from "../../model/entity.ts";
 import { RegistryError, type SchemaRegistry } from "../../ports/registry.ts";
 import { TargetError } from "../../ports/sink.ts";
-import type { PayloadFormat } from "./marks.ts";
+import type { PayloadFormat, RunMark } from "./marks.ts";
 import { topicName } from "./topics.ts";
 
 /** What decides how records look. */
@@ -17,22 +17,31 @@ export interface PayloadOptions {
   readonly cloudEvents: boolean;
 }
 
+/** A schema and where it belongs. */
+interface SubjectSchema {
+  /** Name of the entity. */
+  readonly entity: string;
+  readonly subject: string;
+  /** JSON text. */
+  readonly schema: string;
+}
+
 /** What was settled. */
 export interface Payload {
   readonly format: PayloadFormat;
-  /** Id of each entity's schema, by entity name; empty for JSON. */
-  readonly schemaIds: ReadonlyMap<string, number>;
-  /** Subjects that hold them. */
-  readonly subjects: readonly string[];
+  /** One for each entity; none for JSON. */
+  readonly schemas: readonly SubjectSchema[];
+  /** Those of their subjects that have no version yet. */
+  readonly newSubjects: readonly string[];
   /** What the user should know. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Registers a schema for each entity.
+ * Decides how records look, and makes sure that the registry takes their schemas. Nothing is registered yet.
  *
  * @param begun Format of the run that is gone on with, which rules a fallback out.
- * @throws {RegistryError} If the registry cannot be asked or refuses a schema.
+ * @throws {RegistryError} If the registry cannot be asked.
  * @throws {TargetError} If a schema does not follow those that its subject holds.
  */
 export async function settlePayload(
@@ -42,33 +51,54 @@ export async function settlePayload(
   { registry, registryFallback, cloudEvents }: PayloadOptions,
   begun: PayloadFormat | undefined,
 ): Promise<Payload> {
-  const json: Payload = {
-    format: { encoding: "json", cloudEvents },
-    schemaIds: new Map(),
-    subjects: [],
-    warnings: [],
-  };
+  const json: Payload = { format: { encoding: "json", cloudEvents }, schemas: [], newSubjects: [], warnings: [] };
   if (registry === undefined) return json;
   try {
-    const schemaIds = new Map<string, number>();
     const schemas = entities.map((entity) => ({
       entity: entity.name,
       subject: `${topicName(prefix, entity)}-value`,
       schema: JSON.stringify(avroSchema(entity)),
     }));
-    for (const { subject, schema } of schemas) await refuseIncompatible(target, registry, subject, schema);
-    for (const { entity, subject, schema } of schemas) schemaIds.set(entity, await registry.register(subject, schema));
-    return {
-      format: { encoding: "avro", cloudEvents },
-      schemaIds,
-      subjects: schemas.map(({ subject }) => subject),
-      warnings: [],
-    };
+    const newSubjects: string[] = [];
+    for (const { subject, schema } of schemas) {
+      await refuseIncompatible(target, registry, subject, schema);
+      if (!await registry.holds(subject)) newSubjects.push(subject);
+    }
+    return { format: { encoding: "avro", cloudEvents }, schemas, newSubjects, warnings: [] };
   } catch (error) {
     const unreachable = error instanceof RegistryError && error.retriable;
     if (!unreachable || registryFallback === "fail" || begun?.encoding === "avro") throw error;
     return { ...json, warnings: [`records are JSON, not Avro: ${error.message}`] };
   }
+}
+
+/**
+ * Registers the schemas.
+ *
+ * @returns Id of each entity's schema, by entity name; empty for JSON.
+ * @throws {RegistryError} If the registry cannot be asked, or refuses one.
+ */
+export async function registerSchemas(
+  { schemas }: Payload,
+  registry: SchemaRegistry | undefined,
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  for (const { entity, subject, schema } of schemas) ids.set(entity, await registry!.register(subject, schema));
+  return ids;
+}
+
+/**
+ * Tells the subjects that datagen made apart from those that were there before it.
+ *
+ * @param earlier The mark that stood under this prefix.
+ */
+export function subjectsOf(
+  { schemas, newSubjects }: Payload,
+  earlier: RunMark | undefined,
+): Pick<RunMark, "subjects" | "otherSubjects"> {
+  const made = new Set([...earlier?.subjects ?? [], ...newSubjects]);
+  const used = new Set([...earlier?.otherSubjects ?? [], ...schemas.map(({ subject }) => subject)]);
+  return { subjects: [...made].sort(), otherSubjects: [...used].filter((subject) => !made.has(subject)).sort() };
 }
 
 /**
@@ -100,9 +130,10 @@ async function refuseIncompatible(
   subject: string,
   schema: string,
 ): Promise<void> {
-  if (await registry.isCompatible(subject, schema)) return;
+  const reason = await registry.incompatibility(subject, schema);
+  if (reason === undefined) return;
   throw new TargetError(
-    `Cannot use ${target}: the schema of subject ${subject} is not compatible with the ones in ${registry.url}`,
+    `Cannot use ${target}: the schema of subject ${subject} is not compatible with the one in ${registry.url}: ${reason}`,
     "choose another --topic-prefix, or change the subject's compatibility",
   );
 }

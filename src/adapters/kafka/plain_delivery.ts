@@ -10,6 +10,8 @@ import {
   type Delivery,
   type KafkaClient,
   type Route,
+  type Unsettled,
+  unsettledOf,
 } from "./delivery.ts";
 import type { MarkRecord } from "./marks.ts";
 import { RecordBlock } from "./record_block.ts";
@@ -81,6 +83,11 @@ export class PlainDelivery implements Delivery {
   /** Takes delivery reports. */
   poll(): void {
     this.#producer?.poll();
+  }
+
+  /** What became of the records that no mark speaks of yet. */
+  unsettled(): Unsettled {
+    return unsettledOf(this.#producer, this.#given, this.#acknowledged, this.#options.marksHandle);
   }
 
   /** Throws away what was not acknowledged. */

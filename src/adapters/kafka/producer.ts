@@ -118,6 +118,7 @@ export class LibrdkafkaProducer implements Producer {
   }
 
   async initTransactions(timeoutMs: number): Promise<void> {
+    await this.#connect(Math.min(timeoutMs, SLICE_MS));
     await this.#finish(
       "begin to write transactions",
       timeoutMs,
@@ -300,6 +301,13 @@ export class LibrdkafkaProducer implements Producer {
       if (!failure.retriable || hopeless || left <= SLICE_MS) throw withTrouble(failure, trouble);
       await delay(10);
     }
+  }
+
+  /** Waits for a connection: a client that looks for its coordinator without one rests for half a second. */
+  async #connect(timeoutMs: number): Promise<void> {
+    const place = new BigUint64Array(new ArrayBuffer(8));
+    const code = await this.#calls.rd_kafka_metadata(this.#client.handle, 0, null, place, timeoutMs);
+    if (code === CODE.none) this.#calls.rd_kafka_metadata_destroy(Deno.UnsafePointer.create(place[0]!));
   }
 
   async #serveWhile(pending: Promise<Deno.PointerValue>): Promise<Deno.PointerValue> {

@@ -1,6 +1,7 @@
 /** Settings of librdkafka: what datagen sets, the presets, and the check of what users set. */
 
 import { KafkaError } from "../../ports/kafka.ts";
+import { isSecret } from "../secret_names.ts";
 import { plain } from "./errors.ts";
 import { cString, ERROR_TEXT_BYTES, pinned, textIn } from "./memory.ts";
 import type { Librdkafka } from "./symbols.ts";
@@ -28,7 +29,7 @@ const DEFAULT: Properties = {
   "batch.size": "1000000",
   "batch.num.messages": "10000",
   "compression.type": "lz4",
-  "queue.buffering.max.messages": "50000",
+  "queue.buffering.max.messages": "20000",
   "queue.buffering.max.kbytes": "131072",
   "transaction.timeout.ms": "60000",
 };
@@ -52,9 +53,6 @@ const RESERVED: Readonly<Record<string, string>> = {
   "delivery.report.only.error": "every delivery is counted",
   "log.queue": "log lines are collected",
 };
-
-/** Names whose values are never shown. */
-const SECRET = /password|secret|\.pem$|oauth|\.key$|keytab|jaas/i;
 
 /** Settings with which a preset differs from the others. */
 function preset(
@@ -94,11 +92,6 @@ const PRODUCER_ONLY = ["transactional.id", "enable.idempotence", "acks", "reques
 export function clientProperties(own: Properties): Record<string, string> {
   const kept = Object.entries(own).filter(([name]) => !PRODUCER_ONLY.includes(name));
   return { ...ALWAYS, ...Object.fromEntries(kept) };
-}
-
-/** Tells whether the value of a setting must never be shown. */
-export function isSecret(name: string): boolean {
-  return SECRET.test(name);
 }
 
 /**

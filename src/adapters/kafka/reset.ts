@@ -11,14 +11,18 @@ import { applyTopics, type TopicPlan } from "./topics.ts";
 export interface MadeInKafka {
   /** Topics that it made, the one with the marks last. */
   readonly topics: readonly string[];
-  /** Subjects that hold the schemas of its run. */
+  /** Subjects that it made. */
   readonly subjects: readonly string[];
   /** Topics that it wrote to and did not make: they stay, and so do their records. */
   readonly others: readonly string[];
+  /** Subjects that it used and did not make: they stay. */
+  readonly otherSubjects: readonly string[];
 }
 
-/** Deletes subjects of a Schema Registry. */
+/** Finds and deletes subjects of a Schema Registry. */
 export interface SubjectRemover {
+  /** Asks whether a subject has any version. */
+  holds(subject: string): Promise<boolean>;
   /** Deletes a subject with all its versions; one that does not exist is passed over. */
   deleteSubject(subject: string): Promise<void>;
 }
@@ -53,9 +57,15 @@ export async function applyAndRemember(
 /**
  * Lists what {@linkcode dropMade} would drop and still exists.
  *
+ * @param registry Where the subjects are; without one, all that were made are listed.
  * @throws {SyntaxError} If the topic of the marks holds something that datagen did not write.
+ * @throws {RegistryError} If the registry cannot be asked.
  */
-export async function findMade(admin: KafkaAdmin, prefix: string): Promise<MadeInKafka> {
+export async function findMade(
+  admin: KafkaAdmin,
+  prefix: string,
+  registry: SubjectRemover | undefined,
+): Promise<MadeInKafka> {
   const { run, made } = await readMarks(admin, prefix);
   const marks = marksTopic(prefix);
   const written = Object.keys(run?.start ?? {});
@@ -64,9 +74,15 @@ export async function findMade(admin: KafkaAdmin, prefix: string): Promise<MadeI
   const ours = existing.filter((name) => name !== marks && made.includes(name)).sort();
   return {
     topics: existing.includes(marks) ? [...ours, marks] : ours,
-    subjects: run?.subjects ?? [],
+    subjects: await heldBy(registry, run?.subjects ?? []),
     others: existing.filter((name) => name !== marks && !made.includes(name)).sort(),
+    otherSubjects: await heldBy(registry, run?.otherSubjects ?? []),
   };
+}
+
+async function heldBy(registry: SubjectRemover | undefined, subjects: readonly string[]): Promise<string[]> {
+  const held = await Promise.all(subjects.map(async (subject) => await registry?.holds(subject) ?? true));
+  return subjects.filter((_, at) => held[at]);
 }
 
 /**
@@ -74,14 +90,22 @@ export async function findMade(admin: KafkaAdmin, prefix: string): Promise<MadeI
  * error.
  *
  * @param registry Where the subjects are; without one they stay.
+ * @param dropped Hears of each when it is gone.
  * @throws {KafkaError} If a topic cannot be deleted.
  * @throws {RegistryError} If a subject cannot be deleted.
  */
 export async function dropMade(
-  { topics, subjects }: MadeInKafka,
+  { topics, subjects }: Pick<MadeInKafka, "topics" | "subjects">,
   admin: KafkaAdmin,
-  registry: SubjectRemover | undefined,
+  registry: Pick<SubjectRemover, "deleteSubject"> | undefined,
+  dropped: (kind: "subject" | "topic", name: string) => void,
 ): Promise<void> {
-  if (registry !== undefined) { for (const subject of subjects) await registry.deleteSubject(subject); }
-  for (const topic of topics) await admin.deleteTopics([topic]);
+  for (const subject of registry === undefined ? [] : subjects) {
+    await registry!.deleteSubject(subject);
+    dropped("subject", subject);
+  }
+  for (const topic of topics) {
+    await admin.deleteTopics([topic]);
+    dropped("topic", topic);
+  }
 }

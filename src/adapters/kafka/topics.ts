@@ -123,6 +123,12 @@ export function differenceText({ topic, kind, setting, wanted, held }: TopicDiff
   return `topic ${topic} has ${setting ?? kind} ${held}, not ${wanted}`;
 }
 
+/** Tells in one line, without a full stop, what was done about a difference. */
+export function changeText({ topic, kind, setting, wanted, held }: TopicDifference): string {
+  if (kind === "missing") return `topic ${topic} was made: ${wanted}`;
+  return `topic ${topic}: ${setting ?? kind} ${held} -> ${wanted}`;
+}
+
 function describe({ partitions, replicationFactor, settings }: TopicSpec): string {
   const set = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
   return [`${partitions} partitions`, `replication factor ${replicationFactor}`, ...set].join(", ");

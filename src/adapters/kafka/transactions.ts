@@ -14,6 +14,8 @@ import {
   type Delivery,
   type KafkaClient,
   type Route,
+  type Unsettled,
+  unsettledOf,
 } from "./delivery.ts";
 import { isPassing } from "./failures.ts";
 import type { MarkRecord } from "./marks.ts";
@@ -45,6 +47,8 @@ export class Transactions implements Delivery {
   /** How many of them the producer has got. */
   #given = 0;
   #begun = false;
+  /** Whether a commit failed after which the broker may have taken it. */
+  #inDoubt = false;
   /** Acknowledged to the producer before the open transaction, by handle. */
   #acknowledged: number[] = [];
   readonly #spare: RecordBlock[] = [];
@@ -106,6 +110,11 @@ export class Transactions implements Delivery {
     this.#producer?.poll();
   }
 
+  /** What became of the records of the open transaction; those that were not sent again count as unknown. */
+  unsettled(): Unsettled {
+    return unsettledOf(this.#producer, this.#open(), this.#acknowledged, this.#options.marksHandle);
+  }
+
   /** Aborts what is open. */
   async close(): Promise<void> {
     const producer = this.#producer;
@@ -145,7 +154,9 @@ export class Transactions implements Delivery {
     this.#begun = false;
     this.#given = 0;
     await this.open();
-    return marks !== undefined && await this.#options.isMarked(marks);
+    const isCommitted = this.#inDoubt && marks !== undefined && await this.#options.isMarked(marks);
+    this.#inDoubt = false;
+    return isCommitted;
   }
 
   async #give(producer: Producer): Promise<void> {
@@ -158,11 +169,24 @@ export class Transactions implements Delivery {
   }
 
   async #end(producer: Producer): Promise<void> {
-    await producer.commitTransaction(this.#options.deadlines.commit);
+    const records = this.#open();
+    try {
+      await producer.commitTransaction(this.#options.deadlines.commit);
+    } catch (error) {
+      const isDelivered = (count: number, handle: number) =>
+        producer.counts(handle).delivered === count + (this.#acknowledged[handle] ?? 0);
+      this.#inDoubt = records.every(isDelivered); // the broker is asked to commit only then
+      throw error;
+    }
     this.#begun = false;
-    const given: number[] = this.#routes.map(() => 0);
-    for (const block of this.#blocks) countRecords(block, given);
-    this.#acknowledged = checkDelivered(producer, given, this.#acknowledged);
+    this.#acknowledged = checkDelivered(producer, records, this.#acknowledged);
+  }
+
+  /** Records of the open transaction, by handle. */
+  #open(): number[] {
+    const records: number[] = this.#routes.map(() => 0);
+    for (const block of this.#blocks) countRecords(block, records);
+    return records;
   }
 
   #name(): void {

@@ -5,11 +5,11 @@
  * @module
  */
 
-/** The modes of libpq, from the least to the most demanding. */
-export const SSL_MODES = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
-
 /** How far a connection is encrypted and its server checked, as libpq means it. */
-export type SslMode = (typeof SSL_MODES)[number];
+export type SslMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
+
+/** From the least to the most demanding. */
+const SSL_MODES: readonly SslMode[] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
 /** Where the server is and how to log in. */
 export interface PostgresConnection {
@@ -17,12 +17,15 @@ export interface PostgresConnection {
   readonly host: string;
   /** TCP port, or the number in the socket's name. */
   readonly port: number;
+  /** Name of the database. */
   readonly database: string;
+  /** Name of the role that logs in. */
   readonly user: string;
   /** Absent where the password file may have it. */
   readonly password?: string;
   /** The password file; absent where there can be none. */
   readonly passwordFile?: string;
+  /** How far it is encrypted. */
   readonly sslMode: SslMode;
   /** File of the authorities that are trusted, `system`, or absent for the default file or else the system's. */
   readonly sslRootCert?: string;
@@ -39,7 +42,7 @@ export interface PostgresConnection {
 }
 
 /** The server of the documents, where none is named. */
-export const DEFAULT_POSTGRES_URL = "postgresql://postgres:postgres@localhost:5432/datagen";
+const DEFAULT_POSTGRES_URL = "postgresql://postgres:postgres@localhost:5432/datagen";
 
 /** Settings of a URL's query, each with the variable that completes it. */
 const SETTINGS = {
@@ -59,24 +62,18 @@ const SETTINGS = {
 
 type Setting = keyof typeof SETTINGS;
 
-/** Variables that {@linkcode resolveConnection} reads. */
-export const POSTGRES_VARIABLES: readonly string[] = [
-  ...Object.values(SETTINGS),
-  "HOME",
-  "APPDATA",
-  "USER",
-  "USERNAME",
-];
+/** What names a database and who uses it. */
+type Place = Pick<PostgresConnection, "user" | "host" | "port" | "database">;
 
 /** Texts that a URL gives, by setting. */
 type Given = Partial<Record<Setting, string>>;
 
-const URL_FORM = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
+const URL_FORM = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^@?#]*))?(?:\?([^#]*))?$/;
 
 /**
  * Finds out where to connect: what the URL leaves open comes from libpq's variables, then from its defaults.
  *
- * @param url `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=...`; default {@linkcode DEFAULT_POSTGRES_URL}.
+ * @param url `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=...`; default: the server of the documents.
  * @param env Reads a variable; empty is as good as unset.
  * @throws {SyntaxError} If the URL is no such URL.
  * @throws {RangeError} If a setting is not among those that are allowed.
@@ -139,9 +136,33 @@ export function resolveConnection(
  * @returns For example `postgres://localhost:5432/datagen?schema=bank`.
  */
 export function targetText({ host, port, database }: PostgresConnection, schema = "public"): string {
-  const address = host.startsWith("/") ? encodeURIComponent(host) : host.includes(":") ? `[${host}]` : host;
   const query = schema === "public" ? "" : `?schema=${encodeURIComponent(schema)}`;
-  return `postgres://${address}:${port}/${encodeURIComponent(database)}${query}`;
+  return `postgres://${hostText(host)}:${port}/${encodeURIComponent(database)}${query}`;
+}
+
+/** Names a server with the user, as a URL without a password. */
+export function urlOf({ user, host, port, database }: Place): string {
+  return `postgresql://${encodeURIComponent(user)}@${hostText(host)}:${port}/${encodeURIComponent(database)}`;
+}
+
+/**
+ * Takes a URL apart and writes it again without the password; what it leaves open stays open.
+ *
+ * @throws As {@linkcode resolveConnection} does.
+ */
+export function urlWithoutPassword(url: string): string {
+  const { password: _, user, host, port, dbname, ...settings } = parseUrl(url);
+  const login = user ? `${encodeURIComponent(user)}@` : "";
+  const address = `${host ? hostText(host) : ""}${port ? `:${port}` : ""}`;
+  const query = Object.entries(settings).map(([name, text]) =>
+    `${name}=${encodeURIComponent(text).replaceAll("%2F", "/")}`
+  );
+  const database = dbname ? `/${encodeURIComponent(dbname)}` : "";
+  return `postgresql://${login}${address}${database}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+}
+
+function hostText(host: string): string {
+  return host.startsWith("/") ? encodeURIComponent(host) : host.includes(":") ? `[${host}]` : host;
 }
 
 /** Tells whether a server is reached without leaving this machine. */
@@ -187,7 +208,8 @@ function settingsOf(query: string): Given {
       given[name as Setting] = decoded(name, value.join("="));
     } else {
       const known = Object.keys(SETTINGS).join(", ");
-      throw new RangeError(`Cannot use the PostgreSQL URL: unknown setting "${name}"; it may have ${known}`);
+      const shown = /^\w+$/.test(name) && !query.includes("@") ? ` "${name}"` : ""; // else a password may have a ?
+      throw new RangeError(`Cannot use the PostgreSQL URL: unknown setting${shown}; it may have ${known}`);
     }
   }
   return given;

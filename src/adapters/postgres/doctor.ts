@@ -1,5 +1,6 @@
 /** Whether a PostgreSQL server can take a load. */
 
+import type { Entity } from "../../model/entity.ts";
 import { TargetError } from "../../ports/sink.ts";
 import { readFacts, type ServerFacts } from "./catalogue.ts";
 import { type PostgresConnection, targetText } from "./connection.ts";
@@ -16,17 +17,22 @@ export interface PostgresExamination {
 }
 
 /**
- * Looks at a server and at a schema there.
+ * Looks at a server and at a schema there, as a load does before it begins.
  *
+ * @param entities What would be loaded.
  * @throws {TargetError} If the server does not let this user in.
  * @throws {SinkError} If the server cannot be reached.
  */
-export async function examine(connection: PostgresConnection, schema: string): Promise<PostgresExamination> {
+export async function examine(
+  connection: PostgresConnection,
+  entities: readonly Entity[],
+  schema: string,
+): Promise<PostgresExamination> {
   const target = targetText(connection, schema);
   const session = await PostgresSession.open(connection, target);
   try {
     const facts = await readFacts(session, schema);
-    const problem = problemOf(facts) ?? await problemOfSchema(session, schema, target);
+    const problem = problemOf(facts) ?? await problemOfSchema(session, entities, schema, target);
     return {
       detail: detailOf(facts, session.encrypted, schema, target),
       problems: problem === undefined ? [] : [problem],
@@ -38,14 +44,15 @@ export async function examine(connection: PostgresConnection, schema: string): P
   }
 }
 
-/** Finds what in a schema stands in the way: missing rights, or marks that are not datagen's. */
+/** Finds what in a schema stands in the way: missing rights, or tables that are not datagen's or of another shape. */
 async function problemOfSchema(
   session: PostgresSession,
+  entities: readonly Entity[],
   schema: string,
   target: string,
 ): Promise<TargetProblem | undefined> {
   try {
-    await readStanding(session, [], schema, target);
+    await readStanding(session, entities, schema, target);
     return undefined;
   } catch (error) {
     if (error instanceof TargetError) return { problem: error.message, hint: error.hint };

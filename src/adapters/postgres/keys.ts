@@ -61,16 +61,30 @@ export async function buildKeys(
   );
 }
 
-/** Lets the planner know what the tables hold; a load is followed by queries at once. */
+/** Rows for each entry that statistics may have: PostgreSQL reads 300 rows for an entry, so this is a sample of 3 %. */
+const ROWS_PER_STATISTIC = 10_000;
+const LEAST_STATISTICS = 10;
+
+/**
+ * Lets the planner know what the tables hold; a load is followed by queries at once. Small tables get coarser statistics
+ * than the server's default, as making those of 30,000 rows a table would be a tenth of a small load's time.
+ *
+ * @param rows Rows by table.
+ */
 export async function analyze(
   sessions: readonly PostgresSession[],
   entities: readonly Entity[],
   schema: string,
+  rows: Readonly<Record<string, number>>,
 ): Promise<void> {
-  await inParallel(
-    sessions,
-    entities.map(({ name }) => ({ statements: [`ANALYZE ${postgresTable(schema, name)}`], bytes: 0 })),
-  );
+  const [found] = await sessions[0]!.query("SELECT current_setting('default_statistics_target')::int AS target");
+  const jobs = entities.map(({ name }): Job => {
+    const wanted = Math.max(LEAST_STATISTICS, Math.ceil((rows[name] ?? 0) / ROWS_PER_STATISTIC));
+    const target = Math.min(Number(found!["target"]), wanted);
+    const statement = `SET default_statistics_target = ${target}; ANALYZE ${postgresTable(schema, name)}`;
+    return { statements: [statement], bytes: rows[name] ?? 0 };
+  });
+  await inParallel(sessions, jobs);
 }
 
 /** Looks every foreign key up by reading both tables; one entry for each that is broken. */

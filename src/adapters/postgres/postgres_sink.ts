@@ -140,7 +140,7 @@ export class PostgresSink implements Sink {
     try {
       const sessions = [session, ...await this.#openBuilders()];
       await buildKeys(sessions, this.entities, this.#schema);
-      await analyze(sessions, this.entities, this.#schema);
+      await analyze(sessions, this.entities, this.#schema, progress.rows);
       const complete = { ...marks, manifest, progress, complete: true };
       await session.script(`BEGIN;\n${writeMarks(complete, this.#schema)}COMMIT`);
       this.#checked = true;

@@ -8,6 +8,9 @@ import { MARK_TABLES } from "./marks.ts";
 import { PostgresSession } from "./session.ts";
 import { lockSchema, readMarksOf } from "./target.ts";
 
+/** PostgreSQL's code for what only the owner of a table may do. */
+const INSUFFICIENT_PRIVILEGE = "42501";
+
 /** A table that datagen made. */
 export interface MadeTable {
   readonly table: string;
@@ -35,14 +38,29 @@ export async function findMade(connection: PostgresConnection, schema: string): 
  * Drops what {@linkcode findMade} lists, in one transaction. What else depends on a table is not dropped with it, and
  * keeps it. The schema stays.
  *
+ * @returns Names of the tables that were dropped.
  * @throws {TargetError} If another datagen writes the schema, something depends on a table, or the user may not drop it.
  */
-export async function dropMade(connection: PostgresConnection, schema: string): Promise<void> {
-  await inSession(connection, schema, async (session, target) => {
+export async function dropMade(connection: PostgresConnection, schema: string): Promise<string[]> {
+  return await drop(connection, schema, "COMMIT");
+}
+
+/**
+ * Does what {@linkcode dropMade} does and takes it back, so that what stands in its way shows before anything is gone.
+ *
+ * @throws {TargetError} As {@linkcode dropMade} does.
+ */
+export async function rehearseDrop(connection: PostgresConnection, schema: string): Promise<void> {
+  await drop(connection, schema, "ROLLBACK");
+}
+
+async function drop(connection: PostgresConnection, schema: string, end: "COMMIT" | "ROLLBACK"): Promise<string[]> {
+  return await inSession(connection, schema, async (session, target) => {
     await lockSchema(session, schema, target);
     const names = await namesOf(session, schema, target);
-    if (names.length === 0) return;
-    await session.script(`DROP TABLE ${names.map((name) => postgresTable(schema, name)).join(", ")}`);
+    const tables = names.map((name) => postgresTable(schema, name)).join(", ");
+    if (names.length > 0) await session.script(`BEGIN;\nDROP TABLE ${tables};\n${end}`);
+    return names;
   });
 }
 
@@ -63,7 +81,8 @@ async function inSession<Result>(
   try {
     return await work(session, target);
   } catch (error) {
-    throw openError("reset", target, error);
+    const owned = (error as { code?: unknown }).code === INSUFFICIENT_PRIVILEGE;
+    throw openError("reset", target, error, owned ? "log in as the owner of the tables" : undefined);
   } finally {
     await session.close();
   }

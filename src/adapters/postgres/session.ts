@@ -6,6 +6,7 @@
  */
 
 import type { Socket } from "node:net";
+import process from "node:process";
 import type { Writable } from "node:stream";
 import type { Sql } from "postgres";
 import type { PostgresConnection } from "./connection.ts";
@@ -78,7 +79,7 @@ export class PostgresSession {
   static async #open(connection: PostgresConnection, way: Encryption): Promise<PostgresSession> {
     const { default: postgres } = await import("postgres");
     const socket = await openSocket(connection, way);
-    const sql = postgres(driverOptions(connection, once(socket)));
+    const sql = withoutEnvironment(() => postgres(driverOptions(connection, once(socket))));
     try {
       const session = new PostgresSession(sql, socket);
       await session.script(SETTINGS);
@@ -164,7 +165,21 @@ function once(socket: Socket): () => Promise<Socket> {
   };
 }
 
-/** All options, so that postgres.js takes none from the environment; `socket` is not in its types. */
+/**
+ * Hides the environment from postgres.js while it reads its options: it looks for some variables whatever is given,
+ * which would ask for a permission that nothing here needs, and one of them turns every connection away.
+ */
+function withoutEnvironment<Result>(work: () => Result): Result {
+  const { env } = process;
+  process.env = {};
+  try {
+    return work();
+  } finally {
+    process.env = env;
+  }
+}
+
+/** All options, those of libpq's variables too; `socket` is not in its types. */
 function driverOptions(connection: PostgresConnection, socket: () => Promise<Socket>) {
   const { host, port, user, password, database, connectTimeoutMs, applicationName } = connection;
   return {

@@ -76,10 +76,9 @@ export async function readStanding(
     const table = tables.get(entity.name);
     const difference = table && firstDifference(entity, table);
     if (difference === undefined) continue;
-    throw new TargetError(
-      `Cannot use ${target}: ${difference}`,
-      `${OTHER_SCHEMA}, or drop datagen's tables with datagen reset`,
-    );
+    const made = (await readMarksOf(session, tables, schema, target))?.tables.includes(entity.name) ?? false;
+    const hint = made ? `${OTHER_SCHEMA}, or drop datagen's tables with datagen reset` : OTHER_SCHEMA;
+    throw new TargetError(`Cannot use ${target}: ${difference}`, hint);
   }
   const marks = await readMarksOf(session, tables, schema, target);
   if (marks === undefined) await refuseForeignRows(session, entities, tables, schema, target);

@@ -1,6 +1,8 @@
 /** User and password. */
 export interface BasicAuth {
+  /** Without a colon. */
   readonly user: string;
+  /** May be empty. */
   readonly password: string;
 }
 
@@ -26,12 +28,15 @@ export interface RegistryAddress {
  * Reads the addresses of a registry.
  *
  * @param urls `http` or `https`, a path or none, with a comma between; user and password may stand in each.
- * @throws {RangeError} If one is no such URL, or both kinds of credentials are given. The message repeats no URL, since
- * it may hold a password.
+ * @throws {RangeError} If one is no such URL, the token is none, or both kinds of credentials are given. The message
+ * repeats none of them, since it may hold a password.
  */
 export function registryAddresses(urls: string, credentials: RegistryCredentials): readonly RegistryAddress[] {
   if (credentials.basicAuth !== undefined && credentials.bearerToken !== undefined) {
     throw new RangeError("Cannot log in to the Schema Registry with both a user and a token");
+  }
+  if (credentials.bearerToken !== undefined && !isToken(credentials.bearerToken)) {
+    throw new RangeError("Cannot use the token of the Schema Registry: expected one word of ASCII characters");
   }
   return urls.split(",").map((text, n) => {
     const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
@@ -40,6 +45,11 @@ export function registryAddresses(urls: string, credentials: RegistryCredentials
     }
     return { url: `${url.origin}${url.pathname.replace(/\/+$/, "")}`, ...login(url, credentials) };
   });
+}
+
+/** Tells whether a header can hold a token: a line break or a space in it would end it. */
+export function isToken(text: string): boolean {
+  return /^[!-~]+$/.test(text);
 }
 
 function login(url: URL, { basicAuth, bearerToken }: RegistryCredentials): Omit<RegistryAddress, "url"> {

@@ -1,7 +1,13 @@
 import { RegistryError, type SchemaRegistry } from "../../ports/registry.ts";
 import { isPermission, reasonOf } from "../errors.ts";
 import { registryAddresses, type RegistryCredentials } from "./registry_address.ts";
-import { type RegistryAnswer, type RegistryRequest, RegistryRequests, saidAfterColon } from "./registry_requests.ts";
+import {
+  type RegistryAnswer,
+  type RegistryRequest,
+  RegistryRequests,
+  saidAfterColon,
+  saidBy,
+} from "./registry_requests.ts";
 
 /** How a registry is reached. */
 export interface RegistryOptions extends RegistryCredentials {
@@ -12,6 +18,12 @@ export interface RegistryOptions extends RegistryCredentials {
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** Where registries tell their version; Apicurio's own API is beside Confluent's, `/apis/ccompat/v7`. */
+const VERSIONS = [
+  { product: "Confluent", path: "/v1/metadata/version" },
+  { product: "Apicurio", path: "/../../registry/v2/system/info" },
+] as const;
 
 /**
  * A Schema Registry that speaks Confluent's REST API: Confluent's own, Apicurio's below `/apis/ccompat/v7`, Karapace,
@@ -37,18 +49,31 @@ export class RegistryClient implements SchemaRegistry {
     this.#requests = new RegistryRequests(addresses, options.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.#client);
   }
 
-  async isCompatible(subject: string, schema: string): Promise<boolean> {
+  async incompatibility(subject: string, schema: string): Promise<string | undefined> {
     const request: RegistryRequest = {
       action: `check the schema of ${subject}`,
       method: "POST",
-      path: `/compatibility${pathOf(subject)}/versions/latest`,
+      path: `/compatibility${pathOf(subject)}/versions/latest?verbose=true`,
       body: { schema },
     };
     const answer = await this.#requests.send(request);
-    if (isMissing(answer)) return true; // no version that it would have to follow
-    const compatible = membersOf(request, answer)["is_compatible"];
+    if (isMissing(answer)) return undefined; // no version that it would have to follow
+    const { is_compatible: compatible, messages, reason } = membersOf(request, answer);
     if (typeof compatible !== "boolean") throw stranger(request, answer);
-    return compatible;
+    if (compatible) return undefined;
+    return saidBy(messages ?? reason, answer.address) || "the registry does not say why"; // Apicurio has a reason
+  }
+
+  async holds(subject: string): Promise<boolean> {
+    const request: RegistryRequest = {
+      action: `look for the subject ${subject}`,
+      method: "GET",
+      path: `${pathOf(subject)}/versions/latest`,
+    };
+    const answer = await this.#requests.send(request);
+    if (isMissing(answer)) return false;
+    accepted(request, answer);
+    return true;
   }
 
   async register(subject: string, schema: string): Promise<number> {
@@ -70,6 +95,20 @@ export class RegistryClient implements SchemaRegistry {
     const { body } = accepted(request, answer);
     if (!Array.isArray(body)) throw stranger(request, answer);
     return body.map(String);
+  }
+
+  /** Tells product and version, for example `Apicurio 2.6.13.Final`; undefined where the registry does not say. */
+  async product(): Promise<string | undefined> {
+    for (const { product, path } of VERSIONS) {
+      const request: RegistryRequest = { action: "ask for the version", method: "GET", path };
+      const answer = await this.#requests.send(request).catch((error) => {
+        if (error instanceof RegistryError) return undefined;
+        throw error;
+      });
+      const version = answer?.status === 200 ? (answer.body as { version?: unknown } | null)?.version : undefined;
+      if (typeof version === "string" && /^[\w.+-]{1,40}$/.test(version)) return `${product} ${version}`;
+    }
+    return undefined;
   }
 
   /**

@@ -140,13 +140,18 @@ export class RegistryRequests {
 }
 
 /** The registry's own message with a colon before it, on one line and without secrets; nothing where there is none. */
-export function saidAfterColon(body: unknown, { secrets }: RegistryAddress): string {
+export function saidAfterColon(body: unknown, address: RegistryAddress): string {
   const message = (body as { message?: unknown } | null | undefined)?.message;
-  if (typeof message !== "string") return "";
-  const hidden = secrets.reduce((text, secret) => text.replaceAll(secret, "***"), message);
+  const line = saidBy(message, address);
+  return line === "" ? "" : `: ${line}`;
+}
+
+/** What a registry says, a text or a list of them, on one line and without secrets; nothing where it says nothing. */
+export function saidBy(message: unknown, { secrets }: RegistryAddress): string {
+  const text = [message].flat().filter((part) => typeof part === "string").join("; ");
+  const hidden = secrets.reduce((text, secret) => text.replaceAll(secret, "***"), text);
   const line = hidden.replace(/\s+/g, " ").trim();
-  if (line === "") return "";
-  return `: ${line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line}`;
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
 }
 
 function parsed(text: string): unknown {

@@ -1,43 +1,79 @@
 import type { RegistryClient } from "../../adapters/registry/registry_client.ts";
+import type { KafkaAdmin } from "../../ports/kafka.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT, failureOf } from "../errors.ts";
-import type { Words } from "../flag.ts";
+import type { Values, Words } from "../flag.ts";
 import type { DOCTOR_FLAGS } from "../flags.ts";
 import { size } from "../numbers.ts";
 import { openKafka, openRegistry } from "../open_servers.ts";
 import { environment, paint, writeOut } from "../output.ts";
 import { type KafkaSettings, type PostgresSettings, resolveKafka, resolvePostgres } from "../servers.ts";
+import { TOPIC_FLAGS } from "../server_flags.ts";
+import { quoted } from "../summary.ts";
 import { chooseServers } from "../targets.ts";
+import { planBankTopics } from "../topics.ts";
 import { VERSION } from "../version.ts";
 
 /** Bytes below which a disk is called full. */
 const LITTLE_DISK = 1e9;
 
+const MAKE_TOPICS = '"datagen topics apply" or "datagen load --create-topics" makes what is missing';
+
 /** One thing that was looked at. */
 interface Finding {
   readonly name: "program" | "permissions" | "disk" | "postgres" | "librdkafka" | "kafka" | "topics" | "registry";
   readonly ok: boolean;
+  /** Whether a load can do without it. */
+  readonly minor?: true;
   /** One line. */
   readonly detail: string;
   /** What to do about it, in one line; absent where all is well. */
   readonly next?: string;
 }
 
+/** Servers that are looked at, and options that say what a load would do there. */
+interface Subject {
+  readonly values: Values<typeof DOCTOR_FLAGS>;
+  readonly postgres: PostgresSettings | undefined;
+  readonly kafka: KafkaSettings | undefined;
+}
+
 /** Looks at what a load needs; the exit status is 1 when something that was named cannot be used. */
 export async function run({ values }: Words<typeof DOCTOR_FLAGS>): Promise<number> {
   const { kinds, named } = chooseServers(values, environment);
-  const postgres = kinds.includes("postgres") ? await resolvePostgres(values, environment) : undefined;
-  const kafka = kinds.includes("kafka") ? resolveKafka(values, environment) : undefined;
+  const subject: Subject = {
+    values,
+    postgres: kinds.includes("postgres") ? await resolvePostgres(values, environment) : undefined,
+    kafka: kinds.includes("kafka") ? resolveKafka(values, environment) : undefined,
+  };
   const findings: Finding[] = [
     { name: "program", ok: true, detail: program() },
     await permissions(),
     await disk(),
-    ...(postgres === undefined ? [] : await examinePostgres(postgres)),
-    ...(kafka === undefined ? [] : await examineKafka(kafka)),
+    ...await examinePostgres(subject),
+    ...await examineKafka(subject),
   ];
-  const ok = findings.every((finding) => finding.ok || finding.name === "permissions" || finding.name === "disk");
-  writeOut(values.json ? `${JSON.stringify({ ok, named, findings })}\n` : text(findings, named));
+  const ok = findings.every((finding) => finding.ok || finding.minor);
+  const next = nextStep(ok, named, subject);
+  writeOut(values.json ? `${JSON.stringify({ ok, named, findings, next })}\n` : text(findings, named, next));
   return ok || !named ? EXIT.done : EXIT.failed;
+}
+
+/** What to do next, in one line. */
+function nextStep(ok: boolean, named: boolean, { values, postgres, kafka }: Subject): string {
+  if (!ok && named) return "mend what is marked [FAIL], then run doctor again with the same options";
+  if (!ok) {
+    return '"datagen load" needs no server: it writes an SQLite file; with options, doctor looks at other servers';
+  }
+  const words = [
+    ...(postgres === undefined ? [] : ["--to postgres"]),
+    ...(kafka === undefined ? [] : ["--to kafka", "--create-topics"]),
+    ...postgres?.words ?? [],
+    ...(values["postgres-events"] && postgres !== undefined ? ["--postgres-events"] : []),
+    ...kafka?.words ?? [],
+    ...TOPIC_FLAGS.flatMap(({ long }) => values[long] === undefined ? [] : [`--${long} ${values[long]}`]),
+  ];
+  return `datagen load --customers 1000 ${words.map(quoted).join(" ")}`;
 }
 
 function program(): string {
@@ -53,6 +89,7 @@ async function permissions(): Promise<Finding> {
   return {
     name: "permissions",
     ok: false,
+    minor: true,
     detail: `not everywhere: ${missing.join(", ")}`,
     next: "the README tells which target needs which",
   };
@@ -66,65 +103,91 @@ async function disk(): Promise<Finding> {
     const free = bavail * bsize;
     const detail = `${size(free)} free in this folder`;
     if (free >= LITTLE_DISK) return { name: "disk", ok: true, detail };
-    return { name: "disk", ok: false, detail, next: '"datagen plan" tells how much a load takes' };
+    return { name: "disk", ok: false, minor: true, detail, next: '"datagen plan" tells how much a load takes' };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
-    return { name: "disk", ok: false, detail: "Deno may not look", next: "give deno --allow-read --allow-sys" };
+    const next = "give deno --allow-read --allow-sys";
+    return { name: "disk", ok: false, minor: true, detail: "Deno may not look", next };
   }
 }
 
-async function examinePostgres(settings: PostgresSettings): Promise<Finding[]> {
+async function examinePostgres({ postgres, values }: Subject): Promise<Finding[]> {
+  if (postgres === undefined) return [];
   return await finding("postgres", async () => {
     const { examine } = await import("../../adapters/postgres/doctor.ts");
-    const { detail, problems } = await examine(settings.connection, settings.schema);
-    return problems.length === 0 ? [{ name: "postgres", ok: true, detail }] : problems.map(({ problem, hint }) => ({
-      name: "postgres",
-      ok: false,
-      detail: problem,
-      next: hint,
-    }));
+    const entities = entitiesNamed([]).filter(({ role }) => role !== "event" || values["postgres-events"]);
+    const { detail, problems } = await examine(postgres.connection, entities, postgres.schema);
+    return [
+      ...(problems.length === 0 ? [{ name: "postgres", ok: true, detail } as const] : []),
+      ...problems.map(({ problem, hint }) => ({ name: "postgres", ok: false, detail: problem, next: hint }) as const),
+    ];
   });
 }
 
-async function examineKafka(settings: KafkaSettings): Promise<Finding[]> {
+async function examineKafka({ kafka, values }: Subject): Promise<Finding[]> {
+  if (kafka === undefined) return [];
   const brokers = await finding("librdkafka", async () => {
-    const { client, library } = await openKafka(settings);
+    const { client, library } = await openKafka(kafka);
     const found: Finding = { name: "librdkafka", ok: true, detail: `${library.version}, from ${library.path}` };
-    return [found, ...await finding("kafka", () => examineBrokers(settings, client.admin()))];
+    return [found, ...await finding("kafka", () => examineBrokers(kafka, values, client.admin()))];
   });
-  const { registry } = settings;
+  const { registry } = kafka;
   if (registry === undefined) return brokers;
   return [...brokers, ...await finding("registry", async () => await examineRegistry(await openRegistry(registry)))];
 }
 
 async function examineBrokers(
-  { bootstrap, prefix, retentionHours, replicationFactor }: KafkaSettings,
-  admin: ReturnType<Awaited<ReturnType<typeof openKafka>>["client"]["admin"]>,
+  settings: KafkaSettings,
+  values: Subject["values"],
+  admin: KafkaAdmin,
 ): Promise<Finding[]> {
-  const { eventTopics } = await import("../../adapters/kafka/topics.ts");
   try {
-    const { brokers } = await admin.cluster();
-    const topics = eventTopics(entitiesNamed([]), { prefix, retentionHours, replicationFactor });
-    const there = await admin.topics(topics.map(({ name }) => name));
-    const missing = topics.length - there.length;
+    const { id, brokers } = await admin.cluster();
+    const told = [`${brokers.length} broker${plural(brokers.length)}`, `cluster ${id || "without an id"}`];
     return [
-      { name: "kafka", ok: true, detail: `${bootstrap} answers, ${brokers.length} broker${plural(brokers.length)}` },
-      {
-        name: "topics",
-        ok: true,
-        detail: `${there.length} of ${topics.length} topics of ${prefix} exist`,
-        ...(missing === 0 ? {} : { next: '"datagen topics apply" or "datagen load --create-topics" makes the others' }),
-      },
+      { name: "kafka", ok: true, detail: `${settings.bootstrap} answers, ${told.join(", ")}, version not told` },
+      ...await finding("topics", () => examineTopics(settings, values, admin)),
     ];
   } finally {
     await admin.close();
   }
 }
 
+/** Compares the topics, and asks the cluster whether it would make those that are missing. */
+async function examineTopics(
+  settings: KafkaSettings,
+  values: Subject["values"],
+  admin: KafkaAdmin,
+): Promise<Finding[]> {
+  const { useError } = await import("../../adapters/kafka/failures.ts");
+  const { differenceText } = await import("../../adapters/kafka/topics.ts");
+  const { wanted, differences } = await planBankTopics(settings, values, admin);
+  const missing = differences.filter(({ kind }) => kind === "missing").map(({ topic }) => topic);
+  try {
+    await admin.checkNewTopics(wanted.filter(({ name }) => missing.includes(name)));
+  } catch (error) {
+    throw useError(`kafka://${settings.bootstrap}`, error);
+  }
+  const others = missing.length === 0 ? "" : `; this user may make the other${plural(missing.length)}`;
+  const detail = `${wanted.length - missing.length} of ${wanted.length} topics of ${settings.prefix} exist${others}`;
+  return [
+    { name: "topics", ok: true, detail, ...(missing.length === 0 ? {} : { next: MAKE_TOPICS }) },
+    ...differences.filter(({ kind }) => kind !== "missing").map((difference): Finding => ({
+      name: "topics",
+      ok: false,
+      minor: true,
+      detail: differenceText(difference),
+      next: difference.applicable ? '"datagen topics apply" changes it' : "change it by hand, or leave it as it is",
+    })),
+  ];
+}
+
 async function examineRegistry(registry: RegistryClient): Promise<Finding[]> {
   try {
     const { length } = await registry.subjects();
-    return [{ name: "registry", ok: true, detail: `${registry.url} answers, ${length} subject${plural(length)}` }];
+    const product = await registry.product() ?? "version not told";
+    const detail = `${registry.url} answers, ${product}, ${length} subject${plural(length)}`;
+    return [{ name: "registry", ok: true, detail }];
   } finally {
     registry.close();
   }
@@ -151,11 +214,11 @@ function plural(count: number): string {
 }
 
 /** @param named Whether what is missing was expected to be there. */
-function text(findings: readonly Finding[], named: boolean): string {
-  const lines = findings.flatMap(({ name, ok, detail, next }) => {
-    const isOptional = !named || name === "permissions" || name === "disk";
+function text(findings: readonly Finding[], named: boolean, next: string): string {
+  const lines = findings.flatMap(({ ok, minor, name, detail, next }) => {
+    const isOptional = !named || minor;
     const mark = ok ? paint("[OK]", "green", Deno.stdout) : isOptional ? "[--]" : paint("[FAIL]", "red", Deno.stdout);
     return [`${mark} ${name}: ${detail}`, ...(next === undefined ? [] : [`     next: ${next}`])];
   });
-  return `${lines.join("\n")}\n`;
+  return `${lines.join("\n")}\nNext: ${next}\n`;
 }

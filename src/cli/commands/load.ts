@@ -18,12 +18,18 @@ import { type LoadPlan, resolveTargets } from "../targets.ts";
 import { targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
 
+/** Options that the original loader has for its live feed, and otherwise ignores. */
+const LIVE = ["rate", "duration"] as const;
+
 /** Writes a bank into its targets; the exit status is 1 when the validation finds anything. */
 export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number> {
   const now = Date.now();
   refuseContradictions(values, now);
   const log = new Log(resolveLog(values));
   const plan = await resolveTargets(values, environment);
+  for (const long of LIVE) {
+    if (values[long] !== undefined) log.warn(`--${long} has no effect: this version sends no live events`);
+  }
   if (values.truncate) confirmTruncate(serverHosts(plan), values.yes ?? false);
   const request = requestOf(values, now);
   const output = consoleOutput(plan);

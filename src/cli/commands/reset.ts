@@ -14,8 +14,10 @@ interface Made {
   readonly drops: readonly string[];
   /** What stays although a run used it, a line each. */
   readonly stays: readonly string[];
-  /** Drops it. */
-  drop(): Promise<void>;
+  /** Throws what stands in the way of dropping it, where that can be known before anything is dropped. */
+  rehearse(): Promise<void>;
+  /** Drops it; `dropped` hears each line of `drops` once that is gone. */
+  drop(dropped: (line: string) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,8 +32,8 @@ export async function run({ values }: Words<typeof RESET_FLAGS>): Promise<number
   try {
     if (kafka !== undefined) found.push(await inKafka(kafka)); // events first: their masters are still there meanwhile
     if (postgres !== undefined) found.push(await inPostgres(postgres));
-    if (yes) { for (const made of found) await made.drop(); }
-    writeOut(values.json ? `${JSON.stringify(asObject(found, yes))}\n` : text(found, yes));
+    if (yes) await dropAll(found, values.json ?? false);
+    else writeOut(values.json ? jsonText(found, false) : planText(found));
     return EXIT.done;
   } finally {
     for (const made of found) await made.close();
@@ -54,56 +56,91 @@ function refuseUnconfirmed(hosts: readonly string[], confirmed: readonly string[
   );
 }
 
+/** Drops what was found when nothing stands in the way, and tells what is gone at once: a later failure undoes nothing. */
+async function dropAll(found: readonly Made[], json: boolean): Promise<void> {
+  for (const made of found) await made.rehearse();
+  const tell = (text: string) => json ? undefined : writeOut(text);
+  const gone = found.map(({ target, stays }) => ({ target, drops: [] as string[], stays }));
+  try {
+    for (const [at, made] of found.entries()) {
+      tell(heading(made));
+      await made.drop((line) => {
+        gone[at]!.drops.push(line);
+        tell(`  dropped ${line}\n`);
+      });
+      for (const line of made.stays) tell(`  left ${line}\n`);
+    }
+  } finally {
+    if (json) writeOut(jsonText(gone, true));
+  }
+}
+
 async function inKafka(settings: KafkaSettings): Promise<Made> {
   const { dropMade, findMade } = await import("../../adapters/kafka/reset.ts");
   const registry = settings.registry === undefined ? undefined : await openRegistry(settings.registry);
   const { client } = await openKafka(settings);
   const admin = client.admin();
   try {
-    const made = await findMade(admin, settings.prefix);
+    const made = await findMade(admin, settings.prefix, registry);
+    const lineOf = (kind: "topic" | "subject", name: string) =>
+      kind === "topic" ? `topic ${name}` : `subject ${name} at ${registry?.url}`;
     return {
       target: `kafka://${settings.bootstrap}`,
       drops: [
-        ...made.topics.map((topic) => `topic ${topic}`),
-        ...(registry === undefined ? [] : made.subjects.map((subject) => `subject ${subject} at ${registry.url}`)),
+        ...(registry === undefined ? [] : made.subjects.map((subject) => lineOf("subject", subject))),
+        ...made.topics.map((topic) => lineOf("topic", topic)),
       ],
-      stays: made.others.map((topic) => `topic ${topic}, which was there before`),
-      drop: () => dropMade(made, admin, registry),
+      stays: [
+        ...made.others.map((topic) => `topic ${topic}, which was there before`),
+        ...made.otherSubjects.map((subject) => `subject ${subject}, which was there before`),
+        ...(registry === undefined ? made.subjects.map((subject) => `subject ${subject}, because of --no-avro`) : []),
+      ],
+      rehearse: () => Promise.resolve(), // a cluster tells only when it is asked to delete
+      drop: (dropped) => dropMade(made, admin, registry, (kind, name) => dropped(lineOf(kind, name))),
       close: async () => {
         await admin.close();
         registry?.close();
       },
     };
   } catch (error) {
+    registry?.close();
     await admin.close();
     throw error;
   }
 }
 
 async function inPostgres({ connection, schema }: PostgresSettings): Promise<Made> {
-  const { dropMade, findMade } = await import("../../adapters/postgres/reset.ts");
+  const { dropMade, findMade, rehearseDrop } = await import("../../adapters/postgres/reset.ts");
   const { targetText } = await import("../../adapters/postgres/connection.ts");
   const made = await findMade(connection, schema);
+  const lines = new Map(made.map(({ table, rows }) => [table, `table ${schema}.${table}, ${rows} rows`]));
   return {
     target: targetText(connection, schema),
-    drops: made.map(({ table, rows }) => `table ${schema}.${table}, ${rows} rows`),
+    drops: [...lines.values()],
     stays: [],
-    drop: () => dropMade(connection, schema),
+    rehearse: () => rehearseDrop(connection, schema),
+    drop: async (dropped) => {
+      for (const table of await dropMade(connection, schema)) dropped(lines.get(table) ?? `table ${schema}.${table}`);
+    },
     close: () => Promise.resolve(),
   };
 }
 
-function asObject(found: readonly Made[], dropped: boolean) {
-  return { dropped, targets: found.map(({ target, drops, stays }) => ({ target, drops, stays })) };
+function jsonText(found: readonly Pick<Made, "target" | "drops" | "stays">[], dropped: boolean): string {
+  const targets = found.map(({ target, drops, stays }) => ({ target, drops, stays }));
+  return `${JSON.stringify({ dropped, targets })}\n`;
 }
 
-function text(found: readonly Made[], dropped: boolean): string {
-  const lines = found.flatMap(({ target, drops, stays }) => [
-    `${target}:${drops.length === 0 ? " nothing of datagen's" : ""}`,
-    ...drops.map((line) => `  ${dropped ? "dropped" : "would drop"} ${line}`),
-    ...stays.map((line) => `  ${dropped ? "left" : "would leave"} ${line}`),
+function planText(found: readonly Made[]): string {
+  const lines = found.flatMap((made) => [
+    heading(made),
+    ...made.drops.map((line) => `  would drop ${line}\n`),
+    ...made.stays.map((line) => `  would leave ${line}\n`),
   ]);
   const any = found.some(({ drops }) => drops.length > 0);
-  const next = any && !dropped ? ["Nothing was dropped; add --yes to do it."] : [];
-  return `${[...lines, ...next].join("\n")}\n`;
+  return `${lines.join("")}${any ? "Nothing was dropped; add --yes to do it.\n" : ""}`;
+}
+
+function heading({ target, drops }: Made): string {
+  return `${target}:${drops.length === 0 ? " nothing of datagen's" : ""}\n`;
 }

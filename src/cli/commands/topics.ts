@@ -1,21 +1,14 @@
 import { applyAndRemember } from "../../adapters/kafka/reset.ts";
-import {
-  differenceText,
-  eventTopics,
-  planTopics,
-  progressTopic,
-  type TopicDifference,
-  type TopicOptions,
-} from "../../adapters/kafka/topics.ts";
+import { changeText, differenceText, type TopicDifference } from "../../adapters/kafka/topics.ts";
 import { TOPIC_ACTIONS } from "../commands.ts";
-import { entitiesNamed } from "../entities.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import type { Values, Words } from "../flag.ts";
+import type { Words } from "../flag.ts";
 import type { TOPICS_FLAGS } from "../flags.ts";
 import { openKafka } from "../open_servers.ts";
 import { environment, writeOut } from "../output.ts";
 import { resolveKafka } from "../servers.ts";
 import { nearest } from "../suggest.ts";
+import { planBankTopics } from "../topics.ts";
 import { listed } from "../values.ts";
 
 /** Tells in what the topics are not as they should be, and brings about what does no harm. */
@@ -26,12 +19,9 @@ export async function run({ values, args }: Words<typeof TOPICS_FLAGS>): Promise
   const admin = client.admin();
   try {
     await admin.cluster();
-    const plan = await planTopics(wantedTopics(settings), admin);
-    const differences = plan.differences.filter((difference) => isAskedFor(difference, values));
-    const made = action === "apply"
-      ? await applyAndRemember({ ...plan, differences }, settings.prefix, client, admin)
-      : [];
-    const result = { brokers: settings.bootstrap, action, topics: plan.wanted, differences, made };
+    const plan = await planBankTopics(settings, values, admin);
+    const made = action === "apply" ? await applyAndRemember(plan, settings.prefix, client, admin) : [];
+    const result = { brokers: settings.bootstrap, action, topics: plan.wanted, differences: plan.differences, made };
     writeOut(values.json ? `${JSON.stringify(result)}\n` : text(result));
     return EXIT.done;
   } finally {
@@ -59,24 +49,11 @@ function actionOf(word: string | undefined): typeof TOPIC_ACTIONS[number] {
   );
 }
 
-function wantedTopics(options: TopicOptions) {
-  return [...eventTopics(entitiesNamed([]), options), progressTopic(options)];
-}
-
-/**
- * Defaults are for new topics: where neither option was given, an existing topic's retention and replicas are right as
- * they are, since less retention would delete records.
- */
-function isAskedFor({ kind, setting }: TopicDifference, values: Values<typeof TOPICS_FLAGS>): boolean {
-  if (kind === "setting" && setting === "retention.ms") return values["retention-hours"] !== undefined;
-  return kind !== "replication factor" || values["replication-factor"] !== undefined;
-}
-
 function text({ brokers, action, topics, differences }: TopicsResult): string {
   if (differences.length === 0) return `${topics.length} topics at ${brokers} are as they should be\n`;
   const lines = differences.map((difference) => {
-    const mark = !difference.applicable ? "[LEFT]" : action === "apply" ? "[DONE]" : "[TO DO]";
-    return `${mark} ${differenceText(difference)}`;
+    if (difference.applicable && action === "apply") return `[DONE] ${changeText(difference)}`;
+    return `${difference.applicable ? "[TO DO]" : "[LEFT]"} ${differenceText(difference)}`;
   });
   const open = differences.filter(({ applicable }) => applicable).length;
   const next = action === "plan" && open > 0 ? [`${open} to do: run "datagen topics apply" with the same options`] : [];

@@ -44,8 +44,9 @@ export type OwnKafka = ServerProcess & KafkaAddress & {
   readonly secure: SecureListeners | undefined;
 };
 
-const VERSION = "4.1.1";
-const ARTIFACTS = [`org.apache.kafka:kafka_2.13:${VERSION}`, "org.slf4j:slf4j-simple:1.7.36"];
+/** Version of Kafka and its tools. */
+export const KAFKA_VERSION = "4.1.1";
+const ARTIFACTS = [`org.apache.kafka:kafka_2.13:${KAFKA_VERSION}`, "org.slf4j:slf4j-simple:1.7.36"];
 const VARIABLE = "DATAGEN_TEST_KAFKA_BOOTSTRAP";
 const CLUSTER_ID = "ZGF0YWdlbi10ZXN0LWthZg"; // 16 bytes in base64url
 const USER = "datagen";
@@ -59,7 +60,7 @@ const MECHANISMS = ["SCRAM-SHA-256", "SCRAM-SHA-512"];
  */
 export async function kafkaJars(): Promise<string> {
   await needJava(VARIABLE);
-  return `${await cached(`kafka-${VERSION}`, (folder) => copyJars(ARTIFACTS, folder, VARIABLE))}/lib`;
+  return `${await cached(`kafka-${KAFKA_VERSION}`, (folder) => copyJars(ARTIFACTS, folder, VARIABLE))}/lib`;
 }
 
 /** Makes a broker and starts it. Topics appear at their first use, as is Kafka's own default. */
@@ -80,7 +81,7 @@ async function startIn(folder: string, jars: string, options: KafkaOptions, ledg
   await format(jars, folder, certificates !== undefined);
   const quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn";
   const server = await ServerProcess.start({
-    name: `Kafka ${VERSION}`,
+    name: `Kafka ${KAFKA_VERSION}`,
     command: java(),
     args: ["-Xmx512m", quiet, "-cp", classPath(jars), "kafka.Kafka", `${folder}/server.properties`],
     folder,

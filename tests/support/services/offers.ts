@@ -7,6 +7,7 @@
 import { fillVendor, hostTarget } from "../../../tools/librdkafka.ts";
 import { MissingServer } from "./commands.ts";
 import { type KafkaAddress, kafkaJars, startKafka } from "./kafka_server.ts";
+import { kafkaToolsJar } from "./kafka_tools.ts";
 import { postgresPrograms } from "./postgres_programs.ts";
 import { type PostgresAddress, startPostgres } from "./postgres_server.ts";
 import { type RegistryAddress, registryJar, startRegistry } from "./registry_server.ts";
@@ -24,9 +25,9 @@ export type SharedName = keyof Shared;
 
 /**
  * Something that a test needs: a shared server; the programs for a server of its own, PostgreSQL 18, Kafka or a Schema
- * Registry; or the Kafka client's native library. Kafka implies the library.
+ * Registry; the Kafka client's native library, which Kafka implies; or the tools of Kafka's distribution.
  */
-export type Need = SharedName | "ownPostgres" | "ownKafka" | "ownSchemaRegistry" | "librdkafka";
+export type Need = SharedName | "ownPostgres" | "ownKafka" | "ownSchemaRegistry" | "librdkafka" | "kafkaTools";
 
 /** Why something cannot be had. */
 export interface Missing {
@@ -53,6 +54,7 @@ const OBTAIN: Readonly<Record<Need, () => Promise<unknown>>> = {
   schemaRegistry: registryJar,
   ownSchemaRegistry: registryJar,
   librdkafka,
+  kafkaTools: kafkaToolsJar,
 };
 
 const START: { readonly [Name in SharedName]: () => Promise<Shared[Name] & AsyncDisposable> } = {

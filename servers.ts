@@ -1,0 +1,43 @@
+/**
+ * The sinks of servers: PostgreSQL by the package `postgres`, Kafka by librdkafka. What they take is described as in
+ * `mod.ts`; what all sinks have in common is in `sinks.ts`.
+ *
+ * ```text
+ * PostgresSink    tables of a schema       --allow-net=HOST:PORT
+ * KafkaSink       topics of a prefix       --allow-ffi
+ * RegistryClient  schemas of the topics    --allow-net=HOST:PORT
+ * ```
+ *
+ * @module
+ */
+
+export { PostgresSink, type PostgresSinkOptions } from "./src/adapters/postgres/postgres_sink.ts";
+export { type PostgresConnection, resolveConnection, type SslMode } from "./src/adapters/postgres/connection.ts";
+export { KafkaSink, type KafkaSinkOptions } from "./src/adapters/kafka/kafka_sink.ts";
+export type { Deadlines, KafkaClient } from "./src/adapters/kafka/delivery.ts";
+export type { PayloadOptions } from "./src/adapters/kafka/payload.ts";
+export type { RecordWriterOptions } from "./src/adapters/kafka/record_writer.ts";
+export type { TopicOptions } from "./src/adapters/kafka/topics.ts";
+export { librdkafkaClient } from "./src/adapters/kafka/librdkafka_client.ts";
+export type { ClientOptions, LogLine } from "./src/adapters/kafka/client.ts";
+export { PRESET_NAMES, type PresetName, producerProperties, type Properties } from "./src/adapters/kafka/properties.ts";
+export { RegistryClient, type RegistryOptions } from "./src/adapters/registry/registry_client.ts";
+export type { BasicAuth, RegistryCredentials } from "./src/adapters/registry/registry_address.ts";
+export type { EventIdOf } from "./src/encoders/cloud_events.ts";
+export {
+  type DeliveryCounts,
+  type HeaderTemplate,
+  type KafkaAdmin,
+  KafkaError,
+  type Producer,
+  type ReadRecord,
+  type RecordBlock,
+  type TopicSpec,
+  type TopicState,
+  type Watermarks,
+} from "./src/ports/kafka.ts";
+export { RegistryError, type SchemaRegistry } from "./src/ports/registry.ts";
+export type { Interval, Manifest, Progress } from "./src/ports/manifest.ts";
+export type { Batch, BeginMode, BrokenReference, Sink, TargetLoss, TargetState } from "./src/ports/sink.ts";
+export type { Entity, Row, TopicDescription } from "./src/model/entity.ts";
+export type { Field, FieldKind, FieldOptions } from "./src/model/field.ts";

@@ -1,0 +1,41 @@
+/** The topics of the bank, compared with what they should be. */
+
+import {
+  eventTopics,
+  planTopics,
+  progressTopic,
+  type TopicDifference,
+  type TopicPlan,
+} from "../adapters/kafka/topics.ts";
+import type { KafkaAdmin } from "../ports/kafka.ts";
+import { entitiesNamed } from "./entities.ts";
+import type { Values } from "./flag.ts";
+import type { TOPIC_FLAGS } from "./server_flags.ts";
+import type { KafkaSettings } from "./servers.ts";
+
+/** Values of the options that say how topics are to be. */
+type TopicValues = Values<typeof TOPIC_FLAGS>;
+
+/**
+ * Compares the topics of all events, and that of the marks, with the cluster's.
+ *
+ * @param values What was asked for, apart from the settings, which hold defaults too.
+ * @throws {KafkaError} If the cluster cannot be asked.
+ */
+export async function planBankTopics(
+  settings: KafkaSettings,
+  values: TopicValues,
+  admin: KafkaAdmin,
+): Promise<TopicPlan> {
+  const plan = await planTopics([...eventTopics(entitiesNamed([]), settings), progressTopic(settings)], admin);
+  return { ...plan, differences: plan.differences.filter((difference) => isAskedFor(difference, values)) };
+}
+
+/**
+ * Defaults are for new topics: where neither option was given, an existing topic's retention and replicas are right as
+ * they are, since less retention would delete records.
+ */
+function isAskedFor({ kind, setting }: TopicDifference, values: TopicValues): boolean {
+  if (kind === "setting" && setting === "retention.ms") return values["retention-hours"] !== undefined;
+  return kind !== "replication factor" || values["replication-factor"] !== undefined;
+}
