@@ -338,7 +338,8 @@ test("a session that the server ends fails what is written next, and the commit 
     const sink = open();
     await sink.begin(toyManifest(50), "create");
     await writeToy(sink, 0, 10);
-    await ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'datagen'");
+    await ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'datagen' AND datname = current_database()`);
     await refused(writeToy(sink, 10, 50), /^Cannot write to \S+: the server closed the connection$/, SinkError);
     await sink.close();
     assert.deepEqual((await open().inspect()).progress, toyProgress(10));
