@@ -84,7 +84,7 @@ function reason(code: string, message: string): string {
 }
 
 function hint(code: string, message: string): string {
-  if (code === "_SSL" || /SSL.handshake/i.test(message)) {
+  if (code === "_SSL" || /SSL/.test(message)) {
     return "check the certificates, and whether this port speaks TLS";
   }
   if (/AUTHORIZATION_FAILED$/.test(code)) {
