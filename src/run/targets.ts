@@ -169,16 +169,15 @@ const OUTCOMES = {
   keep: "unchanged",
 } as const;
 
-const UNMARKED_HINT =
-  "--truncate deletes these records and begins anew; --resend sends the whole run behind what is there; " +
-  "another --topic-prefix leaves it alone";
+/** Not even --truncate deletes what nobody knows to be datagen's. */
+const UNMARKED_HINT = "another --topic-prefix leaves them alone; --resend sends the whole run behind them";
 
 function startOf(sink: Sink, state: TargetState, request: LoadRequest, manifest: Manifest): Start {
-  if (request.truncate) return replacement(state, manifest);
-  if (isSentAgain(sink, state, request)) return { mode: "resend" };
-  if (state.unmarked !== undefined) {
+  if (state.unmarked !== undefined && request.resend !== true) {
     throw new TargetError(`Cannot load into ${sink.target}: ${state.unmarked}`, UNMARKED_HINT);
   }
+  if (request.truncate) return replacement(state, manifest);
+  if (isSentAgain(sink, state, request)) return { mode: "resend" };
   if (state.loss?.kind === "recreated") {
     throw new TargetError(
       `Cannot go on in ${sink.target}: ${state.loss.detail}`,
@@ -202,9 +201,8 @@ function continuation({ kind, progress }: TargetState, { customers }: Manifest):
 }
 
 /** Replaces what a target holds, or goes on with what this very run has written there before it was stopped. */
-function replacement(state: TargetState, wanted: Manifest): Start {
-  const { kind, manifest, progress, replacing, loss } = state;
-  if (kind === "empty") return { mode: state.unmarked === undefined ? "create" : "replace" };
+function replacement({ kind, manifest, progress, replacing, loss }: TargetState, wanted: Manifest): Start {
+  if (kind === "empty") return { mode: "create" };
   if (replacing && isSameRun(replacing.manifest, wanted)) {
     return { mode: "resume-replace", progress: replacing.progress };
   }

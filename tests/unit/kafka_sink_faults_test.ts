@@ -190,19 +190,6 @@ Deno.test("KafkaSink tells records of which no mark tells the run, whoever wrote
   assert.deepEqual(await sinkOf(kafka).inspect(), { kind: "empty" });
 });
 
-Deno.test("KafkaSink replaces records that no mark names by emptying the topics of the run", async () => {
-  const kafka = new FakeKafka();
-  await loadToy(sinkOf(kafka), 20);
-  kafka.make({ name: "toys.others", partitions: 1, replicationFactor: 1, settings: {} });
-  kafka.delete(MARKS);
-  const sink = sinkOf(kafka);
-  await sink.inspect();
-  await loadWith(sink, 10, "replace");
-  assert.deepEqual(ids(kafka), purchaseIds(10));
-  assert.equal(kafka.has("toys.others"), true);
-  assert.equal((await sinkOf(kafka).inspect()).kind, "complete");
-});
-
 Deno.test("KafkaSink notices that its marks are deleted while it writes", async () => {
   const kafka = new FakeKafka();
   const sink = sinkOf(kafka);

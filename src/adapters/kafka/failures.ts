@@ -12,6 +12,7 @@ const FENCED_HINT = "let the other one finish, or run the same command again: it
 /** The topic is not there, or a partition that it had is not: it was made anew. */
 const GONE = /^(_UNKNOWN_TOPIC|UNKNOWN_TOPIC_OR_PART|_UNKNOWN_PARTITION)$/;
 const GONE_HINT = "--resend sends the whole run again; --truncate begins anew";
+const UNMARKED_HINT = "--resend sends the whole run again; another --topic-prefix begins anew";
 const REGISTRY_HINT = "see --schema-registry; --no-avro sends JSON and needs no registry";
 /** Errors that stay until someone changes something. */
 const LASTING =
@@ -55,10 +56,19 @@ export function useError(target: string, cause: unknown): Error {
   return new TargetError(`Cannot use ${target}: ${reason(code, message)}`, hint(code, message), { cause });
 }
 
-/** Makes the error of a topic that someone deleted, or deleted and made again, while it was written. */
-export function goneError(target: string, topic: string, unsettled: Unsettled | undefined): SinkError {
+/**
+ * Makes the error of a topic that someone deleted, or deleted and made again, while it was written.
+ *
+ * @param marked Whether there still are marks, without which nothing can be replaced.
+ */
+export function goneError(
+  target: string,
+  topic: string,
+  marked: boolean,
+  unsettled: Unsettled | undefined,
+): SinkError {
   const text = `Cannot write to ${target}: topic ${topic} was deleted meanwhile${account(unsettled)}`;
-  return new SinkError(text, { sink: target, retriable: false, hint: GONE_HINT });
+  return new SinkError(text, { sink: target, retriable: false, hint: marked ? GONE_HINT : UNMARKED_HINT });
 }
 
 /** Tells what became of records that no mark speaks of; nothing where there are none. */

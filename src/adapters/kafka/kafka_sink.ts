@@ -151,8 +151,7 @@ export class KafkaSink implements Sink {
 
   /**
    * Makes topics, registers schemas, ends what an earlier writer left open, and marks the run. `replace` empties the
-   * topics that the marks name, without marks those of the run; `resend` leaves what is there and starts again from the
-   * first customer.
+   * topics that the marks name; `resend` leaves what is there and starts again from the first customer.
    *
    * @throws {TargetError} If the registry or the cluster refuses something, or a run is gone on with in other records.
    */
@@ -164,7 +163,7 @@ export class KafkaSink implements Sink {
       const schemaIds = await registerSchemas(payload, this.#options.registry);
       this.#warnings.push(...payload.warnings, ...warnings);
       await this.#delivery.open();
-      if (mode === "replace") await emptyTopics(this.#admin, this.#standing());
+      if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
       this.#route(payload, schemaIds);
       this.#run = this.#newRun(manifest, payload, held, held?.start ?? await this.#ends(ENDS_MS));
       await this.#delivery.commit([
@@ -255,11 +254,6 @@ export class KafkaSink implements Sink {
   async #unmarked(): Promise<TargetState> {
     const unmarked = unmarkedOf(this.#marksTopic, await watermarksOf(this.#admin, this.#names));
     return { kind: "empty", ...(unmarked === undefined ? {} : { unmarked }) };
-  }
-
-  /** Topics whose records are to be replaced. */
-  #standing(): readonly string[] {
-    return this.#marks.run === undefined ? this.#names : Object.keys(this.#marks.run.start);
   }
 
   /** Names of the topics of the events. */
@@ -369,7 +363,7 @@ export class KafkaSink implements Sink {
   }
 
   #gone(topic: string): SinkError {
-    return goneError(this.target, topic, this.#unsettled());
+    return goneError(this.target, topic, topic !== this.#marksTopic, this.#unsettled());
   }
 
   /** With `acks=0` a record counts as delivered when it is sent, which tells nothing of it. */
