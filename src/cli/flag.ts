@@ -75,17 +75,18 @@ export function takesValue(flag: Flag): flag is ValueFlag {
 /**
  * Turns the texts that were given for a flag into its value.
  *
- * @throws {UsageError} If a text is not allowed, or the flag is there twice without being repeatable.
+ * @throws {UsageError} If a text is not allowed, or the flag is there with two values without being repeatable.
  */
 export function parseFlag(flag: ValueFlag, texts: readonly string[]): unknown {
   const values = texts.map((text) => parseText(flag, text));
   if (flag.repeatable) return values;
-  if (texts.length > 1) {
-    const shown = texts.map((text) => `"${shownText(flag.kind, text)}"`);
-    throw new UsageError(
-      `Cannot use --${flag.long} twice: ${shown.join(" and ")} contradict each other`,
-      `give --${flag.long} once`,
-    );
+  const [one, other] = new Set(texts);
+  if (other !== undefined) {
+    const shown = new Set([one!, other].map((text) => `"${shownText(flag.kind, text)}"`));
+    const reason = shown.size === 1 // what differs is hidden
+      ? "two different addresses were given"
+      : `${[...shown].join(" and ")} contradict each other`;
+    throw new UsageError(`Cannot use --${flag.long} twice: ${reason}`, `give --${flag.long} once`);
   }
   return values[0];
 }

@@ -98,7 +98,9 @@ function headline(report: LoadReport): string {
   if (report.targets.length === 0 || !hasOnly("unchanged", "expired")) {
     return `Loaded ${customers} in ${duration(report.seconds)}`;
   }
-  if (hasOnly("unchanged")) return `Nothing to do: ${targets} already holds this run`;
+  if (hasOnly("unchanged")) {
+    return `Nothing to do: ${targets} already ${report.targets.length === 1 ? "holds" : "hold"} this run`;
+  }
   const lost = report.targets.filter(({ outcome }) => outcome === "expired").map(({ target }) => target).join(", ");
   return `Nothing was loaded: ${lost} has lost part of this run`;
 }
@@ -143,6 +145,7 @@ function targetLines(report: TargetReport, isKafka: boolean): string[] {
 function state({ outcome, complete, loss }: TargetReport, isKafka: boolean): string {
   if (outcome === "expired") return `complete once, but since then ${loss}; --resend sends it again`;
   if (!complete) return loss === undefined ? "not complete" : `not complete: ${loss}`;
+  if (outcome === "resent") return "sent once more: what was there before stays, with the same ids";
   return isKafka && outcome === "unchanged" ? "already complete; --resend sends it again" : outcome;
 }
 

@@ -105,7 +105,7 @@ export function manifestFor(
 export function checkSameRun(target: string, state: TargetState, wanted: Manifest): void {
   const { manifest } = state;
   if (manifest === undefined) return;
-  const hint = "--truncate replaces what is there; another --to leaves it alone";
+  const hint = `--truncate replaces what is there; another ${placeFlag(target)} leaves it alone`;
   for (const [name, held, asked] of differences(manifest, wanted)) {
     if (name === "entities") throw entitiesError(target, manifest, wanted, hint);
     throw new TargetError(`Cannot load ${name} ${asked} into ${target}: it holds ${name} ${held}`, hint);
@@ -117,6 +117,12 @@ export function checkSameRun(target: string, state: TargetState, wanted: Manifes
       `ask for ${manifest.customers} or more; ${hint}`,
     );
   }
+}
+
+/** The option that names another place of the same kind as a target. */
+function placeFlag(target: string): string {
+  if (target.startsWith("postgres:")) return "--postgres-schema";
+  return target.startsWith("kafka:") ? "--topic-prefix" : "--to";
 }
 
 /** The error of a target whose run was begun with other entities than are asked for. */

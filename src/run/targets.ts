@@ -181,7 +181,7 @@ function startOf(sink: Sink, state: TargetState, request: LoadRequest, manifest:
   if (state.loss?.kind === "recreated") {
     throw new TargetError(
       `Cannot go on in ${sink.target}: ${state.loss.detail}`,
-      `${sink.appends ? "--resend sends the whole run again; " : ""}--truncate begins anew`,
+      `${sink.appends ? "--resend --create-topics sends the whole run again; " : ""}--truncate begins anew`,
     );
   }
   return continuation(state, manifest);

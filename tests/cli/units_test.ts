@@ -5,7 +5,9 @@ import { ProgressView, type Screen } from "../../src/cli/progress.ts";
 import { duration, grouped, rate, size } from "../../src/cli/numbers.ts";
 import { entitiesNamed } from "../../src/cli/entities.ts";
 import { failureOf } from "../../src/cli/errors.ts";
+import { parseFlag } from "../../src/cli/flag.ts";
 import { failureText, summaryObject, summaryText } from "../../src/cli/summary.ts";
+import { postgresUrl } from "../../src/cli/server_values.ts";
 import { nearest, typingErrors } from "../../src/cli/suggest.ts";
 import type { LoadPlan } from "../../src/cli/targets.ts";
 import type { LoadReport } from "../../src/run/report.ts";
@@ -136,6 +138,27 @@ Deno.test("summaryText() groups rows by server, and tells what delivery they had
   assert.match(text, /\nkafka:\/\/a:9092: already complete; --resend sends it again, 4\.0 MB\n/);
   assert.match(text, /\n {2}delivery: exactly once\n {2}warning: few partitions\n/);
   assert.match(text, /\n\[OK\] customers: 1000 rows\n\[OK\] transactions: 20000 events\nValidation: ALL OK\n$/);
+});
+
+Deno.test("summaryText() says of one target that it holds the run, and of two that they hold it", () => {
+  const csv = { ...REPORT.targets[0]!, outcome: "unchanged" as const };
+  const text = (...targets: typeof csv[]) =>
+    summaryText({ ...REPORT, targets }, { ...PLAN, targets: targets.map(() => PLAN.targets[0]!) });
+  assert.match(text(csv), /\nNothing to do: csv:my data already holds this run\n/);
+  assert.match(
+    text(csv, { ...csv, target: "console" }),
+    /\nNothing to do: csv:my data, console already hold this run\n/,
+  );
+});
+
+Deno.test("parseFlag() takes the same value twice, and shows no two that look alike", () => {
+  const flag = { long: "url", category: "Other", summary: "", variable: "URL", kind: postgresUrl } as const;
+  const parsed = (...passwords: string[]) => parseFlag(flag, passwords.map((word) => `postgres://a:${word}@h/d`));
+  assert.equal(parsed("b", "b"), "postgres://a:b@h/d");
+  assert.throws(
+    () => parsed("b", "b", "c"),
+    /^UsageError: Cannot use --url twice: two different addresses were given$/,
+  );
 });
 
 Deno.test("summaryText() says of a run that has expired what is gone, and never that it is complete or loaded", () => {

@@ -141,6 +141,19 @@ test("load goes on after Kafka failed half way, and leaves each event once", asy
       assert.deepEqual(await digests(prefix), expected);
     });
   }
+  await context.step("the broker does not answer and Ctrl-C comes", async () => {
+    const prefix = freshPrefix();
+    const program = await half(prefix);
+    program.signal("SIGSTOP");
+    await broker.pause();
+    program.signal("SIGCONT");
+    assert.equal(await program.sees(/warn: nothing was written for 1\d s: kafka:\S+ does not answer; Ctrl-C/), true);
+    program.signal("SIGINT");
+    assert.equal((await program.outcome()).status, 130);
+    await broker.resume();
+    await datagenOk(words(bootstrap, prefix));
+    assert.deepEqual(await digests(prefix), expected);
+  });
   await context.step("a topic is deleted under it", async () => {
     const prefix = freshPrefix();
     const program = await half(prefix);
@@ -155,7 +168,7 @@ test("load goes on after Kafka failed half way, and leaves each event once", asy
     assertFailure(await datagen(words(bootstrap, prefix)), {
       status: 2,
       error: /Cannot go on in \S+: topic \S+\.trades .+$/,
-      hint: /--resend sends the whole run again; --truncate begins anew$/,
+      hint: /--resend --create-topics sends the whole run again; --truncate begins anew$/,
     });
     await datagenOk([...words(bootstrap, prefix), "--truncate"]);
     assert.deepEqual(await digests(prefix), expected);

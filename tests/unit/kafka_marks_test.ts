@@ -119,6 +119,7 @@ Deno.test("lossOf() tells topics that are gone, shorter, or have fewer partition
   for (const state of [new Map(), held([0, 64], [0, 60]), held([0, 65])]) {
     assert.equal(lossOf(run, [progress()], state)?.kind, "recreated");
   }
+  assert.equal(lossOf(run, [progress()], held([0, 65]))!.detail, "topic purchases has 1 partition, it had 2");
 });
 
 Deno.test("lossOf() counts the offsets between a run's start and the oldest record, not beyond its end", () => {

@@ -116,6 +116,15 @@ Deno.test("troubleText() keeps address and reason of a connection that failed", 
   assert.equal(troubleText(text), "connect to 10.0.0.7:9092 failed: Connection refused");
 });
 
+Deno.test("troubleText() tells what is no Kafka, or Kafka with TLS, by the first bytes of its answer", () => {
+  const text = (size: number) =>
+    `b:5432/bootstrap: Receive failed: Invalid response size ${size} (0..100000000): ` +
+    "increase receive.message.max.bytes (after 1ms in state APIVERSION_QUERY)";
+  assert.equal(troubleText(text(0x45_00_00_00)), "what answers there is not Kafka");
+  assert.equal(troubleText(text(-1)), "what answers there is not Kafka");
+  assert.equal(troubleText(text(0x15_03_03_00)), "what answers there speaks TLS (see --kafka-tls)");
+});
+
 Deno.test("withTrouble() replaces a reason that only says that there was no connection", () => {
   const error = new KafkaError("Cannot reach Kafka at b:1: timed out", { code: "_TIMED_OUT", retriable: true });
   const told = withTrouble(error, { code: "_TRANSPORT", text: "connect to b:1 failed: refused" });

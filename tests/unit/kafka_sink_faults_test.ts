@@ -273,7 +273,7 @@ Deno.test("KafkaSink notices a topic that is made anew while it writes", async (
   await assert.rejects(sink.commit(toyProgress(22)), (error) => {
     assert.ok(error instanceof SinkError);
     assert.match(error.message, /Cannot write to .*: topic toys.purchases was deleted meanwhile/);
-    assert.equal(error.hint, "--resend sends the whole run again; --truncate begins anew");
+    assert.equal(error.hint, "--resend --create-topics sends the whole run again; --truncate begins anew");
     return true;
   });
   await sink.close();
@@ -288,8 +288,23 @@ Deno.test("KafkaSink leaves a topic that is missing to the broker, or to --creat
     (error) => error instanceof TargetError && error.hint === "give --create-topics",
   );
   kafka.autoCreates = true;
-  await loadToy(sinkOf(kafka, { createTopics: false }), 10);
+  const made = sinkOf(kafka, { createTopics: false });
+  await loadToy(made, 10);
   assert.equal(kafka.topic(EVENTS).partitions, 1);
+  assert.match(made.warnings.join(), /^the broker made toys.purchases by its own settings; .+ --create-topics makes/);
+});
+
+Deno.test("KafkaSink sends no records that look different beside those of a run, and tells how a complete one looks", async () => {
+  const kafka = new FakeKafka();
+  await loadToy(sinkOf(kafka), 10);
+  const sink = sinkOf(kafka, { cloudEvents: false });
+  await sink.inspect();
+  assert.deepEqual(sink.warnings, ["its records have CloudEvents headers"]);
+  await assert.rejects(
+    sink.begin(toyManifest(10), "resend"),
+    /without CloudEvents headers: the run was begun with them/,
+  );
+  assert.deepEqual(ids(kafka), purchaseIds(10));
 });
 
 Deno.test("KafkaSink compares topics that exist, and alters none", async () => {
@@ -298,7 +313,7 @@ Deno.test("KafkaSink compares topics that exist, and alters none", async () => {
   const sink = sinkOf(kafka);
   await loadToy(sink, 10);
   assert.deepEqual(sink.warnings.map((text) => text.split(";")[0]), [
-    "topic toys.purchases has partitions 1, not 3",
+    "topic toys.purchases has 1 partition, not 3",
     "topic toys.purchases has retention.ms 1000, not 28800000",
   ]);
   assert.equal(kafka.topic(EVENTS).settings["retention.ms"], "1000");
@@ -357,7 +372,10 @@ Deno.test("KafkaSink stamps records with the time of their events when asked, an
     345_599_996,
     431_999_995,
   ]);
-  assert.match(sink.warnings[0]!, /topic toys.purchases keeps records for 8 h, .* events of 365 days/);
+  assert.match(
+    sink.warnings[0]!,
+    /^topic toys.purchases keeps records for 8 h, .* of 365 days; the broker .*: --retention-hours 8760 for new topics$/,
+  );
 });
 
 Deno.test("KafkaSink without transactions tells the guarantee that its settings give, the weakest of the run", async () => {

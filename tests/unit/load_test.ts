@@ -197,6 +197,18 @@ Deno.test("load() into a target that has lost rows fails its check, even with no
   assert.deepEqual(checks.filter((check) => !check.ok).map(({ name }) => name), ["kept"]);
 });
 
+Deno.test("load() hints at the option that names another place of the target's kind", async () => {
+  const options = { "postgres://h:5432/d": "--postgres-schema", "kafka://h:9092": "--topic-prefix", "csv:out": "--to" };
+  for (const [target, option] of Object.entries(options)) {
+    const sink = new NotedSink(target, MASTERS, []);
+    await load(request(10), [sink]);
+    await assert.rejects(
+      load(request(5), [sink]),
+      (error) => error instanceof TargetError && error.hint.endsWith(`; another ${option} leaves it alone`),
+    );
+  }
+});
+
 Deno.test("load() refuses to go on with other entities than a target was begun with", async () => {
   const { tables } = pair();
   await load(request(10), [tables]);

@@ -34,7 +34,8 @@ export async function ensureTopics(
   const { wanted, differences } = await planTopics(create ? [...events, marks] : [marks], admin);
   const isMissing = ({ kind }: { kind: string }) => kind === "missing";
   const made = await applyTopics({ wanted, differences: differences.filter(isMissing) }, admin);
-  if (!create) made.push(...await autoCreate(target, admin, events));
+  const byBroker = create ? [] : await autoCreate(target, admin, events);
+  made.push(...byBroker);
   const expiring = differences.find(({ topic, setting }) => topic === marks.name && setting === "cleanup.policy");
   if (expiring !== undefined) await compact(target, admin, marks, expiring);
   const left = differences.filter((difference) => !isMissing(difference) && difference !== expiring);
@@ -43,8 +44,19 @@ export async function ensureTopics(
     warnings: [
       ...(expiring === undefined ? [] : [`${changeText(expiring)}: the marks in it must not expire`]),
       ...left.map((difference) => `${differenceText(difference)}; datagen topics plan tells more`),
+      ...await madeOtherwise(events.filter(({ name }) => byBroker.includes(name)), admin),
     ],
   };
+}
+
+/** Topics that the broker has just made, if its settings are not ours. */
+async function madeOtherwise(specs: readonly TopicSpec[], admin: KafkaAdmin): Promise<string[]> {
+  const { differences } = await planTopics(specs, admin);
+  const names = [...new Set(differences.map(({ topic }) => topic))].join(", ");
+  if (names === "") return [];
+  return [
+    `the broker made ${names} by its own settings; datagen topics plan tells them, --create-topics makes its own`,
+  ];
 }
 
 /** Keeps the newest mark of each key for ever, in a topic that someone else made, or the broker by itself. */

@@ -25,6 +25,9 @@ export interface Trouble {
   readonly text: string;
 }
 
+/** The first two bytes of what a server with TLS answers to one that speaks without. */
+const TLS_ALERT = 0x1503;
+
 /** Connections were made, and closed by the other side without a word: else the reason of each is told before. */
 export const ALL_DOWN = "_ALL_BROKERS_DOWN";
 /** What librdkafka calls `1/1 brokers are down`. */
@@ -39,6 +42,10 @@ const UNREACHED = new Set(["_TRANSPORT", "_TIMED_OUT", "_ALL_BROKERS_DOWN", "_RE
  * state CONNECT)`.
  */
 export function troubleText(text: string): string {
+  const size = /Invalid response size (-?\d+)/.exec(text)?.[1]; // the first four bytes of an answer
+  if (size !== undefined) {
+    return `what answers there ${Number(size) >>> 16 === TLS_ALERT ? "speaks TLS (see --kafka-tls)" : "is not Kafka"}`;
+  }
   const words = text.replace(/^\S+\/(bootstrap|\d+): /, "").replace(
     / ?\((after \d+ms in state|identical to)[^)]*\)/g,
     "",

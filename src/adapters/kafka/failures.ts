@@ -11,7 +11,7 @@ const FENCED = /^(_FENCED|PRODUCER_FENCED|INVALID_PRODUCER_EPOCH)$/;
 const FENCED_HINT = "let the other one finish, or run the same command again: it goes on where the marks stand";
 /** The topic is not there, or a partition that it had is not: it was made anew. */
 const GONE = /^(_UNKNOWN_TOPIC|UNKNOWN_TOPIC_OR_PART|_UNKNOWN_PARTITION)$/;
-const GONE_HINT = "--resend sends the whole run again; --truncate begins anew";
+const GONE_HINT = "--resend --create-topics sends the whole run again; --truncate begins anew";
 const UNMARKED_HINT = "--resend sends the whole run again; another --topic-prefix begins anew";
 const REGISTRY_HINT = "see --schema-registry; --no-avro sends JSON and needs no registry";
 /** Errors that stay until someone changes something. */

@@ -30,12 +30,14 @@ import {
   runRecord,
 } from "./marks.ts";
 import {
+  otherFormat,
   type Payload,
   type PayloadOptions,
   refuseOtherFormat,
   registerSchemas,
   settlePayload,
   subjectsOf,
+  wantedFormat,
 } from "./payload.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
@@ -122,7 +124,8 @@ export class KafkaSink implements Sink {
 
   /** Topics that are not as they should be, records that are not Avro, time stamps that are too old. */
   get warnings(): readonly string[] {
-    return this.#warnings;
+    const kept = this.#run === undefined ? this.#marks.run : undefined;
+    return [...this.#warnings, ...(kept ? otherFormat(kept.payload, wantedFormat(this.#options)) : [])];
   }
 
   /**
@@ -158,7 +161,7 @@ export class KafkaSink implements Sink {
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     await this.#using(async () => {
       const held = mode === "resume" || mode === "extend" ? this.#marks.run : undefined;
-      const payload = await this.#settle(held);
+      const payload = await this.#settle(held, mode === "resend" ? this.#marks.run : held);
       const { made, warnings } = await this.#ensureTopics();
       const schemaIds = await registerSchemas(payload, this.#options.registry);
       this.#warnings.push(...payload.warnings, ...warnings);
@@ -242,11 +245,11 @@ export class KafkaSink implements Sink {
     await this.#admin.close();
   }
 
-  /** Decides how records look; a run that is gone on with keeps that. */
-  async #settle(held: RunMark | undefined): Promise<Payload> {
+  /** Decides how records look; beside others of the run they look alike. */
+  async #settle(held: RunMark | undefined, beside: RunMark | undefined): Promise<Payload> {
     const { prefix } = this.#options;
     const payload = await settlePayload(this.target, prefix, this.entities, this.#options, held?.payload);
-    if (held !== undefined) refuseOtherFormat(this.target, held.payload, payload.format);
+    if (beside !== undefined) refuseOtherFormat(this.target, beside.payload, payload.format);
     return payload;
   }
 
@@ -377,9 +380,8 @@ export class KafkaSink implements Sink {
       const retentionMs = Number((await this.#admin.settings(name))["retention.ms"]);
       if (!(retentionMs >= 0 && retentionMs < days * DAY_MS)) continue;
       this.#warnings.push(
-        `topic ${name} keeps records for ${
-          retentionMs / 3_600_000
-        } h, and they are stamped with events of ${days} days`,
+        `topic ${name} keeps records for ${retentionMs / 3_600_000} h, and they are stamped with events of ${days} ` +
+          `days; the broker deletes them soon: --retention-hours ${days * 24} for new topics`,
       );
     }
   }

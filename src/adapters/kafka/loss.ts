@@ -3,6 +3,7 @@
 import type { Watermarks } from "../../ports/kafka.ts";
 import type { TargetLoss } from "../../ports/sink.ts";
 import { endOf, type Offsets, type ProgressMark, type RunMark } from "./marks.ts";
+import { partitionsText } from "./topics.ts";
 
 /**
  * Tells what topics have lost of a run.
@@ -39,7 +40,7 @@ export function unmarkedOf(marks: string, held: ReadonlyMap<string, readonly Wat
 
 function recreation(topic: string, end: readonly number[], held: readonly Watermarks[] | undefined): string[] {
   if (held === undefined) return [`topic ${topic} is gone`];
-  if (held.length < end.length) return [`topic ${topic} has ${held.length} partitions, it had ${end.length}`];
+  if (held.length < end.length) return [`topic ${topic} has ${partitionsText(held.length)}, it had ${end.length}`];
   const shorter = end.findIndex((offset, partition) => held[partition]!.high < offset);
   if (shorter < 0) return [];
   return [`topic ${topic} ends at offset ${held[shorter]!.high} in partition ${shorter}, it ended at ${end[shorter]}`];

@@ -72,6 +72,23 @@ export async function settlePayload(
   }
 }
 
+/** How records are to look if the registry answers. */
+export function wantedFormat({ registry, cloudEvents }: PayloadOptions): PayloadFormat {
+  return { encoding: registry === undefined ? "json" : "avro", cloudEvents };
+}
+
+/** Tells in what a run's records are not as asked; a run that is complete keeps them. */
+export function otherFormat(held: PayloadFormat, wanted: PayloadFormat): string[] {
+  return [
+    ...(held.encoding === wanted.encoding
+      ? []
+      : [`its records are ${NAMES[held.encoding]}, not ${NAMES[wanted.encoding]}`]),
+    ...(held.cloudEvents === wanted.cloudEvents
+      ? []
+      : [`its records have ${held.cloudEvents ? "CloudEvents" : "no"} headers`]),
+  ];
+}
+
 /**
  * Registers the schemas.
  *

@@ -120,6 +120,7 @@ function isSame(one: TopicDifference, other: TopicDifference): boolean {
 /** Tells a difference in one line, without a full stop. */
 export function differenceText({ topic, kind, setting, wanted, held }: TopicDifference): string {
   if (kind === "missing") return `topic ${topic} is missing: ${wanted}`;
+  if (kind === "partitions") return `topic ${topic} has ${partitionsText(Number(held))}, not ${wanted}`;
   return `topic ${topic} has ${setting ?? kind} ${held}, not ${wanted}`;
 }
 
@@ -129,9 +130,14 @@ export function changeText({ topic, kind, setting, wanted, held }: TopicDifferen
   return `topic ${topic}: ${setting ?? kind} ${held} -> ${wanted}`;
 }
 
+/** Tells how many partitions there are, for example `1 partition`. */
+export function partitionsText(count: number): string {
+  return `${count} partition${count === 1 ? "" : "s"}`;
+}
+
 function describe({ partitions, replicationFactor, settings }: TopicSpec): string {
   const set = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  return [`${partitions} partitions`, `replication factor ${replicationFactor}`, ...set].join(", ");
+  return [partitionsText(partitions), `replication factor ${replicationFactor}`, ...set].join(", ");
 }
 
 function shapeDifferences(spec: TopicSpec, state: TopicState): TopicDifference[] {

@@ -1,4 +1,7 @@
-/** What goes wrong at a PostgreSQL server, in words. Of what the server says only the first line is told: details quote rows. */
+/**
+ * What goes wrong at a PostgreSQL server, in words. Of what the server says only the first line is told: details quote
+ * rows, but for those that name what depends on a table.
+ */
 
 import { SinkError, TargetError } from "../../ports/sink.ts";
 import { isPermission } from "../errors.ts";
@@ -13,6 +16,9 @@ interface Remedy {
   readonly reason?: string;
   readonly hint: string;
 }
+
+/** PostgreSQL's code for what cannot be dropped as something else depends on it. */
+const DEPENDED_ON = "2BP01";
 
 const AGAIN = "run the same command again: it goes on where it stopped";
 const REACH = "start the server, or name another with --postgres-url";
@@ -38,7 +44,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   "23": { kind: "lasting", hint: "empty the tables with --truncate, or choose another schema with --postgres-schema" },
   "25006": { kind: "asked", reason: "it is read-only", hint: "name the server that takes writes" },
   "28": { kind: "asked", hint: "check the user, and give the password as PGPASSWORD or in ~/.pgpass" },
-  "2BP01": { kind: "asked", hint: "remove what depends on the tables, or choose another schema" },
+  [DEPENDED_ON]: { kind: "asked", hint: "remove what depends on the tables, or choose another schema" },
   "0A000": { kind: "asked", hint: "remove what depends on the tables, or choose another schema" },
   "3D000": { kind: "asked", hint: "create the database first: CREATE DATABASE" },
   "40": { kind: "passing", reason: "another session got in the way", hint: AGAIN },
@@ -106,6 +112,11 @@ function codeOf(cause: unknown): string {
 }
 
 function ownWords(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const words = firstLine(cause instanceof Error ? cause.message : String(cause));
+  const { detail } = cause as { detail?: unknown };
+  return codeOf(cause) === DEPENDED_ON && typeof detail === "string" ? `${words} (${firstLine(detail)})` : words;
+}
+
+function firstLine(text: string): string {
   return text.split("\n")[0]!;
 }

@@ -2,11 +2,11 @@ import { bankEventIds } from "../../domains/bank/event_ids.ts";
 import { bankIds } from "../../domains/bank/ids.ts";
 import type { Sink } from "../../ports/sink.ts";
 import { load, type LoadRequest } from "../../run/load.ts";
-import type { LoadReport } from "../../run/report.ts";
+import type { LoadProgress, LoadReport } from "../../run/report.ts";
 import { ClosedOutputError, EXIT } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import type { LOAD_FLAGS } from "../flags.ts";
-import { onInterrupt } from "../interrupt.ts";
+import { everySecond, onInterrupt } from "../interrupt.ts";
 import { Log } from "../log.ts";
 import { openSink } from "../open.ts";
 import { environment, lineWriter, paint, writeErr, writeOut } from "../output.ts";
@@ -17,6 +17,9 @@ import { failureText, summaryObject, summaryText } from "../summary.ts";
 import { type LoadPlan, resolveTargets } from "../targets.ts";
 import { targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
+
+/** Seconds without any row after which that is told first. */
+const WAITING_S = 10;
 
 /** Options that the original loader has for its live feed, and otherwise ignores. */
 const LIVE = ["rate", "duration"] as const;
@@ -71,17 +74,40 @@ async function loadVisibly(
   using interrupt = onInterrupt("stopping at the next safe place; press Ctrl-C again to quit at once");
   const when = values.quiet ? "never" : values.progress ?? "auto";
   const view = when === "always" || when === "auto" && standardError.redraws ? new ProgressView() : undefined;
+  using waiting = tellWaiting((text) => log.warn(text), sinks);
   try {
     return await load(request, sinks, {
       signal: AbortSignal.any([interrupt.signal, closed]),
       progress: (progress) => {
         log.debug("progress", { ...progress });
         view?.update(progress);
+        waiting.update(progress);
       },
     });
   } finally {
     view?.clear();
   }
+}
+
+/** Tells that targets take no rows, after 10 s and then at ever longer intervals: a server may not answer. */
+function tellWaiting(
+  tell: (text: string) => void,
+  sinks: readonly Sink[],
+): { update(progress: LoadProgress): void } & Disposable {
+  const places = sinks.map(({ target }) => target).join(" or ");
+  let [movedAt, nextAt, now, writes] = [0, WAITING_S, 0, true];
+  const clock = everySecond((seconds) => {
+    now = seconds;
+    if (!writes || now - movedAt < nextAt) return;
+    tell(`nothing was written for ${now - movedAt} s: ${places} does not answer; Ctrl-C stops`);
+    nextAt *= 2;
+  });
+  return {
+    update({ stage }) {
+      [movedAt, nextAt, writes] = [now, WAITING_S, stage === "write"];
+    },
+    [Symbol.dispose]: () => clock[Symbol.dispose](),
+  };
 }
 
 /** Rows for the console go to standard output; when its reader has gone and there is no other target, the run ends. */
