@@ -18,8 +18,8 @@ import { type LoadPlan, resolveTargets } from "../targets.ts";
 import { targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
 
-/** Seconds without any row after which that is told first. */
-const WAITING_S = 10;
+/** Seconds without any row after which that is told first: longer than a lock in PostgreSQL is waited for. */
+const WAITING_S = 15;
 
 /** Options that the original loader has for its live feed, and otherwise ignores. */
 const LIVE = ["rate", "duration"] as const;
@@ -89,13 +89,13 @@ async function loadVisibly(
   }
 }
 
-/** Tells that targets take no rows, after 10 s and then at ever longer intervals: a server may not answer. */
+/** Tells that targets take no more rows, after 15 s and then at ever longer intervals: a server may not answer. */
 function tellWaiting(
   tell: (text: string) => void,
   sinks: readonly Sink[],
 ): { update(progress: LoadProgress): void } & Disposable {
   const places = sinks.map(({ target }) => target).join(" or ");
-  let [movedAt, nextAt, now, writes] = [0, WAITING_S, 0, true];
+  let [movedAt, nextAt, now, writes] = [0, WAITING_S, 0, false];
   const clock = everySecond((seconds) => {
     now = seconds;
     if (!writes || now - movedAt < nextAt) return;
