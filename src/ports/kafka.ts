@@ -124,7 +124,7 @@ export interface KafkaAdmin {
   topics(names: readonly string[]): Promise<readonly TopicState[]>;
   /** Waits until a topic exists, asking the broker to make it by its own defaults; false if it does not by then. */
   autoCreate(name: string, timeoutMs: number): Promise<boolean>;
-  /** Makes topics; throws the first refusal. */
+  /** Makes topics; throws the first refusal. This and other changes of topics resolve when the brokers tell of them. */
   createTopics(specs: readonly TopicSpec[]): Promise<void>;
   /** Asks whether the cluster would make topics, and makes none; throws the first refusal. */
   checkNewTopics(specs: readonly TopicSpec[]): Promise<void>;

@@ -6,9 +6,6 @@ import { marksTopic } from "./marks.ts";
 
 /** Partitions of a topic whose entity does not say. */
 const DEFAULT_PARTITIONS = 3;
-/** Longest wait for a change to be shown by the cluster, in milliseconds, and the pause before asking again. */
-const SHOWN_MS = 15_000;
-const PAUSE_MS = 50;
 
 /** How topics are to be. */
 export interface TopicOptions {
@@ -79,8 +76,7 @@ export async function planTopics(wanted: readonly TopicSpec[], admin: KafkaAdmin
 }
 
 /**
- * Makes what is missing, adds partitions, changes settings, and waits until the cluster shows it. Never takes partitions
- * away, never deletes.
+ * Makes what is missing, adds partitions, changes settings. Never takes partitions away, never deletes.
  *
  * @returns Names of the topics that were made.
  * @throws {KafkaError} If the cluster refuses something; what was done before stays.
@@ -93,28 +89,7 @@ export async function applyTopics({ wanted, differences }: TopicPlan, admin: Kaf
     if (kind === "partitions") await admin.addPartitions(topic, Number(wanted));
     if (kind === "setting") await admin.changeSettings(topic, { [setting!]: wanted });
   }
-  await untilShown(wanted, applied, admin);
   return [...missing];
-}
-
-/** Brokers learn of a change one after the other, shortly after it was accepted. */
-async function untilShown(
-  wanted: readonly TopicSpec[],
-  applied: readonly TopicDifference[],
-  admin: KafkaAdmin,
-): Promise<void> {
-  const changed = new Set(applied.map(({ topic }) => topic));
-  const specs = wanted.filter(({ name }) => changed.has(name));
-  const deadline = performance.now() + SHOWN_MS;
-  while (specs.length > 0 && performance.now() < deadline) {
-    const left = (await planTopics(specs, admin)).differences;
-    if (!applied.some((done) => left.some((difference) => isSame(done, difference)))) return;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  }
-}
-
-function isSame(one: TopicDifference, other: TopicDifference): boolean {
-  return one.topic === other.topic && one.kind === other.kind && one.setting === other.setting;
 }
 
 /** Tells a difference in one line, without a full stop. */
