@@ -18,6 +18,7 @@ export { Bank, type CustomerRange } from "./src/domains/bank/bank.ts";
 export { DATA_VERSION, DEFAULT_VOLUMES, GREATEST_CUSTOMERS, type Volumes } from "./src/domains/bank/options.ts";
 export { type BankOptions, bankOptions, type BankSettings } from "./src/domains/bank/options.ts";
 export { IdCodec, type IdParts } from "./src/random/id.ts";
+export { type Movement, PixIds } from "./src/domains/bank/pix_ids.ts";
 export type { Key } from "./src/random/stream.ts";
 export type {
   Account,

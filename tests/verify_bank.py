@@ -58,6 +58,8 @@ RULES = {
     "loans": "the status of a loan follows from its instalments",
     "housing": "housing loans, and no others, have a property of their own, and lend at most 80 % of its value",
     "loan_payments": "loan payments from an account are the instalments of a loan",
+    "wires": "TED and DOC go out on business days of banks from 07:00 to 17:00",
+    "repetition": "rows of one owner do not repeat amount and time of day",
 }
 
 SHOWN_FINDINGS = 20
@@ -228,6 +230,17 @@ def b3_holidays(year: int) -> Set[int]:
 def weekday(day: int) -> int:
     """0 is Monday."""
     return (day + 3) % 7
+
+
+@lru_cache(maxsize=None)
+def is_banking_day(day: int) -> bool:
+    """Whether banks settle: no holiday of the nation, no Carnival Monday or Tuesday, no Corpus Christi."""
+    there = civil(day)
+    fixed = [(1, 1), (4, 21), (5, 1), (9, 7), (10, 12), (11, 2), (11, 15), (12, 25)]
+    if there.year >= 2024:
+        fixed.append((11, 20))
+    movable = [easter(there.year) + offset for offset in (-48, -47, -2, 60)]
+    return weekday(day) < 5 and (there.month, there.day) not in fixed and day not in movable
 
 
 @lru_cache(maxsize=None)
@@ -683,6 +696,7 @@ def check_bank(bank: Bank) -> int:
             bank.report.fail("forms", customer["customer_id"], "rows that can be read", f"{error!r}")
     check_partners(bank)
     check_tickers(bank)
+    check_repetition(bank)
     return bank.report.close()
 
 
@@ -1009,6 +1023,10 @@ def check_transaction(bank: Bank, account: sqlite3.Row, row: sqlite3.Row) -> Non
     if means == "DOC" and (at >= NO_DOC_SINCE or centavos(row["amount"]) > MOST_BY_DOC):
         expected = "DOC before 2024-03-01 and below 5000.00"
         report.fail("transactions", key, expected, f"{row['amount']:.2f} at {row['timestamp']}")
+    if means in ("TED", "DOC"):
+        time = local_time(at) % DAY_MS
+        if not (7 * HOUR_MS <= time < 17 * HOUR_MS and is_banking_day(local_day(at))):
+            report.fail("wires", key, "a business day, 07:00 to 17:00", row["timestamp"])
     if (means == "PIX") != (row["pix_e2e_id"] is not None) or (means == "PIX") != (row["pix_key_type"] is not None):
         report.fail("pix", key, "end-to-end id and key type of a Pix only", f"{row['pix_e2e_id']} of a {means}")
     elif means == "PIX":
@@ -1333,6 +1351,27 @@ def check_tickers(bank: Bank) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Loans
+
+
+# What may repeat: table, owner, instant, amount, and which rows. A bill is paid at 10:00, an instalment falls due at
+# midnight: both are left out.
+REPETITIONS = (
+    ("transactions", "account_id", "timestamp", "amount", "description NOT LIKE 'Pagamento boleto - Fatura %'"),
+    ("card_transactions", "card_id", "timestamp", "amount", "status = 'APPROVED'"),
+    ("trades", "account_id", "executed_at", "total_amount", "1"),
+    ("installments", "loan_id", "updated_at", "paid_amount", "status = 'PAID'"),
+)
+# Chance alone repeats next to nothing; two rows may, however few there are.
+REPEATED_SHARE = 0.005
+
+
+def check_repetition(bank: Bank) -> None:
+    for table, owner, at, amount, which in REPETITIONS:
+        groups = f"SELECT count(*) AS n FROM {table} WHERE {which} GROUP BY {owner}, {amount}, substr({at}, 12)"
+        repeated, rows = bank.base.execute(f"SELECT total(CASE WHEN n > 1 THEN n END), total(n) FROM ({groups})").fetchone()
+        if repeated > max(2, REPEATED_SHARE * rows):
+            expected = f"less than {REPEATED_SHARE:.1%} of rows with the amount and time of day of another one"
+            bank.report.fail("repetition", table, expected, f"{repeated:.0f} of {rows:.0f}")
 
 
 def check_loan(bank: Bank, loan: sqlite3.Row, joined: int, schedule: List[sqlite3.Row]) -> None:

@@ -5,16 +5,23 @@ const ROUNDS = 8;
 /**
  * A keyed permutation of `0..left * right - 1`, by an unbalanced Feistel network (Black and Rogaway, "Ciphers with
  * Arbitrary Finite Domains", 2002): it gives distinct numbers to distinct indexes without remembering any.
+ *
+ * Numbers that no double holds are given as two digits, to {@linkcode permuteDigits} and {@linkcode invertDigits}, whose
+ * result is in `upper` and `lower`, so that a call allocates nothing.
  */
 export class Permutation {
+  /** Upper digit of the last result, in `0..left - 1`. */
+  upper = 0;
+  /** Lower digit of the last result, in `0..right - 1`. */
+  lower = 0;
   readonly #left: number;
   readonly #right: number;
   readonly #roundKeys = new Int32Array(ROUNDS);
 
   /**
    * @param key Usually from `deriveKey`.
-   * @param left Size of the upper digit, in `2..2^24`.
-   * @param right Size of the lower digit, in `2..2^24`.
+   * @param left Size of the upper digit, in `2..2^32`.
+   * @param right Size of the lower digit, in `2..2^32`; `left * right` at most 2^53 for all but digits.
    */
   constructor(key: Key, left: number, right: number) {
     this.#left = left;
@@ -26,26 +33,38 @@ export class Permutation {
 
   /** The image of `value`, an integer in `0..left * right - 1`. */
   permute(value: number): number {
-    let upper = Math.floor(value / this.#right);
-    let lower = value - upper * this.#right;
-    for (let round = 0; round < ROUNDS; round += 2) {
-      upper = (upper + (mix(lower ^ this.#roundKeys[round]!) >>> 0) % this.#left) % this.#left;
-      lower = (lower + (mix(upper ^ this.#roundKeys[round + 1]!) >>> 0) % this.#right) % this.#right;
-    }
-    return upper * this.#right + lower;
+    const upper = Math.floor(value / this.#right);
+    this.permuteDigits(upper, value - upper * this.#right);
+    return this.upper * this.#right + this.lower;
   }
 
   /** The value whose image is `image`. */
   invert(image: number): number {
-    let upper = Math.floor(image / this.#right);
-    let lower = image - upper * this.#right;
+    const upper = Math.floor(image / this.#right);
+    this.invertDigits(upper, image - upper * this.#right);
+    return this.upper * this.#right + this.lower;
+  }
+
+  /** Permutes the number of two digits. */
+  permuteDigits(upper: number, lower: number): void {
+    for (let round = 0; round < ROUNDS; round += 2) {
+      upper = (upper + (mix(lower ^ this.#roundKeys[round]!) >>> 0) % this.#left) % this.#left;
+      lower = (lower + (mix(upper ^ this.#roundKeys[round + 1]!) >>> 0) % this.#right) % this.#right;
+    }
+    this.upper = upper;
+    this.lower = lower;
+  }
+
+  /** Finds the number of two digits whose image is (`upper`, `lower`). */
+  invertDigits(upper: number, lower: number): void {
     for (let round = ROUNDS - 2; round >= 0; round -= 2) {
       const lowerShift = (mix(upper ^ this.#roundKeys[round + 1]!) >>> 0) % this.#right;
       lower = (lower + this.#right - lowerShift) % this.#right;
       const upperShift = (mix(lower ^ this.#roundKeys[round]!) >>> 0) % this.#left;
       upper = (upper + this.#left - upperShift) % this.#left;
     }
-    return upper * this.#right + lower;
+    this.upper = upper;
+    this.lower = lower;
   }
 }
 

@@ -27,61 +27,92 @@ export interface WordSource {
 }
 
 /**
- * A keyed stream of words that can be set to any place in constant time. A place is (group, index, ordinal): the field
- * group of one entity, the customer, and which of the customer's months, cards or trades it is. Streams at different
- * places are independent, so that adding a draw here changes nothing there.
- *
- * One instance is meant to be moved from place to place: it allocates nothing after construction.
+ * A keyed stream of words. A place in it is (group, index, ordinal): the field group of one entity, the customer, and
+ * which of the customer's months, cards or trades it is. What is drawn at different places is independent, so that
+ * adding a draw here changes nothing there.
  */
-export class Stream implements WordSource {
-  readonly #words = new Uint32Array(4);
-  readonly #key0: number;
-  readonly #key1: number;
-  readonly #key2: number;
-  readonly #key3: number;
-  #group = 0;
-  #index = 0;
-  #ordinal = 0;
-  #block = 0;
-  #used = 4;
+export class Stream {
+  readonly #block: Block;
 
   /** @param key Usually from {@linkcode deriveKey}. */
   constructor(key: Key) {
-    this.#key0 = key[0] | 0;
-    this.#key1 = key[1] | 0;
-    this.#key2 = key[2] | 0;
-    this.#key3 = key[3] | 0;
+    this.#block = new Block(key);
   }
 
-  /** Moves to the start of the stream of a place and returns itself. Arguments are taken modulo 2^32. */
-  at(group: number, index: number, ordinal = 0): this {
-    this.#group = group | 0;
-    this.#index = index | 0;
-    this.#ordinal = ordinal | 0;
-    this.#block = 0;
-    this.#used = 4;
-    return this;
+  /** The start of a place; arguments are taken modulo 2^32. Equal places give equal words, whoever else draws. */
+  at(group: number, index: number, ordinal = 0): Place {
+    return new Place(this.#block, group | 0, index | 0, ordinal | 0);
+  }
+}
+
+/**
+ * Where in a stream to draw, a value of its own: only who holds it can move it on, and any number may be drawn from in
+ * turns. The places of a stream share the memory of four words; a place that computes its words there makes the place
+ * before compute its own again.
+ *
+ * Members are `private` and not `#private`: a run takes millions of places, and the engine initialises `#` members so
+ * slowly that a place with one draw costs twice as much.
+ */
+export class Place implements WordSource {
+  private readonly block: Block;
+  private readonly words: Uint32Array;
+  private readonly group: number;
+  private readonly index: number;
+  private readonly ordinal: number;
+  /** Number of the word that the next computation is for. */
+  private next: number;
+  /** How many of the four words are used; 4 where none of this place is at hand. */
+  private used: number;
+
+  /** Used by {@linkcode Stream.at} alone. */
+  constructor(block: Block, group: number, index: number, ordinal: number) {
+    this.block = block;
+    this.words = block.words;
+    this.group = group;
+    this.index = index;
+    this.ordinal = ordinal;
+    this.next = 0;
+    this.used = 4;
   }
 
   /** The next uniform integer in `0..2^32 - 1`. */
   nextUint32(): number {
-    if (this.#used === 4) this.#refill();
-    return this.#words[this.#used++]!;
+    if (this.used === 4) this.compute();
+    return this.words[this.used++]!;
   }
 
-  #refill(): void {
-    threefry4x32(
-      this.#words,
-      this.#block,
-      this.#ordinal,
-      this.#index,
-      this.#group,
-      this.#key0,
-      this.#key1,
-      this.#key2,
-      this.#key3,
-    );
-    this.#block++;
-    this.#used = 0;
+  private compute(): void {
+    const { block } = this;
+    if (block.place !== this) {
+      block.place?.giveUpWords();
+      block.place = this;
+    }
+    const number = this.next >>> 2;
+    const { key0, key1, key2, key3 } = block;
+    threefry4x32(this.words, number, this.ordinal, this.index, this.group, key0, key1, key2, key3);
+    this.used = this.next & 3;
+    this.next = (number + 1) << 2;
+  }
+
+  private giveUpWords(): void {
+    this.next += this.used - 4;
+    this.used = 4;
+  }
+}
+
+/** A stream's key, its memory for four words, and the place that these are of. */
+class Block {
+  readonly words = new Uint32Array(4);
+  place: Place | undefined;
+  readonly key0: number;
+  readonly key1: number;
+  readonly key2: number;
+  readonly key3: number;
+
+  constructor(key: Key) {
+    this.key0 = key[0] | 0;
+    this.key1 = key[1] | 0;
+    this.key2 = key[2] | 0;
+    this.key3 = key[3] | 0;
   }
 }

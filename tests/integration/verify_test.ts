@@ -96,6 +96,12 @@ const CHANGES: readonly Change[] = [
         (SELECT pix_e2e_id FROM transactions WHERE pix_e2e_id IS NOT NULL GROUP BY 1 HAVING count(*) = 2 LIMIT 1)`,
   },
   {
+    what: "the time of a TED to a Sunday",
+    rule: "wires",
+    sql: `UPDATE transactions SET timestamp = '2026-06-14T15:00:00.000Z', created_at = '2026-06-14T15:00:00.000Z'
+      WHERE rowid = (SELECT max(rowid) FROM transactions WHERE transaction_type = 'TED')`,
+  },
+  {
     what: "the account of a transaction to none",
     rule: "references",
     sql: `UPDATE transactions SET account_id = '00000000-0000-4000-8000-000000000000'
@@ -111,7 +117,7 @@ Deno.test({
       const loaded = await runProgram(["load", "--customers", "300", "--as-of", "2026-06-30", "--quiet"], { cwd });
       assert.equal(loaded.status, 0, loaded.stderr);
       const whole = join(cwd, "datagen.sqlite");
-      assert.deepEqual(await verify(whole), { status: 0, stdout: "32 rules, 0 findings\n", stderr: "" });
+      assert.deepEqual(await verify(whole), { status: 0, stdout: "34 rules, 0 findings\n", stderr: "" });
 
       const outcomes = await Promise.all(CHANGES.map(async ({ sql }, index) => {
         const copy = join(cwd, `${index}.sqlite`);
@@ -126,7 +132,7 @@ Deno.test({
       for (const { status, stdout, stderr } of outcomes) {
         assert.deepEqual([status, stderr], [1, ""]);
         assert.match(stdout, /^FAIL \w+: \S+.*: expected .+ got .+\n/);
-        assert.match(stdout, /\n32 rules, [1-9]\d* findings\n$/);
+        assert.match(stdout, /\n34 rules, [1-9]\d* findings\n$/);
       }
     }),
 });
@@ -143,7 +149,33 @@ Deno.test({
       const { status, stdout } = await verify(path);
       assert.equal(status, 1);
       assert.equal(stdout.match(/^FAIL stocks: \S+: expected updated_at /gm)?.length, 20);
-      assert.match(stdout, /\nFAIL stocks: 22 more, 42 in all\n32 rules, 42 findings\n$/);
+      assert.match(stdout, /\nFAIL stocks: 22 more, 42 in all\n34 rules, 42 findings\n$/);
+    }),
+});
+
+Deno.test({
+  name: "verify_bank.py notices purchases that have the amount and time of day of another one of their card",
+  ignore: skipped,
+  fn: () =>
+    inFreshFolder(async (cwd) => {
+      const loaded = await runProgram(["load", "--customers", "30", "--as-of", "2026-06-30", "--quiet"], { cwd });
+      assert.equal(loaded.status, 0, loaded.stderr);
+      const path = join(cwd, "datagen.sqlite");
+      change(
+        path,
+        `WITH pairs AS (
+          SELECT min(rowid) AS one, max(rowid) AS other FROM card_transactions WHERE status = 'APPROVED' GROUP BY card_id
+          HAVING count(*) > 1 LIMIT 4
+        )
+        UPDATE card_transactions AS row SET (amount, timestamp) = (
+          SELECT amount, substr(row.timestamp, 1, 11) || substr(timestamp, 12)
+          FROM card_transactions WHERE rowid = (SELECT one FROM pairs WHERE other = row.rowid)
+        ) WHERE rowid IN (SELECT other FROM pairs)`,
+        4,
+      );
+      const { status, stdout } = await verify(path);
+      assert.equal(status, 1);
+      assert.match(stdout, /^FAIL repetition: card_transactions: expected less than 0\.5% of rows .+ got 8 of \d+$/m);
     }),
 });
 

@@ -1,7 +1,7 @@
 /** Chosen words, regular words and what statistics say of the draws, for the tests of `src/random/`. */
 
 import assert from "node:assert/strict";
-import { deriveKey, Stream, type WordSource } from "../../src/random/stream.ts";
+import { deriveKey, type Place, Stream, type WordSource } from "../../src/random/stream.ts";
 
 const TWO_32 = 2 ** 32;
 
@@ -28,7 +28,7 @@ export class Replay implements WordSource {
 }
 
 /** A stream of its own for each test that draws at random: the seed is fixed. */
-export function testStream(group: number): Stream {
+export function testStream(group: number): Place {
   return new Stream(deriveKey(42, "test", 1)).at(group, 0);
 }
 

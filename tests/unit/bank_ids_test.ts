@@ -6,10 +6,10 @@ import { banks } from "../../src/reference/br/banks.ts";
 import { emailDomains } from "../../src/reference/br/email_domains.ts";
 import { AccountPlans } from "../../src/domains/bank/account_plan.ts";
 import { People } from "../../src/domains/bank/people.ts";
-import { PEOPLE } from "../../src/domains/bank/options.ts";
+import { DATA_VERSION, PEOPLE } from "../../src/domains/bank/options.ts";
 import { bankOf, spread } from "../support/bank.ts";
 
-const people = new People(42, 1);
+const people = new People(42, DATA_VERSION);
 const MILLION = 1_000_000;
 
 /** A million people: the first ones, others from everywhere, and the first and last outside the bank. */
@@ -187,7 +187,7 @@ Deno.test("People.email() is made of the person's name", () => {
 });
 
 Deno.test("AccountPlans.number() gives a million accounts different bank, branch and number", () => {
-  const accounts = new AccountPlans(42, 1, 1.5);
+  const accounts = new AccountPlans(42, DATA_VERSION, 1.5);
   const numbers = new Float64Array(MILLION);
   for (let at = 0; at < MILLION; at++) {
     const ordinal = at & 3;

@@ -7,13 +7,13 @@ import { Companies } from "../../src/domains/bank/companies.ts";
 import { KIND } from "../../src/domains/bank/entries.ts";
 import { ID_CODE } from "../../src/domains/bank/groups.ts";
 import { LoanPlans } from "../../src/domains/bank/loan_plan.ts";
-import { PEOPLE } from "../../src/domains/bank/options.ts";
+import { DATA_VERSION, PEOPLE } from "../../src/domains/bank/options.ts";
 import { type Deal, Partners, weekOf } from "../../src/domains/bank/partners.ts";
 import { People } from "../../src/domains/bank/people.ts";
 import { banks } from "../../src/reference/br/banks.ts";
 import { bankOf, batchOf, customerOf, groupBy, kindOf, spread } from "../support/bank.ts";
 
-const partners = new Partners(42, 1);
+const partners = new Partners(42, DATA_VERSION);
 
 function dealsOf(person: number, week: number): Deal[] {
   const deals: Deal[] = [];
@@ -70,7 +70,7 @@ Deno.test("weekOf() begins weeks on Mondays", () => {
 
 // ---- In the bank ----
 
-const COUNT = 1024;
+const COUNT = 1000; // not a power of two: some partners lie beyond it
 const bank = bankOf({ asOf: "2026-12-31", days: 2500 });
 const batch = bank.batch(0, COUNT);
 const legs = batch.transactions.filter((row) => kindOf(bank, row.transaction_id) === KIND.partner);
@@ -132,7 +132,7 @@ Deno.test("Bank.batch() lets both partners move only accounts that are open then
 
 Deno.test("Bank.batch() leaves a leg as it is when the partner is not generated", () => {
   const whole = groupBy(legs, (row) => row.account_id);
-  for (const customer of [0, 1, 17, 400, 1000]) {
+  for (const customer of [0, 1, 17, 400, COUNT - 1]) {
     const alone = bank.batch(customer, customer + 1);
     const main = alone.accounts[0]!.account_id;
     const own = alone.transactions.filter((row) => kindOf(bank, row.transaction_id) === KIND.partner);
@@ -173,10 +173,11 @@ Deno.test("Bank.batch() keeps every Pix key at one bank, which the end-to-end id
 });
 
 Deno.test("Bank.batch() pays no salary from an account that a person has", () => {
-  const people = new People(42, 1);
-  const accounts = new AccountPlans(42, 1, 1.5);
-  const causes = new Causes(42, 1, 1, bank.options.epoch, people, accounts, new LoanPlans(42, 1, 0.35));
-  const companies = new Companies(42, 1);
+  const people = new People(42, DATA_VERSION);
+  const accounts = new AccountPlans(42, DATA_VERSION, 1.5);
+  const loans = new LoanPlans(42, DATA_VERSION, 0.35);
+  const causes = new Causes(42, DATA_VERSION, 1, bank.options.epoch, people, accounts, loans);
+  const companies = new Companies(42, DATA_VERSION);
   let compared = 0;
   for (const row of batch.transactions) {
     if (kindOf(bank, row.transaction_id) !== KIND.salary || row.transaction_type !== "TED") continue;

@@ -6,6 +6,7 @@ import { banks } from "../../src/reference/br/banks.ts";
 import { merchantCategories } from "../../src/reference/br/merchants.ts";
 import { municipalities } from "../../src/reference/br/municipalities.ts";
 import { states } from "../../src/reference/br/states.ts";
+import { surnames } from "../../src/reference/br/surnames.ts";
 import { isBankBusinessDay } from "../../src/time/business_days.ts";
 import { isSession, sessionDay, sessionIndex } from "../../src/time/sessions.ts";
 import { accountCheckDigit } from "../../src/domains/bank/account_number.ts";
@@ -313,14 +314,47 @@ Deno.test("Bank.batch() has no Pix before 16 November 2020, and then at once", (
   assert.ok(pix.some((row) => row.timestamp < start + 15 * DAY));
 });
 
-Deno.test("Bank.batch() sends a TED only on business days between 07:00 and 17:00, since there is Pix", () => {
-  const teds = batch.transactions.filter((row) => row.transaction_type === "TED");
-  assert.ok(teds.length > 500);
-  for (const row of teds) {
-    const wall = wallTime(row.timestamp);
-    const hour = wall % DAY / HOUR;
-    assert.ok(hour >= 7 && hour < 17, `${row.transaction_id}: ${hour}`);
-    assert.ok(isBankBusinessDay(Math.floor(wall / DAY)), row.transaction_id);
+for (const asOf of ["2026-06-30", "2020-12-15", "2013-02-28"]) {
+  Deno.test(`Bank.batch() sends TED and DOC only on business days from 07:00 to 17:00, as of ${asOf}`, () => {
+    const wires = bankOf({ asOf, days: 730 }).batch(0, 500).transactions.filter((row) =>
+      row.transaction_type === "TED" || row.transaction_type === "DOC"
+    );
+    assert.ok(wires.length > 500);
+    for (const row of wires) {
+      const wall = wallTime(row.timestamp);
+      const hour = wall % DAY / HOUR;
+      assert.ok(hour >= 7 && hour < 17, `${row.transaction_id}: ${hour}`);
+      assert.ok(isBankBusinessDay(Math.floor(wall / DAY)), row.transaction_id);
+    }
+  });
+}
+
+Deno.test("Bank.batch() shows the same movements before Pix in a window of a week and in one of three years", () => {
+  const asOf = "2019-03-05"; // a Tuesday of Carnival: transfers wait for Ash Wednesday, or went before
+  const [week, years] = [7, 1100].map((days) => bankOf({ asOf, days }).batch(0, 400).transactions);
+  const from = local(2019, 3, 5) - 7 * DAY;
+  assert.ok(week!.length > 100);
+  assert.deepEqual(week, years!.filter((row) => row.timestamp >= from));
+});
+
+Deno.test("Bank.batch() draws both surnames by their weights, and draws again where they are the same", () => {
+  const total = surnames.reduce((sum, { weight }) => sum + weight, 0);
+  const share = (name: string) => surnames.find((surname) => surname.name === name)!.weight / total;
+  const people = new People(42, DATA_VERSION);
+  const count = 100_000;
+  const pairs = new Map<string, number>();
+  for (let person = 0; person < count; person++) {
+    const pair = people.name(person).full.split(" ").slice(-2).join(" ");
+    pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
+  }
+  for (const { name } of surnames) assert.equal(pairs.get(`${name} ${name}`), undefined);
+  // Of two different surnames, the second is drawn among those that are left.
+  for (
+    const [middle, last] of [["Silva", "Silveira"], ["Santos", "Silva"], ["Silva", "Souza"], ["Oliveira", "Santos"]]
+  ) {
+    const due = count * share(middle!) * share(last!) / (1 - share(middle!));
+    const found = pairs.get(`${middle} ${last}`) ?? 0;
+    assert.ok(Math.abs(found - due) < 4 * Math.sqrt(due), `${middle} ${last}: ${found} where ${due} are due`);
   }
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { deriveKey, type Key, Stream } from "../../src/random/stream.ts";
+import { deriveKey, type Key, Stream, type WordSource } from "../../src/random/stream.ts";
 import { threefry4x32 } from "../../src/random/threefry.ts";
 
 const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
@@ -12,8 +12,8 @@ function hex(words: Iterable<number>): string {
   return [...words].map((word) => word.toString(16).padStart(8, "0")).join(" ");
 }
 
-function take(stream: Stream, count: number): number[] {
-  return Array.from({ length: count }, () => stream.nextUint32());
+function take(place: WordSource, count: number): number[] {
+  return Array.from({ length: count }, () => place.nextUint32());
 }
 
 // ---- threefry4x32 ----
@@ -85,9 +85,23 @@ Deno.test("Stream gives a place the same words whatever was asked before", () =>
   }));
 });
 
-Deno.test("Stream is at group 0, index 0, ordinal 0 before it is moved", () => {
-  const key = deriveKey(42, "test", 1);
-  assert.deepEqual(take(new Stream(key), 5), take(new Stream(key).at(0, 0), 5));
+Deno.test("Place gives its words however many other places of the stream are drawn from in between", () => {
+  const turns = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 6 })), { minLength: 1, maxLength: 40 });
+  fc.assert(fc.property(key, fc.array(place, { minLength: 4, maxLength: 4 }), turns, (key, places, turns) => {
+    const stream = new Stream(key);
+    const held = places.map((place) => stream.at(...place));
+    const alone = places.map((place) => new Stream(key).at(...place));
+    for (const [which, count] of turns) assert.deepEqual(take(held[which]!, count), take(alone[which]!, count));
+  }));
+});
+
+Deno.test("Place goes on where its holder left it, though the same place was taken again", () => {
+  const stream = new Stream(deriveKey(42, "test", 1));
+  const words = take(stream.at(1, 2, 3), 8);
+  const held = stream.at(1, 2, 3);
+  const before = take(held, 3);
+  assert.deepEqual(take(stream.at(1, 2, 3), 6), words.slice(0, 6));
+  assert.deepEqual([...before, ...take(held, 5)], words);
 });
 
 Deno.test("Stream differs from place to place and from key to key", () => {
@@ -104,8 +118,8 @@ Deno.test("Stream repeats no word pair among neighbouring places", () => {
   for (let group = 0; group < 10; group++) {
     for (let index = 0; index < 100; index++) {
       for (let ordinal = 0; ordinal < 20; ordinal++) {
-        stream.at(group, index, ordinal);
-        for (let pair = 0; pair < 4; pair++) seen.add(stream.nextUint32() * 2 ** 21 + (stream.nextUint32() >>> 11));
+        const place = stream.at(group, index, ordinal);
+        for (let pair = 0; pair < 4; pair++) seen.add(place.nextUint32() * 2 ** 21 + (place.nextUint32() >>> 11));
       }
     }
   }

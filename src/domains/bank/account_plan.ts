@@ -81,29 +81,29 @@ export class AccountPlans {
    * @param income The customer's income in centavos; 0 will do where the balance does not matter.
    */
   plan(customer: number, ordinal: number, joinedAt: number, income: number): AccountPlan {
-    const stream = this.#stream.at(GROUP.account, customer, ordinal);
-    let type = this.#types.draw(stream);
-    const other = 1 + (stream.nextUint32() & 1);
+    const place = this.#stream.at(GROUP.account, customer, ordinal);
+    let type = this.#types.draw(place);
+    const other = 1 + (place.nextUint32() & 1);
     if (ordinal > 0 && type === 0) type = other;
-    const bank = banks[uniformInt(stream, 0, banks.length - 1)]!;
+    const bank = banks[uniformInt(place, 0, banks.length - 1)]!;
     const joinedDay = localDay(joinedAt);
-    const delay = uniformInt(stream, 0, 30);
+    const delay = uniformInt(place, 0, 30);
     const openAt = delay === 0
-      ? joinedAt + uniformInt(stream, 60_000, 3_600_000)
-      : instantAt(joinedDay + delay, uniformInt(stream, DAY_MS / 3, DAY_MS * 5 / 6));
-    const firstBoundary = joinedDay + delay + uniformInt(stream, SHORTEST_FIRST, 91);
-    const fate = stream.nextUint32() / 4_294_967_296;
+      ? joinedAt + uniformInt(place, 60_000, 3_600_000)
+      : instantAt(joinedDay + delay, uniformInt(place, DAY_MS / 3, DAY_MS * 5 / 6));
+    const firstBoundary = joinedDay + delay + uniformInt(place, SHORTEST_FIRST, 91);
+    const fate = place.nextUint32() / 4_294_967_296;
     const ends = type !== 2 && fate < CLOSED_SHARE + BLOCKED_SHARE;
-    const lastWord = uniformInt(stream, FIRST_LAST_PERIOD, LAST_LAST_PERIOD);
-    const usual = quantile(USUAL_SPREADS[type]!, stream.nextUint32()) / QUANTILE_SCALE * USUAL_INCOMES[type]! * income;
-    const dormant = chance(stream, DORMANT_SAVINGS_SHARE) && type === 1;
+    const lastWord = uniformInt(place, FIRST_LAST_PERIOD, LAST_LAST_PERIOD);
+    const usual = quantile(USUAL_SPREADS[type]!, place.nextUint32()) / QUANTILE_SCALE * USUAL_INCOMES[type]! * income;
+    const dormant = chance(place, DORMANT_SAVINGS_SHARE) && type === 1;
     return {
       ordinal,
       type: ACCOUNT_TYPES[type]!,
       bank,
       openAt,
       firstBoundary,
-      timeWord: stream.nextUint32(),
+      timeWord: place.nextUint32(),
       last: ends ? lastWord : Infinity,
       endStatus: fate < CLOSED_SHARE ? "CLOSED" : "BLOCKED",
       usualBalance: Math.max(LEAST_USUAL, Math.floor(usual)),

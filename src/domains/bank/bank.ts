@@ -18,6 +18,7 @@ import { Lots } from "./lots.ts";
 import { type BankOptions, DATA_VERSION, GREATEST_CUSTOMERS } from "./options.ts";
 import { People, type Work } from "./people.ts";
 import { PERIOD_DAYS } from "./periods.ts";
+import { PixIds } from "./pix_ids.ts";
 import { Prices } from "./prices.ts";
 import { Statement } from "./statement.ts";
 import { StockRegister } from "./stock_register.ts";
@@ -45,6 +46,8 @@ export class Bank {
   readonly options: BankOptions;
   /** Turns ids into entity, customer and ordinal and back. */
   readonly ids: IdCodec;
+  /** Turns the end-to-end ids of Pix into movements and back. */
+  readonly pixIds: PixIds;
   readonly #window: Window;
   readonly #people: People;
   readonly #accounts: AccountPlans;
@@ -66,6 +69,7 @@ export class Bank {
     const { seed, epoch, volumes } = options;
     this.options = options;
     this.ids = bankIds(seed);
+    this.pixIds = new PixIds(seed);
     this.#window = windowOf(options);
     this.#people = new People(seed, DATA_VERSION);
     this.#accounts = new AccountPlans(seed, DATA_VERSION, volumes.accountsPerCustomer);
@@ -84,7 +88,7 @@ export class Bank {
       this.#loans,
     );
     const lots = new Lots(seed, DATA_VERSION, volumes.tradesPerAccount, this.#prices);
-    const statement = new Statement(seed, DATA_VERSION, this.ids, this.#people, this.#accounts, this.#causes);
+    const statement = new Statement(seed, DATA_VERSION, this, this.#people, this.#accounts, this.#causes);
     const book = new Book(seed, DATA_VERSION);
     this.#accountHistory = new AccountHistory(
       this.#window,

@@ -39,9 +39,9 @@ export class Book {
 
   /** The deposit that every account begins with, within its first half hour. */
   openingDeposit(customer: number, plan: AccountPlan): Entry {
-    const stream = this.#stream.at(GROUP.openingDeposit, customer, plan.ordinal);
-    const at = plan.openAt + uniformInt(stream, 60_000, 1_800_000);
-    const part = Math.ceil(plan.usualBalance * uniformInt(stream, 20, 80) / 100 / COVER_STEP) * COVER_STEP;
+    const place = this.#stream.at(GROUP.openingDeposit, customer, plan.ordinal);
+    const at = plan.openAt + uniformInt(place, 60_000, 1_800_000);
+    const part = Math.ceil(plan.usualBalance * uniformInt(place, 20, 80) / 100 / COVER_STEP) * COVER_STEP;
     const cents = Math.min(plan.dormant ? plan.usualBalance : part, MOST_OPENING_CENTS);
     const month = monthIndexOf(localDay(at));
     return { at, cents, kind: KIND.opening, ordinal: ordinalOf(month, KIND.opening, plan.ordinal, 0), about: 0 };

@@ -42,8 +42,9 @@ export class CardHistory {
     const first = cycleAt(plan.dueDay, from) - 1;
     const last = cycleAt(plan.dueDay, to);
     for (let cycle = Math.max(issued, first - MOST_PARTS); cycle <= last; cycle++) {
-      if (cycle >= first) this.#cards.single(household.customer, plan, cycle, approved);
-      this.#cards.parcelled(household.customer, plan, cycle, approved);
+      const card = this.#cards.cycle(household.customer, plan, cycle);
+      if (cycle >= first) this.#cards.single(card, approved);
+      this.#cards.parcelled(card, approved);
     }
     return { plan, approved };
   }
@@ -55,7 +56,7 @@ export class CardHistory {
     const window = this.#window;
     const cardId = this.#ids.encode(creditCard.code, customer, plan.ordinal);
     const cycle = cycleAt(plan.dueDay, window.end - 1);
-    const limit = this.#cards.limit(customer, plan, cycle);
+    const { limit } = this.#cards.cycle(customer, plan, cycle);
     const ended = cycle >= plan.endCycle;
     batch.credit_cards.push({
       card_id: cardId,
@@ -85,7 +86,7 @@ export class CardHistory {
     seen.length = 0;
     const first = Math.max(cycleAt(plan.dueDay, plan.issuedAt), cycleAt(plan.dueDay, window.start));
     for (let cycle = first; cycle <= cycleAt(plan.dueDay, window.end); cycle++) {
-      this.#cards.failed(customer, plan, cycle, approved, seen);
+      this.#cards.failed(this.#cards.cycle(customer, plan, cycle), approved, seen);
     }
     for (const purchase of approved) seen.push(purchase);
     seen.sort((left, right) => left.at - right.at || left.kind - right.kind || left.number - right.number);
@@ -141,8 +142,9 @@ export class CardHistory {
 
   #ofCycle(customer: number, plan: CardPlan, cycle: number): Purchase[] {
     const purchases: Purchase[] = [];
-    this.#cards.single(customer, plan, cycle, purchases);
-    this.#cards.parcelled(customer, plan, cycle, purchases);
+    const card = this.#cards.cycle(customer, plan, cycle);
+    this.#cards.single(card, purchases);
+    this.#cards.parcelled(card, purchases);
     return purchases;
   }
 }

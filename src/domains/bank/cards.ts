@@ -1,6 +1,6 @@
 import { AliasTable } from "../../random/alias.ts";
 import { Poisson } from "../../random/poisson.ts";
-import { deriveKey, Stream } from "../../random/stream.ts";
+import { deriveKey, type Place, Stream } from "../../random/stream.ts";
 import { chance, pick, uniformInt } from "../../random/uniform.ts";
 import { merchantCategories } from "../../reference/br/merchants.ts";
 import { surnames } from "../../reference/br/surnames.ts";
@@ -31,6 +31,15 @@ export interface CardPlan {
   readonly endStatus: "BLOCKED" | "CANCELLED";
   /** Cards of the holder, among which purchases are shared. */
   readonly siblings: number;
+}
+
+/** A card during one of its cycles. */
+export interface CardCycle {
+  readonly customer: number;
+  readonly plan: CardPlan;
+  readonly cycle: number;
+  /** Centavos. */
+  readonly limit: number;
 }
 
 /** A purchase or an attempt at one. */
@@ -137,9 +146,9 @@ export class Cards {
 
   /** The cards of a customer, none to two. */
   plans(customer: number, joinedAt: number, work: Work, epoch: number): CardPlan[] {
-    const stream = this.#stream.at(GROUP.card, customer, 0);
-    if (!chance(stream, this.#share)) return [];
-    const siblings = chance(stream, SECOND_CARD_SHARE) ? MOST_CARDS : 1;
+    const place = this.#stream.at(GROUP.card, customer, 0);
+    if (!chance(place, this.#share)) return [];
+    const siblings = chance(place, SECOND_CARD_SHARE) ? MOST_CARDS : 1;
     const plans: CardPlan[] = [];
     for (let ordinal = 0; ordinal < siblings; ordinal++) {
       plans.push(this.#plan(customer, ordinal, siblings, joinedAt, work, epoch));
@@ -148,18 +157,18 @@ export class Cards {
   }
 
   #plan(customer: number, ordinal: number, siblings: number, joinedAt: number, work: Work, epoch: number): CardPlan {
-    const stream = this.#stream.at(GROUP.card, customer, ordinal + 1);
-    const brand = CARD_BRANDS[this.#brands.draw(stream)]!;
-    const lastDigits = uniformInt(stream, 1000, 9999);
-    const dueDay = uniformInt(stream, 1, 28);
+    const place = this.#stream.at(GROUP.card, customer, ordinal + 1);
+    const brand = CARD_BRANDS[this.#brands.draw(place)]!;
+    const lastDigits = uniformInt(place, 1000, 9999);
+    const dueDay = uniformInt(place, 1, 28);
     const joinedDay = localDay(joinedAt);
-    const issuedDay = uniformInt(stream, joinedDay + 1, Math.min(joinedDay + 365, epoch - 2));
-    const issuedAt = instantAt(issuedDay, uniformInt(stream, 8 * HOUR_MS, 20 * HOUR_MS));
+    const issuedDay = uniformInt(place, joinedDay + 1, Math.min(joinedDay + 365, epoch - 2));
+    const issuedAt = instantAt(issuedDay, uniformInt(place, 8 * HOUR_MS, 20 * HOUR_MS));
     const trust = 0.6 + 0.8 * (work.score - 300) / 550;
-    const asked = work.income * uniformInt(stream, 200, 500) / 100 * trust;
+    const asked = work.income * uniformInt(place, 200, 500) / 100 * trust;
     const firstLimit = Math.min(MOST_LIMIT, Math.max(LEAST_LIMIT, Math.floor(asked / LIMIT_STEP) * LIMIT_STEP));
-    const fate = stream.nextUint32() / 4_294_967_296;
-    const lifetime = uniformInt(stream, 6, 120);
+    const fate = place.nextUint32() / 4_294_967_296;
+    const lifetime = uniformInt(place, 6, 120);
     const ends = fate < CANCELLED_SHARE + BLOCKED_SHARE;
     return {
       ordinal,
@@ -174,9 +183,9 @@ export class Cards {
     };
   }
 
-  /** The limit during a cycle, centavos: it may rise every twelve cycles and never falls. */
-  limit(customer: number, plan: CardPlan, cycle: number): number {
-    return this.#limitAndCycle(customer, plan, cycle).limit;
+  /** A card during a cycle; its limit may rise every twelve cycles and never falls. */
+  cycle(customer: number, plan: CardPlan, cycle: number): CardCycle {
+    return { customer, plan, cycle, limit: this.#limitAndCycle(customer, plan, cycle).limit };
   }
 
   /** When the limit in force during a cycle came into force; `undefined` if it is still the first one. */
@@ -192,9 +201,9 @@ export class Cards {
     const firstCycle = cycleAt(plan.dueDay, plan.issuedAt);
     const raises = Math.floor((Math.min(cycle, plan.endCycle - 1) - firstCycle) / RAISE_CYCLES);
     for (let raise = 1; raise <= raises; raise++) {
-      const stream = this.#stream.at(GROUP.cardRaise, customer, plan.ordinal * 1024 + raise);
-      if (!chance(stream, RAISE_SHARE)) continue;
-      const asked = limit * (100 + uniformInt(stream, RAISE_PERCENT[0], RAISE_PERCENT[1])) / 100;
+      const place = this.#stream.at(GROUP.cardRaise, customer, plan.ordinal * 1024 + raise);
+      if (!chance(place, RAISE_SHARE)) continue;
+      const asked = limit * (100 + uniformInt(place, RAISE_PERCENT[0], RAISE_PERCENT[1])) / 100;
       const raised = Math.min(MOST_LIMIT, Math.ceil(asked / LIMIT_STEP) * LIMIT_STEP);
       if (raised > limit) since = firstCycle + raise * RAISE_CYCLES;
       limit = raised;
@@ -203,19 +212,18 @@ export class Cards {
   }
 
   /** Approved purchases of a cycle that are paid at once, in no particular order. */
-  single(customer: number, plan: CardPlan, cycle: number, into: Purchase[]): void {
+  single({ customer, plan, cycle, limit }: CardCycle, into: Purchase[]): void {
     if (cycle >= plan.endCycle) return;
-    const stream = this.#stream.at(GROUP.singlePurchase, customer, plan.ordinal * 1024 + cycle);
-    const limit = this.limit(customer, plan, cycle);
+    const place = this.#stream.at(GROUP.singlePurchase, customer, plan.ordinal * 1024 + cycle);
     const tables = limit * PARCELLED_CAP < PARCELLED_FROM ? this.#onlySingle : this.#single;
-    const count = tables[plan.siblings - 1]!.draw(stream);
+    const count = tables[plan.siblings - 1]!.draw(place);
     const largest = Math.floor(limit * LARGEST_SINGLE);
     let room = Math.floor(limit * SINGLE_CAP);
     for (let number = 0; number < count; number++) {
-      const at = this.#instant(stream, plan, cycle);
-      const category = this.#categories.draw(stream);
+      const at = this.#instant(place, plan, cycle);
+      const category = this.#categories.draw(place);
       const { minCents, maxCents } = merchantCategories[category]!;
-      const amount = skewed(stream, minCents, Math.max(minCents, Math.min(maxCents, largest)));
+      const amount = skewed(place, minCents, Math.max(minCents, Math.min(maxCents, largest)));
       if (amount > room || at < plan.issuedAt) continue;
       room -= amount;
       into.push({ at, cycle, category, amount, parts: 1, status: "APPROVED", kind: SINGLE, number });
@@ -223,22 +231,22 @@ export class Cards {
   }
 
   /** Approved purchases of a cycle that are paid in parts where they are large enough, in no particular order. */
-  parcelled(customer: number, plan: CardPlan, cycle: number, into: Purchase[]): void {
+  parcelled({ customer, plan, cycle, limit }: CardCycle, into: Purchase[]): void {
     if (cycle >= plan.endCycle) return;
-    const stream = this.#stream.at(GROUP.parcelledPurchase, customer, plan.ordinal * 1024 + cycle);
-    const count = this.#parcelled[plan.siblings - 1]!.draw(stream);
+    const place = this.#stream.at(GROUP.parcelledPurchase, customer, plan.ordinal * 1024 + cycle);
+    const count = this.#parcelled[plan.siblings - 1]!.draw(place);
     if (count === 0) return;
-    let room = Math.floor(this.limit(customer, plan, cycle) * PARCELLED_CAP);
+    let room = Math.floor(limit * PARCELLED_CAP);
     if (room < PARCELLED_FROM) return;
     for (let number = 0; number < count; number++) {
-      const at = this.#instant(stream, plan, cycle);
-      const category = this.#categories.draw(stream);
+      const at = this.#instant(place, plan, cycle);
+      const category = this.#categories.draw(place);
       const { minCents, maxCents } = merchantCategories[category]!;
       const splits = maxCents >= PARCELLED_FROM; // a snack is paid at once all the same
       const least = splits ? PARCELLED_FROM : minCents;
       const most = Math.min(maxCents, room);
-      const amount = skewed(stream, least, Math.max(least, most));
-      const drawn = splits ? PART_COUNTS[this.#partCounts.draw(stream)]! : 1;
+      const amount = skewed(place, least, Math.max(least, most));
+      const drawn = splits ? PART_COUNTS[this.#partCounts.draw(place)]! : 1;
       const parts = DAILY_MCCS.includes(merchantCategories[category]!.mcc) ? Math.min(drawn, MOST_DAILY_PARTS) : drawn;
       if (most < least || at < plan.issuedAt) continue;
       room -= amount;
@@ -252,21 +260,21 @@ export class Cards {
    *
    * @param approved Approved purchases that may be open during the cycle.
    */
-  failed(customer: number, plan: CardPlan, cycle: number, approved: readonly Purchase[], into: Purchase[]): void {
+  failed({ customer, plan, cycle, limit }: CardCycle, approved: readonly Purchase[], into: Purchase[]): void {
     if (cycle >= plan.endCycle) return;
-    const stream = this.#stream.at(GROUP.declinedPurchase, customer, plan.ordinal * 1024 + cycle);
-    const declined = this.#declined[plan.siblings - 1]!.draw(stream);
-    const count = declined + this.#pending[plan.siblings - 1]!.draw(stream);
+    const place = this.#stream.at(GROUP.declinedPurchase, customer, plan.ordinal * 1024 + cycle);
+    const declined = this.#declined[plan.siblings - 1]!.draw(place);
+    const count = declined + this.#pending[plan.siblings - 1]!.draw(place);
     for (let number = 0; number < count; number++) {
-      const at = this.#instant(stream, plan, cycle);
-      let category = this.#categories.draw(stream);
+      const at = this.#instant(place, plan, cycle);
+      let category = this.#categories.draw(place);
       const { minCents, maxCents } = merchantCategories[category]!;
-      let amount = skewed(stream, minCents, maxCents);
-      const excess = uniformInt(stream, 1, 20_000);
-      const forLimit = chance(stream, 0.5) && number < declined;
+      let amount = skewed(place, minCents, maxCents);
+      const excess = uniformInt(place, 1, 20_000);
+      const forLimit = chance(place, 0.5) && number < declined;
       if (at < plan.issuedAt) continue;
       if (forLimit) {
-        const tooMuch = this.limit(customer, plan, cycle) - openAt(plan, approved, at) + excess;
+        const tooMuch = limit - openAt(plan, approved, at) + excess;
         if (tooMuch <= merchantCategories[DEAREST]!.maxCents) {
           category = DEAREST;
           amount = tooMuch;
@@ -278,20 +286,20 @@ export class Cards {
   }
 
   /** An instant of a cycle: any day, an hour from 08:00 to 22:59. */
-  #instant(stream: Stream, plan: CardPlan, cycle: number): number {
+  #instant(place: Place, plan: CardPlan, cycle: number): number {
     const from = closingDay(plan.dueDay, cycle - 1);
-    const day = uniformInt(stream, from, closingDay(plan.dueDay, cycle) - 1);
-    const hour = FIRST_HOUR + this.#hours.draw(stream);
-    return instantAt(day, hour * HOUR_MS + uniformInt(stream, 0, 60 * MINUTE_MS - 1));
+    const day = uniformInt(place, from, closingDay(plan.dueDay, cycle) - 1);
+    const hour = FIRST_HOUR + this.#hours.draw(place);
+    return instantAt(day, hour * HOUR_MS + uniformInt(place, 0, 60 * MINUTE_MS - 1));
   }
 
   /** The merchant of a purchase, and whether it is in the holder's city. */
   merchant(customer: number, plan: CardPlan, purchase: Purchase): { name: string; atHome: boolean; word: number } {
     const ordinal = (plan.ordinal * 4 + purchase.kind) * 131_072 + purchase.cycle * 128 + (purchase.number & 127);
-    const stream = this.#stream.at(GROUP.merchant, customer, ordinal);
-    const prefix = pick(stream, merchantCategories[purchase.category]!.prefixes);
-    const surname = pick(stream, surnames).name;
-    return { name: `${prefix} ${surname}`, atHome: chance(stream, HOME_SHARE), word: stream.nextUint32() };
+    const place = this.#stream.at(GROUP.merchant, customer, ordinal);
+    const prefix = pick(place, merchantCategories[purchase.category]!.prefixes);
+    const surname = pick(place, surnames).name;
+    return { name: `${prefix} ${surname}`, atHome: chance(place, HOME_SHARE), word: place.nextUint32() };
   }
 }
 
@@ -306,7 +314,7 @@ export function openAt(plan: CardPlan, purchases: readonly Purchase[], at: numbe
 }
 
 /** An amount in `min..max` of which small values are more frequent: the square of a uniform draw. */
-function skewed(stream: Stream, min: number, max: number): number {
-  const draw = stream.nextUint32() / 4_294_967_296;
+function skewed(place: Place, min: number, max: number): number {
+  const draw = place.nextUint32() / 4_294_967_296;
   return min + Math.floor((max - min + 1) * draw * draw);
 }

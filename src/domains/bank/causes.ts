@@ -1,6 +1,6 @@
 import { Poisson } from "../../random/poisson.ts";
 import { quantile, QUANTILE_SCALE, type QuantileTable } from "../../random/quantile.ts";
-import { deriveKey, Stream } from "../../random/stream.ts";
+import { deriveKey, type Place, Stream } from "../../random/stream.ts";
 import { lognormal100, lognormal75 } from "../../random/tables/lognormal.ts";
 import { pareto } from "../../random/tables/pareto.ts";
 import { chance, uniformInt } from "../../random/uniform.ts";
@@ -17,6 +17,7 @@ import { LATEST_PAYMENT_DAYS, type LoanPlans } from "./loan_plan.ts";
 import { type Deal, Partners, weekOf } from "./partners.ts";
 import type { People } from "./people.ts";
 import { isOpenAt } from "./periods.ts";
+import { transferInstant } from "./transfers.ts";
 
 /** Mean events a month of customers who have the habit. */
 const PIX_OUT_A_MONTH = 0.95;
@@ -42,6 +43,16 @@ export interface Salary {
   /** Word that chooses the employer. */
   readonly employerWord: number;
   readonly byPix: boolean;
+}
+
+/** What a customer's habit of paying a bill fixes once and for all. */
+export interface Bill {
+  /** Word that chooses who is paid. */
+  readonly payeeWord: number;
+  /** Usual amount, centavos. */
+  readonly amount: number;
+  /** Day of the month from which the bill is paid, `1..24`. */
+  readonly dueDay: number;
 }
 
 /** Amount of the bill of one of the customer's cards, by cycle. */
@@ -101,16 +112,19 @@ export class Causes {
 
   /** Where and how a customer's salary comes. */
   salary(customer: number): Salary {
-    hasHabit(this.#stream, customer, HABIT.salary, this.#activity);
-    const payday = PAYDAYS[uniformInt(this.#stream, 0, PAYDAYS.length - 1)]!;
-    return { payday, byPix: chance(this.#stream, 0.25), employerWord: this.#stream.nextUint32() };
+    const place = this.#stream.at(GROUP.salary, customer);
+    const payday = PAYDAYS[uniformInt(place, 0, PAYDAYS.length - 1)]!;
+    return { payday, byPix: chance(place, 0.25), employerWord: place.nextUint32() };
   }
 
-  /** Word that chooses whose bill a customer pays every month, and its usual amount in centavos. */
-  bill(customer: number): { word: number; amount: number } {
-    hasHabit(this.#stream, customer, HABIT.bill, this.#activity);
-    const word = this.#stream.nextUint32();
-    return { word, amount: this.#about(18_000, lognormal75) };
+  /** What a customer's monthly bill is. */
+  bill(customer: number): Bill {
+    const place = this.#stream.at(GROUP.bill, customer);
+    return {
+      payeeWord: place.nextUint32(),
+      amount: about(place, 18_000, lognormal75),
+      dueDay: uniformInt(place, 1, 24),
+    };
   }
 
   /**
@@ -153,9 +167,9 @@ export class Causes {
     if (!this.has(customer, HABIT.salary)) return;
     const { payday } = this.salary(customer);
     for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
-      const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.salary);
+      const place = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.salary);
       const day = nextBusinessDay(firstDayOfMonth(month) + payday - 1);
-      const at = instantAt(day, uniformInt(stream, 7 * HOUR_MS, 10 * HOUR_MS));
+      const at = instantAt(day, uniformInt(place, 7 * HOUR_MS, 10 * HOUR_MS));
       this.#add(scope, at, work.income, KIND.salary, 0, 0);
     }
   }
@@ -163,13 +177,12 @@ export class Causes {
   #bills(scope: Scope): void {
     const { customer } = scope.household;
     if (!this.has(customer, HABIT.bill)) return;
-    const { amount } = this.bill(customer);
-    const dueDay = uniformInt(this.#stream, 1, 24);
+    const { amount, dueDay } = this.bill(customer);
     for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
-      const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.bill);
-      const day = firstDayOfMonth(month) + dueDay - 1 + uniformInt(stream, 0, 3);
-      const at = instantAt(day, timeOfDay(stream));
-      const cents = Math.floor(amount * uniformInt(stream, 940, 1_060) / 1_000);
+      const place = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.bill);
+      const day = firstDayOfMonth(month) + dueDay - 1 + uniformInt(place, 0, 3);
+      const at = instantAt(day, timeOfDay(place));
+      const cents = Math.floor(amount * uniformInt(place, 940, 1_060) / 1_000);
       this.#add(scope, at, -cents, KIND.bill, 0, 0);
     }
   }
@@ -210,12 +223,12 @@ export class Causes {
     if (!this.has(customer, habit)) return;
     const cash = kind === KIND.withdrawal || kind === KIND.deposit;
     for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
-      const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | kind);
-      const count = counts.draw(stream);
+      const place = this.#stream.at(GROUP.cause, customer, (month << 5) | kind);
+      const count = counts.draw(place);
       for (let number = 0; number < count; number++) {
-        const day = firstDayOfMonth(month) + uniformInt(stream, 0, daysInMonth(month) - 1);
-        const at = instantAt(day, timeOfDay(stream));
-        const amount = this.#about(median < 0 ? -median : median, lognormal75);
+        const wanted = instantInMonth(place, month);
+        const at = cash ? wanted : transferInMonth(wanted, month);
+        const amount = about(place, median < 0 ? -median : median, lognormal75);
         const cents = cash ? Math.ceil(amount / NOTE_CENTS) * NOTE_CENTS : amount;
         this.#add(scope, at, median < 0 ? -cents : cents, kind, number, 0);
       }
@@ -226,13 +239,13 @@ export class Causes {
     const { household } = scope;
     if (!this.has(household.customer, HABIT.transfer)) return;
     for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
-      const stream = this.#stream.at(GROUP.cause, household.customer, (month << 5) | KIND.transferOut);
-      const count = this.#transfers.draw(stream);
+      const place = this.#stream.at(GROUP.cause, household.customer, (month << 5) | KIND.transferOut);
+      const count = this.#transfers.draw(place);
       for (let number = 0; number < count; number++) {
-        const day = nextBusinessDay(firstDayOfMonth(month) + uniformInt(stream, 0, 19));
-        const at = instantAt(day, uniformInt(stream, 8 * HOUR_MS, 17 * HOUR_MS));
-        const cents = Math.min(5_000_000, this.#about(30_000 + household.work.income / 20, pareto));
-        const kind = chance(stream, 0.6) ? KIND.transferOut : KIND.transferIn;
+        const day = nextBusinessDay(firstDayOfMonth(month) + uniformInt(place, 0, 19));
+        const at = instantAt(day, uniformInt(place, 8 * HOUR_MS, 17 * HOUR_MS - 1));
+        const cents = Math.min(5_000_000, about(place, 30_000 + household.work.income / 20, pareto));
+        const kind = chance(place, 0.6) ? KIND.transferOut : KIND.transferIn;
         this.#add(scope, at, kind === KIND.transferOut ? -cents : cents, kind, number, 0);
       }
     }
@@ -264,26 +277,37 @@ export class Causes {
   #failed(scope: Scope, median: number): void {
     const { customer } = scope.household;
     for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
-      const stream = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.attempt);
-      const count = this.#attempts.draw(stream);
+      const place = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.attempt);
+      const count = this.#attempts.draw(place);
       for (let number = 0; number < count; number++) {
-        const day = firstDayOfMonth(month) + uniformInt(stream, 0, daysInMonth(month) - 1);
-        const at = instantAt(day, timeOfDay(stream));
-        this.#add(scope, at, -this.#about(median * 3, lognormal100), KIND.attempt, number, 0);
+        const at = transferInMonth(instantInMonth(place, month), month);
+        this.#add(scope, at, -about(place, median * 3, lognormal100), KIND.attempt, number, 0);
       }
     }
   }
+}
 
-  /** An amount about a median, centavos, at least one real; draws one word of the current stream. */
-  #about(median: number, spread: QuantileTable): number {
-    return Math.max(100, Math.floor(median * quantile(spread, this.#stream.nextUint32()) / QUANTILE_SCALE));
-  }
+/** An amount about a median, centavos, at least one real. */
+function about(place: Place, median: number, spread: QuantileTable): number {
+  return Math.max(100, Math.floor(median * quantile(spread, place.nextUint32()) / QUANTILE_SCALE));
+}
+
+/** Any day of a month, mostly in business hours. */
+function instantInMonth(place: Place, month: number): number {
+  const day = firstDayOfMonth(month) + uniformInt(place, 0, daysInMonth(month) - 1);
+  return instantAt(day, timeOfDay(place));
+}
+
+/** When a transfer goes out that somebody wants to make at an instant of a month: never in another month. */
+function transferInMonth(at: number, month: number): number {
+  const firstDay = firstDayOfMonth(month);
+  return transferInstant(at, firstDay, firstDay + daysInMonth(month) - 1);
 }
 
 /** A time of day in milliseconds, mostly in business hours. */
-function timeOfDay(stream: Stream): number {
-  const business = chance(stream, BUSINESS_SHARE);
-  const at = uniformInt(stream, 0, 11 * HOUR_MS - 1);
+function timeOfDay(place: Place): number {
+  const business = chance(place, BUSINESS_SHARE);
+  const at = uniformInt(place, 0, 11 * HOUR_MS - 1);
   if (business) return 8 * HOUR_MS + at;
   const rest = Math.floor(at * 13 / 11); // the other thirteen hours: 19:00 to midnight, then 00:00 to 08:00
   return rest < 5 * HOUR_MS ? 19 * HOUR_MS + rest : rest - 5 * HOUR_MS;

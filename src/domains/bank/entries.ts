@@ -41,6 +41,16 @@ export function ordinalOf(month: number, kind: number, account: number, number: 
   return (month << 21) | (kind << 16) | (account << 14) | number;
 }
 
+/** What an ordinal says besides its month: kind, account and number, in `0..2^21 - 1`. */
+export function movementOf(ordinal: number): number {
+  return ordinal & 0x1fffff;
+}
+
+/** The ordinal of a month's movement: the inverse of {@linkcode movementOf}. */
+export function ordinalIn(month: number, movement: number): number {
+  return (month << 21) | movement;
+}
+
 /** The number that an ordinal holds, in `0..2^14 - 1`. */
 export function numberOf(ordinal: number): number {
   return ordinal & 0x3fff;

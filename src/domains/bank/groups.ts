@@ -19,6 +19,8 @@ export const GROUP = {
   payee: 23,
   partnerMask: 24,
   partnerDeal: 25,
+  salary: 26,
+  bill: 27,
   card: 30,
   cardRaise: 31,
   singlePurchase: 32,

@@ -19,7 +19,7 @@ export const HABIT = {
 const SHARES = [0.17, 0.17, 0.1, 0.2, 0.3, 0.2, 0.46, 0.35, 0.2, 0.9];
 
 /**
- * Whether a customer has a habit; the stream is left where the habit's own parameters begin.
+ * Whether a customer has a habit.
  *
  * @param activity Factor of the shares: with more of it, habits are added and none is lost.
  */

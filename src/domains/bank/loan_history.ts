@@ -123,16 +123,16 @@ export class LoanHistory {
 
   #property(household: Household, plan: LoanPlan, batch: BankBatch): string {
     const { customer, city } = household;
-    const stream = this.#stream.at(GROUP.property, customer, plan.ordinal);
-    const share = stream.nextUint32() / 4_294_967_296;
+    const place = this.#stream.at(GROUP.property, customer, plan.ordinal);
+    const share = place.nextUint32() / 4_294_967_296;
     const drawn = share < APARTMENT_SHARE ? "APARTMENT" : share < APARTMENT_SHARE + HOUSE_SHARE ? "HOUSE" : "LAND";
     const type = plan.propertyValue > VALUES[drawn][1] ? "HOUSE" : drawn;
     const [least, most] = AREAS[type];
     const id = this.#ids.encode(property.code, customer, plan.ordinal);
-    const area = uniformInt(stream, least * 100, most * 100);
-    const registration = uniformInt(stream, 1, 999_999);
+    const area = uniformInt(place, least * 100, most * 100);
+    const registration = uniformInt(place, 1, 999_999);
     const steps = VALUES[type][0] / VALUE_STEP;
-    const usual = uniformInt(stream, steps, Math.floor(steps * 1.5)) * VALUE_STEP;
+    const usual = uniformInt(place, steps, Math.floor(steps * 1.5)) * VALUE_STEP;
     const address = this.#people.addressIn(city, GROUP.property, customer, plan.ordinal);
     if (type !== "APARTMENT") address.complement = "";
     const row: Property = {

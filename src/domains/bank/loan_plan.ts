@@ -134,19 +134,19 @@ export class LoanPlans {
   /** The loan of a kind, or `undefined` where the customer has none. */
   plan(customer: number, ordinal: number, joinedAt: number, work: Work, epoch: number): LoanPlan | undefined {
     const kind = KINDS[ordinal]!;
-    const stream = this.#stream.at(GROUP.loan, customer, ordinal);
+    const place = this.#stream.at(GROUP.loan, customer, ordinal);
     const tier = work.score >= 750 ? 0 : work.score >= 650 ? 1 : work.score >= 500 ? 2 : 3;
     const housing = kind.type === "HOUSING";
     const approval = kind.approval[tier]! / 1000;
-    if (!chance(stream, this.#share * kind.perMille / 1000 * approval)) return undefined;
+    if (!chance(place, this.#share * kind.perMille / 1000 * approval)) return undefined;
 
-    const term = kind.terms[uniformInt(stream, 0, kind.terms.length - 1)]!;
+    const term = kind.terms[uniformInt(place, 0, kind.terms.length - 1)]!;
     const [lowRate, highRate] = kind.rates[tier]!;
-    const rate = uniformInt(stream, lowRate / 100, highRate / 100) * 100;
+    const rate = uniformInt(place, lowRate / 100, highRate / 100) * 100;
     const { income } = work;
-    const asked = income * uniformInt(stream, kind.incomes[0] * 100, kind.incomes[1] * 100) / 100;
-    const downPayment = uniformInt(stream, 20, 30);
-    const system = housing && chance(stream, 0.5) ? "SAC" : "PRICE";
+    const asked = income * uniformInt(place, kind.incomes[0] * 100, kind.incomes[1] * 100) / 100;
+    const downPayment = uniformInt(place, 20, 30);
+    const system = housing && chance(place, 0.5) ? "SAC" : "PRICE";
     // The principal whose first payment is affordable, by the first payment of R$ 1,000,000.00.
     const affordable = income * AFFORDABLE_SHARE / firstPayment(system, 100_000_000, rate, term) * 100_000_000;
     if (affordable < kind.least) return undefined;
@@ -157,12 +157,12 @@ export class LoanPlans {
     const joinedDay = localDay(joinedAt);
     const latest = epoch - 15;
     const firstDay = Math.min(joinedDay + 30, latest);
-    const appliedDay = uniformInt(stream, firstDay, Math.max(firstDay, Math.min(joinedDay + 730, latest)));
-    const appliedAt = instantAt(appliedDay, uniformInt(stream, 8 * HOUR_MS, 20 * HOUR_MS));
-    const decidedAt = appliedAt + uniformInt(stream, HOUR_MS, 2 * DAY_MS);
-    const disbursementDay = nextBusinessDay(localDay(decidedAt) + uniformInt(stream, 1, 7));
-    const disbursedAt = instantAt(disbursementDay, uniformInt(stream, 9 * HOUR_MS, 16 * HOUR_MS));
-    const fate = stream.nextUint32() / 4_294_967_296;
+    const appliedDay = uniformInt(place, firstDay, Math.max(firstDay, Math.min(joinedDay + 730, latest)));
+    const appliedAt = instantAt(appliedDay, uniformInt(place, 8 * HOUR_MS, 20 * HOUR_MS));
+    const decidedAt = appliedAt + uniformInt(place, HOUR_MS, 2 * DAY_MS);
+    const disbursementDay = nextBusinessDay(localDay(decidedAt) + uniformInt(place, 1, 7));
+    const disbursedAt = instantAt(disbursementDay, uniformInt(place, 9 * HOUR_MS, 16 * HOUR_MS));
+    const fate = place.nextUint32() / 4_294_967_296;
     const stoppedAs = housing
       ? null
       : fate < REJECTED_SHARE
@@ -176,7 +176,7 @@ export class LoanPlans {
     const risk = RISK[tier]!;
     const defaults = (housing ? HOUSING_DEFAULT_SHARE : DEFAULT_SHARE) * risk;
     const late = (housing ? HOUSING_LATE_SHARE : LATE_SHARE) * risk;
-    const character = stream.nextUint32() / 4_294_967_296;
+    const character = place.nextUint32() / 4_294_967_296;
     const profile = character < defaults
       ? "defaulter"
       : character < defaults + late * CHRONIC_SHARE
@@ -184,7 +184,7 @@ export class LoanPlans {
       : character < defaults + late
       ? "occasional"
       : "good";
-    const firstUnpaid = profile === "defaulter" ? uniformInt(stream, 2, Math.min(term, 24)) : Infinity;
+    const firstUnpaid = profile === "defaulter" ? uniformInt(place, 2, Math.min(term, 24)) : Infinity;
     const appraised = Math.ceil(principal * 100 / (100 - downPayment) / 1_000_000) * 1_000_000;
     return {
       ordinal,
@@ -217,15 +217,15 @@ export class LoanPlans {
   /** When an instalment is paid: due day plus the payer's delay; `Infinity` for one that never is. */
   paidAt(customer: number, plan: LoanPlan, number: number): number {
     if (number >= plan.firstUnpaid) return Infinity;
-    const stream = this.#stream.at(GROUP.payment, customer, plan.ordinal * 1024 + number);
-    const often = chance(stream, 0.8);
+    const place = this.#stream.at(GROUP.payment, customer, plan.ordinal * 1024 + number);
+    const often = chance(place, 0.8);
     const delay = plan.profile === "good"
-      ? often ? 0 : uniformInt(stream, 1, 3)
+      ? often ? 0 : uniformInt(place, 1, 3)
       : plan.profile === "occasional"
-      ? often ? uniformInt(stream, 0, 5) : uniformInt(stream, 10, 30)
+      ? often ? uniformInt(place, 0, 5) : uniformInt(place, 10, 30)
       : plan.profile === "chronic"
-      ? uniformInt(stream, 5, LATEST_PAYMENT_DAYS)
-      : uniformInt(stream, 0, 15);
-    return instantAt(this.dueDay(plan, number) + delay, uniformInt(stream, 7 * HOUR_MS, 22 * HOUR_MS));
+      ? uniformInt(place, 5, LATEST_PAYMENT_DAYS)
+      : uniformInt(place, 0, 15);
+    return instantAt(this.dueDay(plan, number) + delay, uniformInt(place, 7 * HOUR_MS, 22 * HOUR_MS));
   }
 }

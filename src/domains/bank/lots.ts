@@ -1,7 +1,7 @@
 import { AliasTable } from "../../random/alias.ts";
 import { Poisson } from "../../random/poisson.ts";
 import { quantile, QUANTILE_SCALE } from "../../random/quantile.ts";
-import { deriveKey, Stream } from "../../random/stream.ts";
+import { deriveKey, type Place, Stream } from "../../random/stream.ts";
 import { exponential } from "../../random/tables/exponential.ts";
 import { chance, uniformInt } from "../../random/uniform.ts";
 import { stocks } from "../../reference/br/stocks.ts";
@@ -111,37 +111,37 @@ export class Lots {
 
   /** The orders of the lots bought in a month that are executed before the scope's end, in no particular order. */
   orders(scope: LotScope, month: number, into: Order[]): void {
-    const stream = this.#stream.at(GROUP.lot, scope.customer, scope.plan.ordinal * 1024 + month);
-    const count = this.#lots.draw(stream);
-    const cancelled = this.#cancelled.draw(stream);
+    const place = this.#stream.at(GROUP.lot, scope.customer, scope.plan.ordinal * 1024 + month);
+    const count = this.#lots.draw(place);
+    const cancelled = this.#cancelled.draw(place);
     for (let number = 0; number < count; number++) this.#lot(scope, month, number, into);
     for (let number = 0; number < cancelled; number++) this.#cancelledOrder(scope, month, number, into);
   }
 
   #lot(scope: LotScope, month: number, number: number, into: Order[]): void {
-    const stream = this.#stream.at(GROUP.lotDetail, scope.customer, placeOf(scope, month, number));
-    const kept = chance(stream, KEPT_SHARE);
+    const place = this.#stream.at(GROUP.lotDetail, scope.customer, placeOf(scope, month, number));
+    const kept = chance(place, KEPT_SHARE);
     if (!kept && month < scope.fromMonth - LOT_MONTHS) return;
-    const session = sessionIn(stream, month);
-    const boughtAt = executionInstant(stream, session);
+    const session = sessionIn(place, month);
+    const boughtAt = executionInstant(place, session);
     if (boughtAt < scope.plan.openAt + OPENING_MS || boughtAt >= scope.until) return;
-    const stock = this.#affordableStock(stream, session, scope.income);
-    const quantity = this.#quantity(stream, stock, session, scope.income);
-    const status = chance(stream, PARTIAL_SHARE) ? "PARTIALLY_FILLED" : "EXECUTED";
+    const stock = this.#affordableStock(place, session, scope.income);
+    const quantity = this.#quantity(place, stock, session, scope.income);
+    const status = chance(place, PARTIAL_SHARE) ? "PARTIALLY_FILLED" : "EXECUTED";
     const id = { month, kind: BUY, number };
-    into.push(this.#order(stream, "BUY", status, stock, quantity, session, boughtAt, id));
-    const twoSales = chance(stream, TWO_SALES_SHARE) && quantity > 100;
-    const holding = 1 + quantile(exponential, stream.nextUint32()) / QUANTILE_SCALE * MEAN_HOLDING_SESSIONS;
+    into.push(this.#order(place, "BUY", status, stock, quantity, session, boughtAt, id));
+    const twoSales = chance(place, TWO_SALES_SHARE) && quantity > 100;
+    const holding = 1 + quantile(exponential, place.nextUint32()) / QUANTILE_SCALE * MEAN_HOLDING_SESSIONS;
     const firstSale = session + Math.min(LONGEST_HOLDING_SESSIONS, Math.floor(holding));
-    const lastSale = firstSale + uniformInt(stream, 1, 20);
-    const firstPart = twoSales ? uniformInt(stream, 1, quantity / 100 - 1) * 100 : 0;
+    const lastSale = firstSale + uniformInt(place, 1, 20);
+    const firstPart = twoSales ? uniformInt(place, 1, quantity / 100 - 1) * 100 : 0;
     if (kept) return;
-    if (twoSales) this.#sell(stream, scope, stock, firstPart, firstSale, { ...id, kind: FIRST_SELL }, into);
-    this.#sell(stream, scope, stock, quantity - firstPart, lastSale, { ...id, kind: LAST_SELL }, into);
+    if (twoSales) this.#sell(place, scope, stock, firstPart, firstSale, { ...id, kind: FIRST_SELL }, into);
+    this.#sell(place, scope, stock, quantity - firstPart, lastSale, { ...id, kind: LAST_SELL }, into);
   }
 
   #sell(
-    stream: Stream,
+    place: Place,
     scope: LotScope,
     stock: number,
     quantity: number,
@@ -149,28 +149,28 @@ export class Lots {
     id: OrderId,
     into: Order[],
   ): void {
-    const soldAt = executionInstant(stream, session);
+    const soldAt = executionInstant(place, session);
     if (soldAt >= scope.until) return;
-    into.push(this.#order(stream, "SELL", "EXECUTED", stock, quantity, session, soldAt, id));
+    into.push(this.#order(place, "SELL", "EXECUTED", stock, quantity, session, soldAt, id));
   }
 
   #cancelledOrder(scope: LotScope, month: number, number: number, into: Order[]): void {
-    const stream = this.#stream.at(GROUP.cancelledOrder, scope.customer, placeOf(scope, month, number));
-    const session = sessionIn(stream, month);
-    const at = executionInstant(stream, session);
+    const place = this.#stream.at(GROUP.cancelledOrder, scope.customer, placeOf(scope, month, number));
+    const session = sessionIn(place, month);
+    const at = executionInstant(place, session);
     if (at < scope.plan.openAt + OPENING_MS || at >= scope.until) return;
-    const stock = this.#affordableStock(stream, session, scope.income);
-    const quantity = this.#quantity(stream, stock, session, scope.income);
+    const stock = this.#affordableStock(place, session, scope.income);
+    const quantity = this.#quantity(place, stock, session, scope.income);
     const id = { month, kind: CANCELLED, number };
-    into.push(this.#order(stream, "BUY", "CANCELLED", stock, quantity, session, at, id));
+    into.push(this.#order(place, "BUY", "CANCELLED", stock, quantity, session, at, id));
   }
 
   /** A stock of which a round lot is affordable on a day, if a few draws find one. */
-  #affordableStock(stream: Stream, session: number, income: number): number {
+  #affordableStock(place: Place, session: number, income: number): number {
     let stock = 0;
     let found = false;
     for (let draw = 0; draw < STOCK_DRAWS; draw++) { // always as many draws, so that what follows keeps its place
-      const drawn = uniformInt(stream, 0, stocks.length - 1);
+      const drawn = uniformInt(place, 0, stocks.length - 1);
       if (found) continue;
       stock = drawn;
       found = this.#prices.close(drawn, session) * 100 <= income * LARGEST_INCOMES;
@@ -179,14 +179,14 @@ export class Lots {
   }
 
   /** Round lots, few more often than many, that cost no more than the income allows. */
-  #quantity(stream: Stream, stock: number, session: number, income: number): number {
+  #quantity(place: Place, stock: number, session: number, income: number): number {
     const most = Math.floor(income * LARGEST_INCOMES / (this.#prices.close(stock, session) * 100));
-    const draw = stream.nextUint32() / 4_294_967_296;
+    const draw = place.nextUint32() / 4_294_967_296;
     return 100 * (1 + Math.floor(Math.max(0, Math.min(most, 100) - 1) * draw * draw * draw));
   }
 
   #order(
-    stream: Stream,
+    place: Place,
     side: Order["side"],
     status: Order["status"],
     stock: number,
@@ -195,8 +195,8 @@ export class Lots {
     executedAt: number,
     id: OrderId,
   ): Order {
-    const orderType = ORDER_TYPES[this.#orderTypes.draw(stream)]!;
-    const price = uniformInt(stream, this.#prices.low(stock, session), this.#prices.high(stock, session));
+    const orderType = ORDER_TYPES[this.#orderTypes.draw(place)]!;
+    const price = uniformInt(place, this.#prices.low(stock, session), this.#prices.high(stock, session));
     const settlementDay = sessionDay(session + SETTLEMENT_SESSIONS);
     const settlesAt = instantAt(settlementDay, executedAt - instantAt(localDay(executedAt), 0));
     const fees = tradeFees(quantity * price);
@@ -223,12 +223,12 @@ function placeOf(scope: LotScope, month: number, number: number): number {
 }
 
 /** Any session of a month. */
-function sessionIn(stream: Stream, month: number): number {
-  return uniformInt(stream, sessionIndex(firstDayOfMonth(month)), sessionIndex(firstDayOfMonth(month + 1)) - 1);
+function sessionIn(place: Place, month: number): number {
+  return uniformInt(place, sessionIndex(firstDayOfMonth(month)), sessionIndex(firstDayOfMonth(month + 1)) - 1);
 }
 
 /** An instant in the continuous trading of a session. */
-function executionInstant(stream: Stream, session: number): number {
+function executionInstant(place: Place, session: number): number {
   const day = sessionDay(session);
-  return instantAt(day, uniformInt(stream, sessionOpenMs(day), CONTINUOUS_CLOSE_MS - 1));
+  return instantAt(day, uniformInt(place, sessionOpenMs(day), CONTINUOUS_CLOSE_MS - 1));
 }

@@ -6,6 +6,7 @@ import { HOUR_MS, MINUTE_MS } from "../../time/calendar.ts";
 import { instantAt } from "../../time/sao_paulo.ts";
 import { GROUP } from "./groups.ts";
 import { PEOPLE } from "./options.ts";
+import { transferInstant } from "./transfers.ts";
 
 /** Deals that a pair may make in a week. */
 const ROUNDS = 1;
@@ -55,22 +56,23 @@ export class Partners {
   /** The deals of a person in a week, before it is known whether both accounts are open. */
   deals(person: number, week: number, into: Deal[]): void {
     for (let round = 0; round < ROUNDS; round++) {
-      const place = week * 4 + round;
-      if (this.#masks[place] === 0) this.#masks[place] = this.#mask(week, round);
-      const partner = person ^ this.#masks[place]!;
+      const number = week * 4 + round;
+      if (this.#masks[number] === 0) this.#masks[number] = this.#mask(week, round);
+      const partner = person ^ this.#masks[number]!;
       if (partner >= PEOPLE - 1) continue; // beyond the people, or the index that is nobody
       const lower = Math.min(person, partner);
-      const stream = this.#deals.at(GROUP.partnerDeal, lower, place);
-      if (!chance(stream, DEAL_SHARE)) continue;
-      const lowerPays = (stream.nextUint32() & 1) === 0;
-      const day = week * 7 - 3 + uniformInt(stream, 0, 6);
-      const at = instantAt(day, uniformInt(stream, 7 * HOUR_MS, 23 * HOUR_MS + 30 * MINUTE_MS));
-      const amount = Math.floor(MEDIAN_AMOUNT * quantile(lognormal100, stream.nextUint32()) / QUANTILE_SCALE);
+      const place = this.#deals.at(GROUP.partnerDeal, lower, number);
+      if (!chance(place, DEAL_SHARE)) continue;
+      const lowerPays = (place.nextUint32() & 1) === 0;
+      const monday = week * 7 - 3;
+      const day = monday + uniformInt(place, 0, 6);
+      const wanted = instantAt(day, uniformInt(place, 7 * HOUR_MS, 23 * HOUR_MS + 30 * MINUTE_MS));
+      const amount = Math.floor(MEDIAN_AMOUNT * quantile(lognormal100, place.nextUint32()) / QUANTILE_SCALE);
       const higher = Math.max(person, partner);
       into.push({
         payer: lowerPays ? lower : higher,
         payee: lowerPays ? higher : lower,
-        at,
+        at: transferInstant(wanted, monday, monday + 6),
         amount: Math.min(MOST_AMOUNT, Math.max(LEAST_AMOUNT, amount)),
         number: ((week & 4095) << 2) | round,
       });
@@ -79,13 +81,13 @@ export class Partners {
 
   /** A number from 1 whose highest bit is at each place half as often as at the one below. */
   #mask(week: number, round: number): number {
-    const stream = this.#maskStream.at(GROUP.partnerMask, week, round);
+    const place = this.#maskStream.at(GROUP.partnerMask, week, round);
     let bits = 0;
-    let word = stream.nextUint32();
+    let word = place.nextUint32();
     while (bits < 26 && (word & 1) === 0) {
       bits++;
       word >>>= 1;
     }
-    return (1 << bits) | (stream.nextUint32() & ((1 << bits) - 1));
+    return (1 << bits) | (place.nextUint32() & ((1 << bits) - 1));
   }
 }

@@ -2,7 +2,7 @@ import { AliasTable } from "../../random/alias.ts";
 import { formatCpf, plainCpf } from "../../random/cpf.ts";
 import { Permutation } from "../../random/permutation.ts";
 import { TruncatedQuantile } from "../../random/quantile.ts";
-import { deriveKey, Stream } from "../../random/stream.ts";
+import { deriveKey, type Place, Stream } from "../../random/stream.ts";
 import { lognormal50, lognormal75 } from "../../random/tables/lognormal.ts";
 import { normal } from "../../random/tables/normal.ts";
 import { chance, pick, uniformInt } from "../../random/uniform.ts";
@@ -134,9 +134,9 @@ export class People {
 
   /** A person's home. */
   home(person: number): Address {
-    const stream = this.#stream.at(GROUP.place, person);
-    const city = municipalities[this.#cities.draw(stream)]!;
-    return this.#address(stream, city);
+    const place = this.#stream.at(GROUP.place, person);
+    const city = municipalities[this.#cities.draw(place)]!;
+    return this.#address(place, city);
   }
 
   /** An address in a given city, drawn from (group, person, ordinal). */
@@ -144,17 +144,17 @@ export class People {
     return this.#address(this.#stream.at(group, person, ordinal), city);
   }
 
-  #address(stream: Stream, city: Municipality): Address {
-    const type = streetTypes[this.#streetTypes.draw(stream)]!.name;
-    const cep = uniformInt(stream, city.cepFrom, city.cepTo);
-    const range = uniformInt(stream, 1, 3); // low numbers are more frequent: most streets are short
-    const number = uniformInt(stream, 1, range === 3 ? 2999 : 499);
-    const flat = chance(stream, 0.25) ? `Apto ${uniformInt(stream, 1, 500)}` : "";
+  #address(place: Place, city: Municipality): Address {
+    const type = streetTypes[this.#streetTypes.draw(place)]!.name;
+    const cep = uniformInt(place, city.cepFrom, city.cepTo);
+    const range = uniformInt(place, 1, 3); // low numbers are more frequent: most streets are short
+    const number = uniformInt(place, 1, range === 3 ? 2999 : 499);
+    const flat = chance(place, 0.25) ? `Apto ${uniformInt(place, 1, 500)}` : "";
     return {
-      street: `${type} ${pick(stream, streetNames)}`,
+      street: `${type} ${pick(place, streetNames)}`,
       number: String(number),
       complement: flat,
-      neighborhood: pick(stream, city.neighborhoods),
+      neighborhood: pick(place, city.neighborhoods),
       city: city.name,
       state: city.uf,
       postal_code: cepText(cep),
@@ -164,12 +164,12 @@ export class People {
 
   /** Employment, income and credit score. */
   work(person: number): Work {
-    const stream = this.#stream.at(GROUP.work, person);
-    const status = this.#employment.draw(stream);
-    const income = INCOMES[status]!.draw(stream);
+    const place = this.#stream.at(GROUP.work, person);
+    const status = this.#employment.draw(place);
+    const income = INCOMES[status]!.draw(place);
     const bonus = Math.min(70, Math.floor(income / 20_000));
     const mean = SCORE_MEANS[status]! + bonus;
-    const score = mean + this.#scoreAbout(mean).draw(stream);
+    const score = mean + this.#scoreAbout(mean).draw(place);
     return { employment: EMPLOYMENT_STATUSES[status]!, income, score };
   }
 
@@ -181,15 +181,15 @@ export class People {
   /** A person's name, of the popularity that given names had in the person's birth decade. */
   name(person: number): Name {
     const status = this.#employment.draw(this.#stream.at(GROUP.work, person));
-    const stream = this.#stream.at(GROUP.name, person);
+    const place = this.#stream.at(GROUP.name, person);
     const [from, to] = BIRTH_YEARS[status]!;
     const decades = this.#givenNames.length / 2;
-    const decade = Math.min(decades - 1, Math.floor((uniformInt(stream, from, to) - FIRST_DECADE) / 10));
-    const names = this.#givenNames[(chance(stream, 0.51) ? 0 : decades) + decade]!;
-    const given = names.at[names.table.draw(stream)]!;
-    const middle = this.#surnames.draw(stream);
-    let last = this.#surnames.draw(stream);
-    if (last === middle) last = (last + 1) % surnames.length;
+    const decade = Math.min(decades - 1, Math.floor((uniformInt(place, from, to) - FIRST_DECADE) / 10));
+    const names = this.#givenNames[(chance(place, 0.51) ? 0 : decades) + decade]!;
+    const given = names.at[names.table.draw(place)]!;
+    const middle = this.#surnames.draw(place);
+    let last = this.#surnames.draw(place);
+    while (last === middle) last = this.#surnames.draw(place);
     return {
       full: `${firstNames[given]!.name} ${surnames[middle]!.name} ${surnames[last]!.name}`,
       first: this.#firstWords[given]!,
@@ -199,9 +199,9 @@ export class People {
 
   /** When a person joined, between opening and closing hours of a day in the five years before the epoch. */
   joinedAt(person: number, epoch: number): number {
-    const stream = this.#stream.at(GROUP.joined, person);
-    const day = uniformInt(stream, firstJoiningDay(epoch), lastJoiningDay(epoch));
-    return instantAt(day, uniformInt(stream, 8 * HOUR_MS, 20 * HOUR_MS));
+    const place = this.#stream.at(GROUP.joined, person);
+    const day = uniformInt(place, firstJoiningDay(epoch), lastJoiningDay(epoch));
+    return instantAt(day, uniformInt(place, 8 * HOUR_MS, 20 * HOUR_MS));
   }
 
   /** The nine digits of a person's CPF before the check digits, as a number. */

@@ -1,6 +1,8 @@
 import { mix } from "../../random/permutation.ts";
+import { nextBusinessDay } from "../../time/business_days.ts";
 import { HOUR_MS, MINUTE_MS } from "../../time/calendar.ts";
 import { instantAt, localDay } from "../../time/sao_paulo.ts";
+import { PIX_FIRST_DAY } from "./transfers.ts";
 
 /** Days of a period of an account's book. */
 export const PERIOD_DAYS = 91;
@@ -8,13 +10,15 @@ export const PERIOD_DAYS = 91;
 /** The first entry of an account is its opening deposit; other causes begin after this. */
 export const OPENING_MS = 60 * MINUTE_MS;
 
-/** Boundaries lie between these times of day, so that settling entries come in waking hours. */
+/** Boundaries lie between these times of day, so that settling entries come in waking hours; before Pix, in TED's. */
 const EARLIEST_BOUNDARY_MS = 8 * HOUR_MS;
 const BOUNDARY_SPAN_MS = 13 * HOUR_MS;
+const TED_BOUNDARY_SPAN_MS = 9 * HOUR_MS;
 
 /**
  * The periods of an account: number 0 from its opening to the first boundary, then 91 days each, up to the last one if
- * the account is closed or blocked. Each boundary is a day at a time of its own between 08:00 and 21:00 in São Paulo.
+ * the account is closed or blocked. Each boundary is a day at a time of its own between 08:00 and 21:00 in São Paulo;
+ * before Pix, the first business day from then on, until 17:00.
  */
 export interface Periods {
   /** When the account was opened. */
@@ -35,8 +39,10 @@ export function periodStart(periods: Periods, period: number): number {
 /** End of a period, not included: the start of the next. */
 export function periodEnd(periods: Periods, period: number): number {
   const word = mix(periods.timeWord ^ Math.imul(period + 1, 0x9e3779b9)) >>> 0;
-  const time = EARLIEST_BOUNDARY_MS + word % BOUNDARY_SPAN_MS;
-  return instantAt(periods.firstBoundary + period * PERIOD_DAYS, time);
+  const day = periods.firstBoundary + period * PERIOD_DAYS;
+  return day < PIX_FIRST_DAY
+    ? instantAt(nextBusinessDay(day), EARLIEST_BOUNDARY_MS + word % TED_BOUNDARY_SPAN_MS)
+    : instantAt(day, EARLIEST_BOUNDARY_MS + word % BOUNDARY_SPAN_MS);
 }
 
 /** When the settling entry of a period is made: at its last millisecond. */

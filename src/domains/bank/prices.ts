@@ -39,14 +39,14 @@ export class Prices {
     const middle = (minCents + maxCents) / 2;
     let price = middle;
     for (let session = 0; session < this.#sessions; session++) {
-      stream.at(GROUP.price, stock, session);
+      const place = stream.at(GROUP.price, stock, session);
       const open = price;
       // The sum of two uniform draws: triangular, mean 0, within one step.
-      const move = (stream.nextUint32() + stream.nextUint32()) / 4_294_967_296 - 1;
+      const move = (place.nextUint32() + place.nextUint32()) / 4_294_967_296 - 1;
       price += move * range * STEP + (middle - price) * REVERSION;
       if (price < minCents) price = 2 * minCents - price;
       if (price > maxCents) price = 2 * maxCents - price;
-      const spread = range * SPREAD * stream.nextUint32() / 4_294_967_296;
+      const spread = range * SPREAD * place.nextUint32() / 4_294_967_296;
       const at = session * stocks.length + stock;
       this.#close[at] = Math.floor(price + 0.5);
       this.#low[at] = Math.max(minCents, Math.floor(Math.min(open, price) - spread));

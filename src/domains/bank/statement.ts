@@ -1,10 +1,9 @@
 import type { IdCodec } from "../../random/id.ts";
-import { deriveKey, Stream } from "../../random/stream.ts";
+import { deriveKey, type Place, Stream } from "../../random/stream.ts";
 import { chance, uniformInt } from "../../random/uniform.ts";
 import type { Bank as BankReference } from "../../reference/br/banks.ts";
-import { isBankBusinessDay } from "../../time/business_days.ts";
-import { daysFromCivil, HOUR_MS, isoInstant } from "../../time/calendar.ts";
-import { localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
+import { daysFromCivil } from "../../time/calendar.ts";
+import { startOfLocalDay } from "../../time/sao_paulo.ts";
 import { type AccountPlan, type AccountPlans, ELSEWHERE } from "./account_plan.ts";
 import type { Causes } from "./causes.ts";
 import { Companies, INSS } from "./companies.ts";
@@ -15,11 +14,10 @@ import { GROUP, ID_CODE } from "./groups.ts";
 import type { Household } from "./household.ts";
 import { GREATEST_CUSTOMERS, PEOPLE } from "./options.ts";
 import type { People } from "./people.ts";
+import type { PixIds } from "./pix_ids.ts";
+import { isTedTime, PIX_FROM } from "./transfers.ts";
 
 type PixKeyType = typeof PIX_KEY_TYPES[number];
-
-/** Pix began on 16 November 2020; transfers before it are TED. Source: Banco Central do Brasil. */
-const PIX_FROM = startOfLocalDay(daysFromCivil(2020, 11, 16));
 
 /** Banks no longer offer DOC since 1 March 2024 (last day 29 February). Source: Febraban. */
 const DOC_UNTIL = startOfLocalDay(daysFromCivil(2024, 3, 1));
@@ -50,24 +48,39 @@ interface Counterparty {
   readonly bank: BankReference;
 }
 
-const ALPHANUMERICS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-/** Pairs of characters, of which end-to-end ids are made. */
-const PAIRS = Array.from(ALPHANUMERICS, (first) => Array.from(ALPHANUMERICS, (second) => first + second)).flat();
+/** A transaction that is being written, and what it follows from. */
+interface Line {
+  readonly row: Transaction;
+  readonly household: Household;
+  /** The account that moves. */
+  readonly plan: AccountPlan;
+  readonly entry: Entry;
+  /** Where the details of this entry are drawn. */
+  readonly place: Place;
+}
+
+/** What a statement's ids are made with. */
+interface Ids {
+  readonly ids: IdCodec;
+  readonly pixIds: PixIds;
+}
 
 /** Turns entries into transactions: who is on the other side, by which means, with what text. */
 export class Statement {
   readonly #stream: Stream;
   readonly #payees: Stream;
   readonly #ids: IdCodec;
+  readonly #pixIds: PixIds;
   readonly #people: People;
   readonly #accounts: AccountPlans;
   readonly #causes: Causes;
   readonly #companies: Companies;
 
-  constructor(seed: number, version: number, ids: IdCodec, people: People, accounts: AccountPlans, causes: Causes) {
+  constructor(seed: number, version: number, ids: Ids, people: People, accounts: AccountPlans, causes: Causes) {
     this.#stream = new Stream(deriveKey(seed, "statement", version));
     this.#payees = new Stream(deriveKey(seed, "payees", version));
-    this.#ids = ids;
+    this.#ids = ids.ids;
+    this.#pixIds = ids.pixIds;
     this.#people = people;
     this.#accounts = accounts;
     this.#causes = causes;
@@ -76,7 +89,7 @@ export class Statement {
 
   /** The row of an entry. */
   row(household: Household, plan: AccountPlan, customerId: string, accountId: string, entry: Entry): Transaction {
-    const stream = this.#stream.at(GROUP.detail, household.customer, entry.ordinal);
+    const place = this.#stream.at(GROUP.detail, household.customer, entry.ordinal);
     const row: Transaction = {
       transaction_id: this.#ids.encode(transaction.code, household.customer, entry.ordinal),
       account_id: accountId,
@@ -96,16 +109,17 @@ export class Statement {
       created_at: entry.at,
       updated_at: null,
     };
+    const line: Line = { row, household, plan, entry, place };
     switch (entry.kind) {
       case KIND.opening:
       case KIND.deposit:
-        this.#cash(row, household, stream, "DEPOSIT", "Depósito");
+        this.#cash(line, "DEPOSIT", "Depósito");
         break;
       case KIND.withdrawal:
-        this.#cash(row, household, stream, "WITHDRAW", "Saque ATM");
+        this.#cash(line, "WITHDRAW", "Saque ATM");
         break;
       case KIND.bill:
-        this.#boleto(row, this.#companies.billerName(this.#causes.bill(household.customer).word, household.city.uf));
+        this.#bill(line);
         break;
       case KIND.cardBill: {
         const card = household.cards[entry.about]!;
@@ -116,37 +130,36 @@ export class Statement {
         this.#boleto(row, LOAN_TEXTS[entry.about]!);
         break;
       case KIND.salary:
-        this.#salary(row, household, plan, stream);
+        this.#salary(line);
         break;
       case KIND.transferOut:
       case KIND.transferIn:
-        this.#ted(row, this.#stranger(household.customer, stream, "TED"), stream);
+        this.#ted(row, this.#stranger(household.customer, place, "TED"), place);
         break;
       case KIND.cover:
       case KIND.settling:
-        this.#own(row, household, plan, stream);
+        this.#own(line);
         break;
       case KIND.partner:
-        this.#deal(row, household, plan, entry);
+        this.#deal(line);
         break;
       case KIND.attempt:
-        row.status = chance(stream, PENDING_SHARE) ? "PENDING" : "FAILED";
-        this.#pixWithOther(row, household, plan, stream);
+        row.status = chance(place, PENDING_SHARE) ? "PENDING" : "FAILED";
+        this.#pixWithOther(line);
         break;
       default:
-        this.#pixWithOther(row, household, plan, stream);
+        this.#pixWithOther(line);
     }
     return row;
   }
 
   /** One leg of a deal between two people of the data set; both legs draw the same words. */
-  #deal(row: Transaction, household: Household, plan: AccountPlan, entry: Entry): void {
+  #deal(line: Line): void {
+    const { row, household, entry } = line;
     const partner = entry.about;
     const lower = Math.min(household.customer, partner);
-    const stream = this.#stream.at(GROUP.partnerDeal, lower, numberOf(entry.ordinal));
-    const word1 = stream.nextUint32();
-    const word2 = stream.nextUint32();
-    const keyWord = stream.nextUint32();
+    const place = this.#stream.at(GROUP.partnerDeal, lower, numberOf(entry.ordinal));
+    const keyWord = place.nextUint32();
     const bank = this.#accounts.plan(partner, 0, 0, 0).bank;
     if (row.timestamp < PIX_FROM) {
       const { branch, number } = this.#accounts.number(partner, 0, bank);
@@ -157,14 +170,15 @@ export class Statement {
     const keyType = personKeyType((row.direction === "DEBIT" ? keyWord : keyWord >>> 16) & 0xffff);
     // A key belongs to one account: that of the account elsewhere is not used here.
     const free = keyType === this.#keyTypeElsewhere(partner) ? OTHER_KEY_TYPE[keyType] : keyType;
-    this.#transfer(row, this.#person(partner, free, bank), plan, word1, word2);
+    const payer = row.direction === "DEBIT" ? household.customer : partner;
+    this.#transfer(line, this.#person(partner, free, bank), payer);
   }
 
-  #cash(row: Transaction, household: Household, stream: Stream, type: "DEPOSIT" | "WITHDRAW", text: string): void {
+  #cash({ row, household, place }: Line, type: "DEPOSIT" | "WITHDRAW", text: string): void {
     row.transaction_type = type;
     row.description = text;
-    row.location_lat = (household.city.latE4 * 100 + uniformInt(stream, -CASH_RADIUS, CASH_RADIUS)) / 1_000_000;
-    row.location_lon = (household.city.lonE4 * 100 + uniformInt(stream, -CASH_RADIUS, CASH_RADIUS)) / 1_000_000;
+    row.location_lat = (household.city.latE4 * 100 + uniformInt(place, -CASH_RADIUS, CASH_RADIUS)) / 1_000_000;
+    row.location_lon = (household.city.lonE4 * 100 + uniformInt(place, -CASH_RADIUS, CASH_RADIUS)) / 1_000_000;
   }
 
   #boleto(row: Transaction, payee: string): void {
@@ -172,14 +186,19 @@ export class Statement {
     row.description = `Pagamento boleto - ${payee}`;
   }
 
-  #salary(row: Transaction, household: Household, plan: AccountPlan, stream: Stream): void {
+  #bill({ row, household: { customer, city } }: Line): void {
+    this.#boleto(row, this.#companies.billerName(this.#causes.bill(customer).payeeWord, city.uf));
+  }
+
+  #salary(line: Line): void {
+    const { row, household } = line;
     const { byPix, employerWord } = this.#causes.salary(household.customer);
     const retired = household.work.employment === "RETIRED";
     const employer = retired ? INSS : this.#companies.employer(employerWord);
     const bank = this.#accounts.bankElsewhere(employer.index);
     if (byPix && !retired && row.timestamp >= PIX_FROM) {
       const counterparty: Counterparty = { name: employer.name, key: employer.cnpj, keyType: "CNPJ", bank };
-      this.#transfer(row, counterparty, plan, stream.nextUint32(), stream.nextUint32());
+      this.#transfer(line, counterparty);
     } else {
       const { branch, number } = this.#accounts.number(employer.index, ELSEWHERE, bank);
       this.#ted(row, { name: employer.name, key: `${bank.compe}/${branch}/${number}`, keyType: null, bank }, undefined);
@@ -187,16 +206,19 @@ export class Statement {
   }
 
   /** A transfer from or to the customer's own account at a bank outside the data set. */
-  #own(row: Transaction, household: Household, plan: AccountPlan, stream: Stream): void {
-    const { customer, name } = household;
+  #own(line: Line): void {
+    const { row, household: { customer, name }, place } = line;
     const bank = this.#accounts.bankElsewhere(customer);
-    if (row.timestamp < PIX_FROM || (chance(stream, OWN_TED_SHARE) && isTedTime(row.timestamp))) {
+    const beforePix = row.timestamp < PIX_FROM;
+    if (beforePix && !isTedTime(row.timestamp)) {
+      this.#cash(line, "DEPOSIT", "Depósito"); // a cover at night: periods settle in the hours of TED
+    } else if (beforePix || (chance(place, OWN_TED_SHARE) && isTedTime(row.timestamp))) {
       const { branch, number } = this.#accounts.number(customer, ELSEWHERE, bank);
       const key = `${bank.compe}/${branch}/${number}`;
-      this.#ted(row, { name: name.full, key, keyType: null, bank }, stream);
+      this.#ted(row, { name: name.full, key, keyType: null, bank }, place);
     } else {
       const other = this.#person(customer, this.#keyTypeElsewhere(customer), bank, ELSEWHERE, name);
-      this.#transfer(row, other, plan, stream.nextUint32(), stream.nextUint32());
+      this.#transfer(line, other);
     }
   }
 
@@ -205,15 +227,16 @@ export class Statement {
     return personKeyType(this.#payees.at(GROUP.elsewhere, person).nextUint32() & 0xffff);
   }
 
-  #pixWithOther(row: Transaction, household: Household, plan: AccountPlan, stream: Stream): void {
+  #pixWithOther(line: Line): void {
+    const { row, household, place } = line;
     if (row.timestamp < PIX_FROM) {
-      this.#ted(row, this.#stranger(household.customer, stream, "TED"), stream);
+      this.#ted(row, this.#stranger(household.customer, place, "TED"), place);
       return;
     }
-    const counterparty = chance(stream, SHOP_SHARE)
-      ? this.#shop(stream.nextUint32(), row.timestamp)
-      : this.#stranger(household.customer, stream, "PIX");
-    this.#transfer(row, counterparty, plan, stream.nextUint32(), stream.nextUint32());
+    const counterparty = chance(place, SHOP_SHARE)
+      ? this.#shop(place.nextUint32(), row.timestamp)
+      : this.#stranger(household.customer, place, "PIX");
+    this.#transfer(line, counterparty);
   }
 
   #shop(word: number, at: number): Counterparty {
@@ -225,9 +248,9 @@ export class Statement {
   }
 
   /** One of the people outside the data set whom a customer pays or is paid by. */
-  #stranger(customer: number, stream: Stream, means: "PIX" | "TED"): Counterparty {
-    const ordinal = uniformInt(stream, 0, PAYEES - 1);
-    const keyWord = stream.nextUint32() & 0xffff;
+  #stranger(customer: number, place: Place, means: "PIX" | "TED"): Counterparty {
+    const ordinal = uniformInt(place, 0, PAYEES - 1);
+    const keyWord = place.nextUint32() & 0xffff;
     const person = this.#payee(customer, ordinal);
     const bank = this.#accounts.plan(person, 0, 0, 0).bank;
     if (means === "PIX") return this.#person(person, personKeyType(keyWord), bank);
@@ -257,20 +280,25 @@ export class Statement {
     return { name: name.full, key, keyType, bank };
   }
 
-  /** Completes a Pix, or a TED where the day is before Pix. */
-  #transfer(row: Transaction, other: Counterparty, plan: AccountPlan, word1: number, word2: number): void {
+  /**
+   * Completes a Pix.
+   *
+   * @param person Whose movement names it: the payer where both sides are people of the data set. Both legs have the
+   * same ordinal, as they go through first accounts.
+   */
+  #transfer({ row, household, plan, entry }: Line, other: Counterparty, person = household.customer): void {
     row.counterparty_key = other.key;
     row.counterparty_name = other.name;
     row.pix_key_type = other.keyType;
     const payer = row.direction === "DEBIT" ? plan.bank : other.bank;
-    row.pix_e2e_id = endToEndId(payer.ispb, row.timestamp, word1, word2);
+    row.pix_e2e_id = this.#pixIds.encode(payer.ispb, row.timestamp, { person, ordinal: entry.ordinal });
     row.transaction_type = "PIX";
     row.description = `Pix ${row.direction === "DEBIT" ? "para" : "de"} ${other.name}`;
   }
 
-  #ted(row: Transaction, other: Counterparty, stream: Stream | undefined): void {
-    const asDoc = stream !== undefined && row.timestamp < DOC_UNTIL && row.amount <= DOC_MOST_CENTS &&
-      chance(stream, DOC_SHARE);
+  #ted(row: Transaction, other: Counterparty, place: Place | undefined): void {
+    const asDoc = place !== undefined && row.timestamp < DOC_UNTIL && row.amount <= DOC_MOST_CENTS &&
+      chance(place, DOC_SHARE);
     row.transaction_type = asDoc ? "DOC" : "TED";
     row.counterparty_key = other.key;
     row.counterparty_name = other.name;
@@ -280,13 +308,6 @@ export class Statement {
 
 /** Who a loan's instalment is paid to on the statement, by the loan's ordinal. */
 const LOAN_TEXTS = ["Empréstimo Pessoal", "Financiamento Imobiliário", "Financiamento de Veículo"];
-
-/** Banks send a TED on business days, from 07:00 to 17:00. */
-function isTedTime(at: number): boolean {
-  const day = localDay(at);
-  const time = at - startOfLocalDay(day);
-  return time >= 7 * HOUR_MS && time < 17 * HOUR_MS && isBankBusinessDay(day);
-}
 
 /** Weights of a person's Pix keys: CPF 40, phone 30, e-mail 20, random 10 per cent. */
 function personKeyType(word: number): PixKeyType {
@@ -302,12 +323,3 @@ const OTHER_KEY_TYPE: Readonly<Record<PixKeyType, PixKeyType>> = {
   EVP: "EVP",
   CNPJ: "CNPJ",
 };
-
-/** End-to-end id: `E`, the payer's ISPB, `yyyyMMddHHmm` in UTC and 11 characters; 32 in all. */
-function endToEndId(ispb: string, at: number, word1: number, word2: number): string {
-  const time = isoInstant(at);
-  const minute = time.slice(0, 4) + time.slice(5, 7) + time.slice(8, 10) + time.slice(11, 13) + time.slice(14, 16);
-  const tail = PAIRS[word1 % 1296]! + PAIRS[Math.floor(word1 / 1296) % 1296]! + PAIRS[word2 % 1296]! +
-    PAIRS[Math.floor(word2 / 1296) % 1296]! + PAIRS[(word1 >>> 21) % 1296]! + ALPHANUMERICS[(word2 >>> 27) % 36]!;
-  return `E${ispb}${minute}${tail}`;
-}
