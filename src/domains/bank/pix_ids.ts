@@ -18,11 +18,11 @@ const ALPHANUMERICS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const PAIRS = Array.from(ALPHANUMERICS, (first) => Array.from(ALPHANUMERICS, (second) => first + second)).flat();
 
 /** A tail has eleven characters: an upper digit of five and a lower one of six. */
-const UPPER_SIZE = 36 ** 5;
-const LOWER_SIZE = 36 ** 6;
+const UPPER_SIZE = 60_466_176; // 36 to the power of 5
+const LOWER_SIZE = 2_176_782_336; // 36 to the power of 6
 
 /** Movements within a month: kind, account and number of each of all people. */
-const MOVEMENTS = 2 ** 21;
+const MOVEMENTS = 0x20_0000;
 
 /** Months after which tails would repeat; until then the month makes them differ, and proves them. */
 const MONTHS = 512;
@@ -39,7 +39,11 @@ const UPPERS_A_MONTH = Math.ceil(PEOPLE * MOVEMENTS / LOWER_SIZE);
 export class PixIds {
   readonly #tails: Permutation;
 
-  /** @param seed The run's seed: like all ids, these do not depend on the version of the data. */
+  /**
+   * Prepares the cipher.
+   *
+   * @param seed The run's seed: like all ids, these do not depend on the version of the data.
+   */
   constructor(seed: number) {
     this.#tails = new Permutation(deriveKey(seed, "pix", 0), UPPER_SIZE, LOWER_SIZE);
   }
