@@ -51,7 +51,7 @@ export interface BrokenReference {
 }
 
 /**
- * Takes batches, in order, into one target. The order of calls is `inspect`, `begin`, any number of `write` each
+ * Takes batches, in order, into one target. The order of calls is `inspect`, `fence`, `begin`, any number of `write` each
  * followed sooner or later by `commit`, `finish`, the checks, `close`. After an error only `close` may be called. What
  * was committed survives the death of the process at any moment.
  */
@@ -76,6 +76,15 @@ export interface Sink {
    * @throws {TargetError} If it cannot be written, or holds something that datagen did not make.
    */
   inspect(): Promise<TargetState>;
+  /**
+   * Stops other writers of the target, once no target refuses the run any more, and looks again: what `inspect` told may
+   * be out of date, as the others wrote on. Comes before `begin`. Absent where `inspect` refuses a target that is being
+   * written.
+   *
+   * @param mode How the run would begin by what `inspect` told.
+   * @throws {TargetError} If it refuses the run after all; the other writers go on then.
+   */
+  fence?(mode: BeginMode): Promise<TargetState>;
   /** Makes the target ready for the run. */
   begin(manifest: Manifest, mode: BeginMode): Promise<void>;
   /** Takes one batch; resolves when the sink is ready for the next (backpressure). */

@@ -95,19 +95,73 @@ Deno.test("KafkaSink goes on after the last mark when its process was killed", a
   assert.deepEqual(await sink.counts(), { purchases: 90 });
 });
 
-Deno.test("KafkaSink is fenced by another one that begins under the same prefix", async () => {
+Deno.test("KafkaSink leaves another writer of its prefix alone while it only looks", async () => {
   const kafka = new FakeKafka();
   const first = sinkOf(kafka);
   await first.begin(toyManifest(30), "create");
-  await first.write(toyBatch(0, 10));
+  await writeToy(first, 0, 10);
+  const looking = sinkOf(kafka);
+  assert.deepEqual((await looking.inspect()).progress, { customers: 10, rows: { purchases: 30 } });
+  await looking.close();
+  await writeToy(first, 10, 30);
+  await first.finish(toyManifest(30), toyProgress(30));
+  assert.equal(kafka.producers, 1);
+  assert.deepEqual(ids(kafka), purchaseIds(30));
+});
+
+Deno.test("KafkaSink.fence() stops another writer of its prefix, and tells how far that one got meanwhile", async () => {
+  const kafka = new FakeKafka();
+  const first = sinkOf(kafka);
+  await first.begin(toyManifest(30), "create");
+  await writeToy(first, 0, 10);
+  const second = sinkOf(kafka);
+  assert.equal((await second.inspect()).progress?.customers, 10);
+  await writeToy(first, 10, 20);
+  await first.write(toyBatch(20, 30));
   await first.release(Promise.resolve());
-  await sinkOf(kafka).inspect();
-  await assert.rejects(first.commit(toyProgress(10)), (error) => {
+  assert.deepEqual((await second.fence("resume")).progress, { customers: 20, rows: { purchases: 60 } });
+  await assert.rejects(first.commit(toyProgress(30)), (error) => {
     assert.ok(error instanceof SinkError && /another datagen writes to this prefix/.test(error.message));
     assert.match(error.hint!, /^let the other one finish, or run the same command again/);
     return true;
   });
-  assert.deepEqual(ids(kafka), []);
+  await second.begin(toyManifest(30), "resume");
+  await writeToy(second, 20, 30);
+  await second.finish(toyManifest(30), toyProgress(30));
+  assert.deepEqual(ids(kafka), purchaseIds(30));
+  assert.deepEqual(await second.counts(), { purchases: 90 });
+});
+
+Deno.test("KafkaSink.fence() stops nobody where the run is refused after all", async () => {
+  const kafka = new FakeKafka();
+  const first = sinkOf(kafka);
+  await first.begin(toyManifest(30), "create");
+  await writeToy(first, 0, 10);
+  for (const other of [{ cloudEvents: false }, { registry: registry() }, { registry: registry({ down: true }) }]) {
+    const sink = sinkOf(kafka, other);
+    await sink.inspect();
+    await assert.rejects(sink.fence("resume"), TargetError);
+    await sink.close();
+  }
+  await writeToy(first, 10, 30);
+  await first.finish(toyManifest(30), toyProgress(30));
+  assert.deepEqual(ids(kafka), purchaseIds(30));
+});
+
+Deno.test("KafkaSink.fence() stops no run that began after it looked", async () => {
+  const kafka = new FakeKafka();
+  const late = sinkOf(kafka);
+  assert.equal((await late.inspect()).kind, "empty");
+  const first = sinkOf(kafka);
+  await first.begin(toyManifest(30), "create");
+  await assert.rejects(late.fence("create"), (error) => {
+    assert.ok(error instanceof TargetError);
+    assert.match(error.message, /^Cannot load into \S+: another load has begun there just now$/);
+    return true;
+  });
+  await writeToy(first, 0, 30);
+  await first.finish(toyManifest(30), toyProgress(30));
+  assert.deepEqual(ids(kafka), purchaseIds(30));
 });
 
 Deno.test("KafkaSink adds only the missing customers to a complete run", async () => {

@@ -8,7 +8,15 @@
 import type { Entity } from "../../model/entity.ts";
 import { type KafkaAdmin, KafkaError, type TopicSpec } from "../../ports/kafka.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
-import type { Batch, BeginMode, BrokenReference, Sink, SinkError, TargetState } from "../../ports/sink.ts";
+import {
+  type Batch,
+  type BeginMode,
+  type BrokenReference,
+  type Sink,
+  type SinkError,
+  TargetError,
+  type TargetState,
+} from "../../ports/sink.ts";
 import { DEADLINES, type Deadlines, type Delivery, type KafkaClient, type Unsettled } from "./delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
 import { goneError, useError, writeError } from "./failures.ts";
@@ -69,6 +77,15 @@ const DEFAULT_PREFIX = "banking";
 /** Longest time that the broker keeps a transaction open whose writer is gone; its topics' readers wait meanwhile. */
 const TRANSACTION_TIMEOUT_MS = 60_000;
 
+/** What is settled before another writer of the prefix is stopped. */
+interface Prepared {
+  readonly payload: Payload;
+  /** By entity name; empty for JSON. */
+  readonly schemaIds: ReadonlyMap<string, number>;
+  /** Names of the topics that were made. */
+  readonly made: readonly string[];
+}
+
 /** Writes events into topics. */
 export class KafkaSink implements Sink {
   readonly target: string;
@@ -81,6 +98,7 @@ export class KafkaSink implements Sink {
   readonly #delivery: Delivery;
   readonly #warnings: string[] = [];
   #marks: Marks = NO_MARKS;
+  #prepared: Prepared | undefined;
   #run: RunMark | undefined;
   /** The mark that this writer moves on. */
   #own: ProgressMark | undefined;
@@ -128,46 +146,47 @@ export class KafkaSink implements Sink {
     return [...this.#warnings, ...(kept ? otherFormat(kept.payload, wantedFormat(this.#options)) : [])];
   }
 
-  /**
-   * Reads the marks. Where a run is not complete, a writer of the same prefix that still lives is fenced first: only
-   * then what the marks say is the end of it.
-   */
+  /** Reads the marks and where the topics stand, as far as both are committed; whoever writes there goes on. */
   async inspect(): Promise<TargetState> {
     return await this.#using(async () => {
       await this.#admin.cluster();
-      this.#marks = await readMarks(this.#admin, this.#options.prefix);
-      if (this.#marks.run === undefined) return await this.#unmarked();
-      if (!isComplete(this.#marks)) {
-        await this.#delivery.open();
-        this.#marks = await readMarks(this.#admin, this.#options.prefix);
-      }
-      const { run, progress } = this.#marks;
-      const loss = lossOf(run!, progress, await watermarksOf(this.#admin, Object.keys(run!.start)));
-      return {
-        kind: isComplete(this.#marks) ? "complete" : "partial",
-        manifest: run!.manifest,
-        progress: progressOf(this.#marks),
-        ...(loss === undefined ? {} : { loss }),
-      };
+      this.#marks = await this.#readMarks();
+      return await this.#state();
     });
   }
 
   /**
-   * Makes topics, registers schemas, ends what an earlier writer left open, and marks the run. `replace` empties the
-   * topics that the marks name; `resend` leaves what is there and starts again from the first customer.
+   * Makes topics and registers schemas; then, when nothing is left that could refuse the run, takes the transactional
+   * id, which stops another writer of the prefix and ends the transaction that one left open. Only then the marks say
+   * for good how far it got.
    *
-   * @throws {TargetError} If the registry or the cluster refuses something, or a run is gone on with in other records.
+   * @throws {TargetError} If the registry or the cluster refuses something, the run is gone on with in other records,
+   * or another run has begun since `inspect`. Another writer goes on then.
+   */
+  async fence(mode: BeginMode): Promise<TargetState> {
+    return await this.#using(async () => {
+      this.#prepared = await this.#prepare(mode);
+      await this.#refuseNewRun();
+      await this.#delivery.open();
+      this.#marks = await this.#readMarks();
+      return await this.#state();
+    });
+  }
+
+  /**
+   * Marks the run, in topics that {@linkcode fence} has made ready; does that first where it was not called. `replace`
+   * empties the topics that the marks name; `resend` leaves what is there and starts again from the first customer.
+   *
+   * @throws As `fence` does.
    */
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     await this.#using(async () => {
-      const held = mode === "resume" || mode === "extend" ? this.#marks.run : undefined;
-      const payload = await this.#settle(held, mode === "resend" ? this.#marks.run : held);
-      const { made, warnings } = await this.#ensureTopics();
-      const schemaIds = await registerSchemas(payload, this.#options.registry);
-      this.#warnings.push(...payload.warnings, ...warnings);
+      const { payload, schemaIds, made } = this.#prepared ?? await this.#prepare(mode);
+      this.#refuseOtherFormat(payload, mode);
       await this.#delivery.open();
       if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
       this.#route(payload, schemaIds);
+      const held = this.#held(mode);
       this.#run = this.#newRun(manifest, payload, held, held?.start ?? await this.#ends(ENDS_MS));
       await this.#delivery.commit([
         runRecord(this.#run),
@@ -245,12 +264,60 @@ export class KafkaSink implements Sink {
     await this.#admin.close();
   }
 
-  /** Decides how records look; beside others of the run they look alike. */
-  async #settle(held: RunMark | undefined, beside: RunMark | undefined): Promise<Payload> {
-    const { prefix } = this.#options;
-    const payload = await settlePayload(this.target, prefix, this.entities, this.#options, held?.payload);
-    if (beside !== undefined) refuseOtherFormat(this.target, beside.payload, payload.format);
-    return payload;
+  async #readMarks(): Promise<Marks> {
+    return await readMarks(this.#admin, this.#options.prefix);
+  }
+
+  /** Compares the marks that were read with the topics. */
+  async #state(): Promise<TargetState> {
+    const { run, progress } = this.#marks;
+    if (run === undefined) return await this.#unmarked();
+    const loss = lossOf(run, progress, await watermarksOf(this.#admin, Object.keys(run.start)));
+    return {
+      kind: isComplete(this.#marks) ? "complete" : "partial",
+      manifest: run.manifest,
+      progress: progressOf(this.#marks),
+      ...(loss === undefined ? {} : { loss }),
+    };
+  }
+
+  /** Decides how records look, makes topics and registers schemas. */
+  async #prepare(mode: BeginMode): Promise<Prepared> {
+    const { prefix, registry, createTopics } = this.#options;
+    const payload = await settlePayload(
+      this.target,
+      prefix,
+      this.entities,
+      this.#options,
+      this.#held(mode)?.payload,
+    );
+    this.#refuseOtherFormat(payload, mode);
+    const marks = progressTopic(this.#options);
+    const { made, warnings } = await ensureTopics(this.target, this.#admin, this.#topics, marks, createTopics);
+    const schemaIds = await registerSchemas(payload, registry);
+    this.#warnings.push(...payload.warnings, ...warnings);
+    return { payload, schemaIds, made };
+  }
+
+  /** The run that is gone on with in this mode. */
+  #held(mode: BeginMode): RunMark | undefined {
+    return mode === "resume" || mode === "extend" ? this.#marks.run : undefined;
+  }
+
+  /** Beside others of the run records look alike; those that `resend` leaves there are such others. */
+  #refuseOtherFormat({ format }: Payload, mode: BeginMode): void {
+    const beside = mode === "resend" ? this.#marks.run : this.#held(mode);
+    if (beside !== undefined) refuseOtherFormat(this.target, beside.payload, format);
+  }
+
+  /** Refuses to stop a run that nobody has compared with this one: it began after the marks were read. */
+  async #refuseNewRun(): Promise<void> {
+    const { run } = await this.#readMarks();
+    if (JSON.stringify(run) === JSON.stringify(this.#marks.run)) return;
+    throw new TargetError(
+      `Cannot load into ${this.target}: another load has begun there just now`,
+      "let it finish, or run the same command again to take over from it",
+    );
   }
 
   /** Without marks there should be no records either: nobody knows which of them are of the run. */
@@ -266,11 +333,6 @@ export class KafkaSink implements Sink {
 
   get #marksTopic(): string {
     return marksTopic(this.#options.prefix);
-  }
-
-  #ensureTopics(): ReturnType<typeof ensureTopics> {
-    const { createTopics } = this.#options;
-    return ensureTopics(this.target, this.#admin, this.#topics, progressTopic(this.#options), createTopics);
   }
 
   #route({ format }: Payload, schemaIds: ReadonlyMap<string, number>): void {
