@@ -132,6 +132,17 @@ Deno.test("KafkaSink.fence() stops another writer of its prefix, and tells how f
   assert.deepEqual(await second.counts(), { purchases: 90 });
 });
 
+Deno.test("KafkaSink.begin() without fence() does not go on behind marks that are out of date", async () => {
+  const kafka = new FakeKafka();
+  const first = sinkOf(kafka);
+  await first.begin(toyManifest(30), "create");
+  await writeToy(first, 0, 10);
+  const second = sinkOf(kafka);
+  await second.inspect();
+  await writeToy(first, 10, 20);
+  await assert.rejects(second.begin(toyManifest(30), "resume"), /another load wrote there since it was inspected/);
+});
+
 Deno.test("KafkaSink.fence() stops nobody where the run is refused after all", async () => {
   const kafka = new FakeKafka();
   const first = sinkOf(kafka);

@@ -174,16 +174,15 @@ export class KafkaSink implements Sink {
   }
 
   /**
-   * Marks the run, in topics that {@linkcode fence} has made ready; does that first where it was not called. `replace`
-   * empties the topics that the marks name; `resend` leaves what is there and starts again from the first customer.
+   * Marks the run, in topics that {@linkcode fence} has made ready; calls it where that was not done. `replace` empties
+   * the topics that the marks name; `resend` leaves what is there and starts again from the first customer.
    *
-   * @throws As `fence` does.
+   * @throws {TargetError} As `fence` does, and where it had to be called and finds other marks than `inspect`.
    */
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     await this.#using(async () => {
-      const { payload, schemaIds, made } = this.#prepared ?? await this.#prepare(mode);
+      const { payload, schemaIds, made } = this.#prepared ?? await this.#fenceAsFound(mode);
       this.#refuseOtherFormat(payload, mode);
-      await this.#delivery.open();
       if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
       this.#route(payload, schemaIds);
       const held = this.#held(mode);
@@ -279,6 +278,17 @@ export class KafkaSink implements Sink {
       progress: progressOf(this.#marks),
       ...(loss === undefined ? {} : { loss }),
     };
+  }
+
+  /** For callers that do not call `fence`, and so know of no marks but those that `inspect` found. */
+  async #fenceAsFound(mode: BeginMode): Promise<Prepared> {
+    const found = JSON.stringify(this.#marks);
+    await this.fence(mode);
+    if (JSON.stringify(this.#marks) === found) return this.#prepared!;
+    throw new TargetError(
+      `Cannot begin in ${this.target}: another load wrote there since it was inspected`,
+      "call inspect and fence, and begin with what fence tells",
+    );
   }
 
   /** Decides how records look, makes topics and registers schemas. */
