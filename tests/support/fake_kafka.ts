@@ -127,6 +127,7 @@ export class FakeKafka {
 
 class FakeProducer implements Producer {
   failure: KafkaError | undefined;
+  readonly acks: number;
   readonly #kafka: FakeKafka;
   readonly #id: string | undefined;
   readonly #routes: {
@@ -140,6 +141,7 @@ class FakeProducer implements Producer {
   constructor(kafka: FakeKafka, properties: Readonly<Record<string, string>>) {
     this.#kafka = kafka;
     this.#id = properties["transactional.id"];
+    this.acks = { "0": 0, "1": 1 }[properties["acks"] ?? "all"] ?? -1;
   }
 
   topic(name: string, headers: readonly HeaderTemplate[]): number {

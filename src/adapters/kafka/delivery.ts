@@ -1,6 +1,7 @@
 /** How blocks of records and marks reach the broker: in transactions, or without. */
 
 import { type HeaderTemplate, type KafkaAdmin, KafkaError, type Producer } from "../../ports/kafka.ts";
+import type { Guarantee } from "./guarantee.ts";
 import type { MarkRecord } from "./marks.ts";
 import { RecordBlock, WORD } from "./record_block.ts";
 
@@ -34,6 +35,8 @@ export interface Unsettled {
 
 /** Sends blocks in order, then marks that speak of them. After an error only `close` may be called. */
 export interface Delivery {
+  /** What it promises; known once it is open. */
+  readonly guarantee: Guarantee;
   /**
    * Makes the producer; in transactions, ends what an earlier one with the same id left open: what it had prepared is
    * committed, the rest aborted. A second call does nothing.

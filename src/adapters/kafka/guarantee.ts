@@ -17,21 +17,13 @@ const COUNTED: Readonly<Partial<Record<Guarantee, string>>> = {
 const STRENGTH = Object.keys(TEXTS);
 
 /**
- * Tells what a producer with these properties delivers.
+ * Tells what a producer delivers without transactions.
  *
- * @param properties As librdkafka names them.
- * @param transactional Whether records are sent in transactions.
+ * @param acks As librdkafka has them in force.
  */
-export function guaranteeOf(properties: Readonly<Record<string, string>>, transactional: boolean): Guarantee {
-  if (transactional) return "exactly-once";
-  switch (properties["acks"] ?? properties["request.required.acks"]) {
-    case "0":
-      return "at-most-once";
-    case "1":
-      return "unreplicated";
-    default:
-      return "at-least-once";
-  }
+export function guaranteeOf(acks: number): Guarantee {
+  if (acks === 0) return "at-most-once";
+  return acks < 0 ? "at-least-once" : "unreplicated";
 }
 
 /** What two parts of one run give together. */

@@ -20,7 +20,7 @@ import {
 import { DEADLINES, type Deadlines, type Delivery, type KafkaClient, type Unsettled } from "./delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
 import { goneError, useError, writeError } from "./failures.ts";
-import { countedText, guaranteeOf, guaranteeText, weaker } from "./guarantee.ts";
+import { countedText, guaranteeText, weaker } from "./guarantee.ts";
 import { lossOf, unmarkedOf } from "./loss.ts";
 import {
   bytesOf,
@@ -48,6 +48,7 @@ import {
   wantedFormat,
 } from "./payload.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
+import { layered } from "./layered.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
 import { areMarked, emptyTopics, endsOf, readMarks, watermarksOf } from "./run_state.ts";
@@ -357,7 +358,7 @@ export class KafkaSink implements Sink {
   }
 
   #newRun(manifest: Manifest, payload: Payload, held: RunMark | undefined, start: Offsets): RunMark {
-    const guarantee = guaranteeOf(this.#options.properties, this.#options.transactional);
+    const { guarantee } = this.#delivery;
     return {
       format: 1,
       manifest,
@@ -484,13 +485,13 @@ const NO_NEW_TOPICS = { "allow.auto.create.topics": "false" };
 /** One id for each prefix, whatever the run: two writers of one prefix fence each other, and the later one stays. */
 function newDelivery(options: KafkaSinkOptions, admin: KafkaAdmin, marksHandle: number): Delivery {
   const { client, prefix, transactional, deadlines = DEADLINES } = options;
-  const own = { ...NO_NEW_TOPICS, ...options.properties };
+  const own = layered(options.properties, NO_NEW_TOPICS);
   if (!transactional) return new PlainDelivery({ client, properties: own, marksHandle, deadlines });
-  const properties = {
-    "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS),
-    ...own,
-    "transactional.id": `datagen-${prefix}-0-of-1`,
-  };
+  const properties = layered(
+    { "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS) },
+    own,
+    { "transactional.id": `datagen-${prefix}-0-of-1` },
+  );
   const isMarked: ConstructorParameters<typeof Transactions>[0]["isMarked"] = (marks) =>
     areMarked(admin, prefix, marks);
   return new Transactions({ client, properties, marksHandle, isMarked, deadlines });

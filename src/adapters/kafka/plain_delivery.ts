@@ -13,6 +13,7 @@ import {
   type Unsettled,
   unsettledOf,
 } from "./delivery.ts";
+import { type Guarantee, guaranteeOf } from "./guarantee.ts";
 import type { MarkRecord } from "./marks.ts";
 import { RecordBlock } from "./record_block.ts";
 
@@ -38,6 +39,11 @@ export class PlainDelivery implements Delivery {
   /** Makes nothing yet. */
   constructor(options: PlainOptions) {
     this.#options = options;
+  }
+
+  /** By the `acks` that its producer has in force. */
+  get guarantee(): Guarantee {
+    return guaranteeOf(this.#opened().acks);
   }
 
   /** Records that were acknowledged and then marked, by handle; with `acks=0`, those that were sent. */

@@ -5,7 +5,7 @@ import { Client, type ClientOptions, KIND } from "./client.ts";
 import { codeError, codeName, mayPass, withTrouble } from "./errors.ts";
 import type { OpenLibrary } from "./library.ts";
 import { bytesAt, cString, textAt, viewAt } from "./memory.ts";
-import type { Properties } from "./properties.ts";
+import { layered, type Properties } from "./layered.ts";
 import { CODE } from "./symbols.ts";
 
 /** Members of `rd_kafka_message_t`. */
@@ -46,7 +46,7 @@ export async function readAll(
   timeoutMs: number,
   options: ClientOptions = {},
 ): Promise<ReadRecord[]> {
-  const client = new Client(library, KIND.consumer, { ...properties, ...READING }, options);
+  const client = new Client(library, KIND.consumer, layered(properties, READING), options);
   const reading = new Reading(client, topic, partitions);
   try {
     await reading.toEnd(timeoutMs);

@@ -38,6 +38,7 @@ const RESTS = [0, 500, 2_000, 5_000];
 
 /** Sends blocks and marks in transactions. */
 export class Transactions implements Delivery {
+  readonly guarantee = "exactly-once";
   readonly delivered: number[] = [];
   readonly #options: TransactionOptions;
   #producer: Producer | undefined;
