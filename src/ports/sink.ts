@@ -66,8 +66,6 @@ export interface Sink {
   readonly appends: boolean;
   /** What delivery the run into it gives, in a few words, once it has begun; absent where there is nothing to tell. */
   readonly guarantee?: string | undefined;
-  /** What `counts` counts, in a few words behind a number; `events` or `rows` where absent. */
-  readonly countedAs?: string | undefined;
   /** What the user should know of the target, a line each, without a full stop; none where absent. */
   readonly warnings?: readonly string[];
   /**
@@ -110,7 +108,9 @@ export interface Sink {
    * is done soon need not look at it.
    */
   finish(manifest: Manifest, progress: Progress, signal?: AbortSignal): Promise<void>;
-  /** Counts what the target holds now, by reading it. */
+  /** Tells what the rows of an entity are called in the checks, where that is not its name: their topic. */
+  nameOf?(entity: Entity): string;
+  /** Counts what the target holds now, by reading it or what it tells of itself; by entity name. */
   counts(): Promise<Record<string, number>>;
   /** Looks up every foreign key in the target; one entry for each that is broken. */
   brokenReferences(): Promise<BrokenReference[]>;

@@ -50,6 +50,8 @@ interface Fault {
 export class FakeKafka {
   /** Whether the broker makes topics that someone asks for. */
   autoCreates = true;
+  /** Whether events that are sent are lost, as `acks=0` does not tell. */
+  loses = false;
   /** Producers made so far. */
   producers = 0;
   /** The properties of the last one. */
@@ -229,7 +231,7 @@ class FakeProducer implements Producer {
       state: this.#begun ? "open" : "committed",
     };
     const partition = [...key].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0) >>> 0, 7) % topic.partitions;
-    topic.partitionsHeld[partition]!.entries.push(entry);
+    if (!(this.#kafka.loses && /purchases$/.test(name))) topic.partitionsHeld[partition]!.entries.push(entry);
     if (this.#begun) this.#open.push({ topic, partition, entry });
     counts.accepted++;
     counts.delivered++;

@@ -50,6 +50,8 @@ export interface Delivery {
   take(): RecordBlock;
   /** Sends a block, which is the delivery's from now on. */
   send(block: RecordBlock): Promise<void>;
+  /** Waits until all that was sent is acknowledged, where that comes before the commit: without transactions. */
+  settle(): Promise<void>;
   /** Makes all that was sent durable, and the marks with or after it. */
   commit(marks: readonly MarkRecord[]): Promise<void>;
   /** Takes delivery reports; cheap. */
@@ -72,6 +74,8 @@ export interface Deadlines {
   readonly abort: number;
   /** From the first error on, for a transaction to be sent again. */
   readonly recovery: number;
+  /** For records that were sent without transactions to show in their topics, since the last one did (default 10 s). */
+  readonly arrival?: number;
 }
 
 /** What holds unless a test says otherwise. A transaction itself ends after 60 s without an answer. */

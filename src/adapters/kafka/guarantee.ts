@@ -9,11 +9,6 @@ const TEXTS: Readonly<Record<Guarantee, string>> = {
   "unreplicated": "at least once while no broker fails (acks=1)",
   "at-most-once": "none: the broker does not confirm records (acks=0), so some may be missing",
 };
-/** What a count of records tells; where nothing stands, all replicas have acknowledged them. */
-const COUNTED: Readonly<Partial<Record<Guarantee, string>>> = {
-  "unreplicated": "events, acknowledged by one broker each",
-  "at-most-once": "events sent, not acknowledged",
-};
 const STRENGTH = Object.keys(TEXTS);
 
 /**
@@ -34,9 +29,4 @@ export function weaker(one: Guarantee, other: Guarantee): Guarantee {
 /** Tells a guarantee to people, in a few words. */
 export function guaranteeText(guarantee: Guarantee): string {
   return TEXTS[guarantee];
-}
-
-/** Tells what is counted when a validation counts records; undefined where events are, without a proviso. */
-export function countedText(guarantee: Guarantee): string | undefined {
-  return COUNTED[guarantee];
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Entity } from "../../model/entity.ts";
-import { type KafkaAdmin, KafkaError, type TopicSpec } from "../../ports/kafka.ts";
+import type { KafkaAdmin, TopicSpec } from "../../ports/kafka.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
   type Batch,
@@ -17,18 +17,21 @@ import {
   TargetError,
   type TargetState,
 } from "../../ports/sink.ts";
-import { DEADLINES, type Deadlines, type Delivery, type KafkaClient, type Unsettled } from "./delivery.ts";
+import type { Delivery, Unsettled } from "./delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
 import { goneError, useError, writeError } from "./failures.ts";
-import { countedText, guaranteeText, weaker } from "./guarantee.ts";
+import { guaranteeText, weaker } from "./guarantee.ts";
 import { lossOf, unmarkedOf } from "./loss.ts";
+import { Arrivals } from "./arrivals.ts";
 import {
+  added,
   bytesOf,
   forgetProgress,
   isComplete,
   madeRecord,
   type Marks,
   marksTopic,
+  missingOf,
   NO_MARKS,
   type Offsets,
   type ProgressMark,
@@ -47,36 +50,23 @@ import {
   subjectsOf,
   wantedFormat,
 } from "./payload.ts";
-import { PlainDelivery } from "./plain_delivery.ts";
-import { layered } from "./layered.ts";
+import { type DeliveryOptions, newDelivery } from "./new_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
-import { areMarked, emptyTopics, endsOf, readMarks, watermarksOf } from "./run_state.ts";
-import { eventTopics, progressTopic, type TopicOptions } from "./topics.ts";
-import { Transactions } from "./transactions.ts";
+import { emptyTopics, readMarks, watermarksOf } from "./run_state.ts";
+import { eventTopics, progressTopic, topicName, type TopicOptions } from "./topics.ts";
+import { ENDS_MS, TopicEnds } from "./topic_ends.ts";
 
 /** How a sink reaches a cluster and what it writes there. */
-export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWriterOptions {
+export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWriterOptions, DeliveryOptions {
   /** Addresses of the cluster, `host:port`, separated by commas; for messages. */
   readonly brokers: string;
-  /** Makes the producer and the admin client. */
-  readonly client: KafkaClient;
-  /** Settings of the producer, as librdkafka names them, beside those of the cluster. */
-  readonly properties: Readonly<Record<string, string>>;
-  /** Whether commits are transactions. */
-  readonly transactional: boolean;
   /** Whether to make topics that are missing; otherwise the broker may, by its own defaults. */
   readonly createTopics: boolean;
-  /** Longest waits. */
-  readonly deadlines?: Deadlines;
 }
 
-/** Longest time that partitions are asked for their ends while the broker is away, in milliseconds. */
-const ENDS_MS = 30_000;
 /** Prefix that a target's name leaves out. */
 const DEFAULT_PREFIX = "banking";
-/** Longest time that the broker keeps a transaction open whose writer is gone; its topics' readers wait meanwhile. */
-const TRANSACTION_TIMEOUT_MS = 60_000;
 
 /** What is settled before another writer of the prefix is stopped. */
 interface Prepared {
@@ -97,14 +87,18 @@ export class KafkaSink implements Sink {
   readonly #topics: readonly TopicSpec[];
   readonly #admin: KafkaAdmin;
   readonly #delivery: Delivery;
+  readonly #topicEnds: TopicEnds;
   readonly #warnings: string[] = [];
   #marks: Marks = NO_MARKS;
   #prepared: Prepared | undefined;
   #run: RunMark | undefined;
   /** The mark that this writer moves on. */
   #own: ProgressMark | undefined;
-  /** Bytes that it spoke of when this process took it up. */
+  /** Bytes, and missing records, that it spoke of when this process took it up. */
   #ownBytes = 0;
+  #ownMissing: Readonly<Record<string, number>> = {};
+  /** Without transactions, what came of the records of this process. */
+  #arrivals: Arrivals | undefined;
   /** What the marks before it hold. */
   #before: readonly ProgressMark[] = [];
   #writers: RecordWriter[] = [];
@@ -127,18 +121,13 @@ export class KafkaSink implements Sink {
     this.#topics = eventTopics(this.entities, options);
     this.#admin = client.admin();
     this.#delivery = newDelivery(options, this.#admin, this.entities.length);
+    this.#topicEnds = new TopicEnds(this.#admin, this.#names, this.#marksTopic, (topic) => this.#gone(topic));
   }
 
   /** What delivery the run gives as a whole; known once it has begun, or where one stands. */
   get guarantee(): string | undefined {
     const run = this.#run ?? this.#marks.run;
     return run && guaranteeText(run.guarantee);
-  }
-
-  /** What its counts are, by the weakest delivery of the run. */
-  get countedAs(): string | undefined {
-    const run = this.#run ?? this.#marks.run;
-    return run && countedText(run.guarantee);
   }
 
   /** Topics that are not as they should be, records that are not Avro, time stamps that are too old. */
@@ -187,7 +176,9 @@ export class KafkaSink implements Sink {
       if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
       this.#route(payload, schemaIds);
       const held = this.#held(mode);
-      this.#run = this.#newRun(manifest, payload, held, held?.start ?? await this.#ends(ENDS_MS));
+      const ends = await this.#ends(ENDS_MS);
+      if (!this.#options.transactional) this.#arrivals = new Arrivals(ends, this.#options.deadlines?.arrival);
+      this.#run = this.#newRun(manifest, payload, held, held?.start ?? ends);
       await this.#delivery.commit([
         runRecord(this.#run),
         ...(held === undefined ? forgetProgress(this.#marks) : []),
@@ -230,18 +221,28 @@ export class KafkaSink implements Sink {
     if (this.#block !== undefined) await this.commit(progress);
     const mark = this.#mark(progress);
     await this.#next(async () => {
-      this.#own = { ...mark, end: await this.#ends(ENDS_MS), complete: true };
+      this.#own = { ...await this.#settled(mark, ENDS_MS), complete: true };
       await this.#delivery.commit([progressRecord(this.#own)]);
     });
   }
 
-  /** Counts the records of the run: those of earlier processes by the marks, those of this one as acknowledged. */
+  /** Its topic. */
+  nameOf(entity: Entity): string {
+    return topicName(this.#options.prefix, entity);
+  }
+
+  /**
+   * Counts the records of the run: those of earlier processes by the marks, those of this one as acknowledged; without
+   * transactions, less those that the offsets of the topics do not show.
+   */
   // deno-lint-ignore require-await
   async counts(): Promise<Record<string, number>> {
     const found = this.#run === undefined ? progressOf(this.#marks).rows : this.#found;
-    return Object.fromEntries(
-      this.entities.map(({ name }, handle) => [name, (found[name] ?? 0) + (this.#delivery.delivered[handle] ?? 0)]),
-    );
+    const missing = missingOf(this.#progress);
+    return Object.fromEntries(this.entities.map(({ name }, handle) => {
+      const sent = (found[name] ?? 0) + (this.#delivery.delivered[handle] ?? 0);
+      return [name, sent - (missing[name] ?? 0)];
+    }));
   }
 
   /** Finds none: topics have no foreign keys. */
@@ -253,8 +254,7 @@ export class KafkaSink implements Sink {
   /** Bytes of the run's records as they were given to the producer: keys, headers, values. */
   // deno-lint-ignore require-await
   async bytes(): Promise<number> {
-    if (this.#own === undefined) return bytesOf(this.#marks);
-    return bytesOf({ ...this.#marks, progress: [...this.#before, this.#own] });
+    return bytesOf({ ...this.#marks, progress: this.#progress });
   }
 
   /** Aborts the open transaction. */
@@ -384,6 +384,7 @@ export class KafkaSink implements Sink {
       this.#own = { from, customers: from, rows: {}, bytes: 0, end: {}, complete: false, attempt };
     }
     this.#ownBytes = this.#own.bytes;
+    this.#ownMissing = this.#own.missing ?? {};
   }
 
   /** Tells how far this writer got with all that was written by now. */
@@ -397,6 +398,25 @@ export class KafkaSink implements Sink {
     };
   }
 
+  /** All marks of the run's attempt as they stand. */
+  get #progress(): readonly ProgressMark[] {
+    return this.#own === undefined ? this.#marks.progress : [...this.#before, this.#own];
+  }
+
+  /** Completes a mark by where the partitions end and, without transactions, by what they have not got. */
+  async #settled(mark: ProgressMark, patienceMs: number): Promise<ProgressMark> {
+    await this.#delivery.settle();
+    const ask = () => this.#ends(patienceMs);
+    if (this.#arrivals === undefined) return { ...mark, end: await ask() };
+    const sent = this.entities.map((entity, handle) => [this.nameOf(entity), this.#delivery.delivered[handle] ?? 0]);
+    const { ends, missing } = await this.#arrivals.wait(Object.fromEntries(sent), ask);
+    const ofTopics = this.entities.map((entity) => [entity.name, missing[this.nameOf(entity)]!] as const);
+    const lost = Object.fromEntries(ofTopics.filter(([, count]) => count > 0));
+    const { missing: _, ...others } = mark;
+    const all = added([this.#ownMissing, lost]);
+    return { ...others, end: ends, ...(Object.keys(all).length === 0 ? {} : { missing: all }) };
+  }
+
   #swap(): RecordBlock | undefined {
     const block = this.#block;
     this.#block = undefined;
@@ -405,37 +425,13 @@ export class KafkaSink implements Sink {
 
   async #commit(block: RecordBlock | undefined, mark: ProgressMark): Promise<void> {
     if (block !== undefined) await this.#delivery.send(block);
-    const own = { ...mark, end: await this.#ends(0) };
+    const own = await this.#settled(mark, 0);
     await this.#delivery.commit([progressRecord(own)]);
     this.#own = own;
   }
 
-  /**
-   * Where the partitions end; never before where they ended, unless someone deleted a topic meanwhile. While no broker
-   * tells, it is asked again, and then what the last mark says stands: a lower bound is all that a mark needs.
-   */
   async #ends(patienceMs: number): Promise<Offsets> {
-    const ends = await this.#askEnds(performance.now() + patienceMs);
-    for (const [topic, offsets] of Object.entries(this.#own?.end ?? {})) {
-      const shorter = offsets.some((offset, partition) => (ends[topic]![partition] ?? 0) < offset);
-      if (shorter) throw this.#gone(topic);
-    }
-    return ends;
-  }
-
-  async #askEnds(until: number): Promise<Offsets> {
-    for (;;) {
-      try {
-        if ((await this.#admin.topics([this.#marksTopic])).length === 0) throw this.#gone(this.#marksTopic);
-        return await endsOf(this.#admin, this.#names);
-      } catch (error) {
-        if (!(error instanceof KafkaError) || error.code === "UNKNOWN_TOPIC_OR_PART") throw error;
-        const known = this.#own?.end ?? {};
-        if (performance.now() >= until && this.#names.every((name) => name in known)) return known;
-        if (performance.now() >= until + ENDS_MS) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      }
-    }
+    return await this.#topicEnds.ask(this.#own?.end ?? {}, patienceMs);
   }
 
   #gone(topic: string): SinkError {
@@ -478,21 +474,3 @@ export class KafkaSink implements Sink {
 }
 
 const DAY_MS = 86_400_000;
-
-/** All topics are there when records are sent. One that is deleted then shall not come back empty, by other settings. */
-const NO_NEW_TOPICS = { "allow.auto.create.topics": "false" };
-
-/** One id for each prefix, whatever the run: two writers of one prefix fence each other, and the later one stays. */
-function newDelivery(options: KafkaSinkOptions, admin: KafkaAdmin, marksHandle: number): Delivery {
-  const { client, prefix, transactional, deadlines = DEADLINES } = options;
-  const own = layered(options.properties, NO_NEW_TOPICS);
-  if (!transactional) return new PlainDelivery({ client, properties: own, marksHandle, deadlines });
-  const properties = layered(
-    { "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS) },
-    own,
-    { "transactional.id": `datagen-${prefix}-0-of-1` },
-  );
-  const isMarked: ConstructorParameters<typeof Transactions>[0]["isMarked"] = (marks) =>
-    areMarked(admin, prefix, marks);
-  return new Transactions({ client, properties, marksHandle, isMarked, deadlines });
-}

@@ -91,6 +91,11 @@ export class Transactions implements Delivery {
     await this.#deliver();
   }
 
+  /** Does nothing: the commit waits. */
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** Commits the open transaction with the marks in it. */
   async commit(marks: readonly MarkRecord[]): Promise<void> {
     const block = this.take();
