@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { KafkaClient } from "../../src/adapters/kafka/delivery.ts";
 import type { KafkaSink } from "../../src/adapters/kafka/kafka_sink.ts";
-import { findMade } from "../../src/adapters/kafka/reset.ts";
+import { applyAndRemember, findMade } from "../../src/adapters/kafka/reset.ts";
+import { planTopics, progressTopic } from "../../src/adapters/kafka/topics.ts";
 import { KafkaError } from "../../src/ports/kafka.ts";
 import { RegistryError, type SchemaRegistry } from "../../src/ports/registry.ts";
 import { SinkError, TargetError } from "../../src/ports/sink.ts";
@@ -565,6 +566,56 @@ Deno.test("KafkaSink registers no schema while its topics are missing", async ()
   const sink = sinkOf(kafka, { registry: counting, createTopics: false });
   await assert.rejects(sink.begin(toyManifest(1), "create"), TargetError);
   assert.equal(registered, 0);
+});
+
+/** Clients whose `close` fails; `closed` tells what was closed. */
+function failingToClose(kafka: FakeKafka): { client: KafkaClient; closed: string[] } {
+  const closed: string[] = [];
+  const close = (name: string) => () => {
+    closed.push(name);
+    return Promise.reject(new Error(`Cannot close the ${name}`));
+  };
+  const { producer, admin } = kafka.client();
+  const client: KafkaClient = {
+    producer: (properties) => Object.assign(producer(properties), { close: close("producer") }),
+    admin: () => Object.assign(admin(), { close: close("admin") }),
+  };
+  return { client, closed };
+}
+
+Deno.test("KafkaSink closes all that it holds, whatever fails to close, and tells the first error", async () => {
+  const kafka = new FakeKafka();
+  const { client, closed } = failingToClose(kafka);
+  const sink = sinkOf(kafka, { client });
+  await sink.begin(toyManifest(10), "create");
+  await assert.rejects(sink.close(), /Cannot close the producer/);
+  assert.deepEqual(closed, ["producer", "admin"]);
+});
+
+Deno.test("KafkaSink tells why it cannot begin, and sends again what failed, where a producer fails to close too", async () => {
+  const kafka = new FakeKafka();
+  const { client } = failingToClose(kafka);
+  kafka.fail("init", "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", {});
+  await assert.rejects(
+    sinkOf(kafka, { client }).begin(toyManifest(10), "create"),
+    /Cannot init: TRANSACTIONAL_ID_AUTHORIZATION_FAILED/,
+  );
+  const sink = sinkOf(kafka, { client });
+  await sink.begin(toyManifest(10), "create");
+  kafka.fail("send", "_TRANSPORT", { retriable: true });
+  await writeToy(sink, 0, 10);
+  await sink.finish(toyManifest(10), toyProgress(10));
+  assert.deepEqual(ids(kafka), purchaseIds(10));
+});
+
+Deno.test("applyAndRemember() tells why it cannot remember, where its producer fails to close too", async () => {
+  const kafka = new FakeKafka();
+  const { client } = failingToClose(kafka);
+  const options = { prefix: "toys", retentionHours: 8, replicationFactor: 1 };
+  const admin = kafka.client().admin();
+  const plan = await planTopics([progressTopic(options)], admin);
+  kafka.fail("send", "TOPIC_AUTHORIZATION_FAILED", {});
+  await assert.rejects(applyAndRemember(plan, "toys", client, admin), /Cannot send: TOPIC_AUTHORIZATION_FAILED/);
 });
 
 async function loadWith(sink: KafkaSink, customers: number, mode: "replace"): Promise<void> {

@@ -23,6 +23,7 @@ import { goneError, useError, writeError } from "./failures.ts";
 import { guaranteeText, weaker } from "./guarantee.ts";
 import { lossOf, unmarkedOf } from "./loss.ts";
 import { Arrivals } from "./arrivals.ts";
+import { closeAll } from "./closing.ts";
 import {
   added,
   bytesOf,
@@ -260,8 +261,7 @@ export class KafkaSink implements Sink {
   /** Aborts the open transaction. */
   async close(): Promise<void> {
     await this.#work.catch(() => {});
-    await this.#delivery.close();
-    await this.#admin.close();
+    await closeAll(() => this.#delivery.close(), () => this.#admin.close());
   }
 
   async #readMarks(): Promise<Marks> {

@@ -66,7 +66,7 @@ export class Transactions implements Delivery {
     try {
       await producer.initTransactions(this.#options.deadlines.open);
     } catch (error) {
-      await producer.close();
+      await producer.close().catch(() => {}); // it would hide the reason
       throw error;
     }
     this.#producer = producer;
@@ -145,7 +145,7 @@ export class Transactions implements Delivery {
         failedAt ??= performance.now();
         const late = performance.now() - failedAt > this.#options.deadlines.recovery;
         if (late || !isPassing(error, this.#producer?.failure)) throw this.#producer?.failure ?? error;
-        await this.close();
+        await this.close().catch(() => {}); // another producer takes its place
         await new Promise((resolve) => setTimeout(resolve, RESTS[Math.min(attempt, RESTS.length - 1)]));
       }
     }
