@@ -508,6 +508,24 @@ for (const lost of ["first", "second"] as const) {
   }
 }
 
+Deno.test("KafkaSink without transactions first stops one with them that writes the same run, and ends what it left open", async () => {
+  const kafka = new FakeKafka();
+  const first = sinkOf(kafka);
+  await first.begin(toyManifest(30), "create");
+  await writeToy(first, 0, 10);
+  await first.write(toyBatch(10, 20));
+  await first.release(Promise.resolve());
+  const second = plainSinkOf(kafka);
+  await second.inspect();
+  assert.equal((await second.fence("resume")).progress?.customers, 10);
+  await assert.rejects(first.commit(toyProgress(20)), /another datagen writes to this prefix/);
+  await second.begin(toyManifest(30), "resume");
+  await writeToy(second, 10, 30);
+  await second.finish(toyManifest(30), toyProgress(30));
+  assert.deepEqual(ids(kafka), purchaseIds(30));
+  assert.deepEqual(await second.counts(), { purchases: 90 });
+});
+
 Deno.test("KafkaSink without transactions takes no fault at records that others send to the same topics", async () => {
   const kafka = new FakeKafka();
   const [sink, other] = [plainSinkOf(kafka), plainSinkOf(kafka)];

@@ -51,7 +51,7 @@ import {
   subjectsOf,
   wantedFormat,
 } from "./payload.ts";
-import { type DeliveryOptions, newDelivery } from "./new_delivery.ts";
+import { type DeliveryOptions, endTransactions, newDelivery } from "./new_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
 import { emptyTopics, readMarks, watermarksOf } from "./run_state.ts";
@@ -158,6 +158,9 @@ export class KafkaSink implements Sink {
     return await this.#using(async () => {
       this.#prepared = await this.#prepare(mode);
       await this.#refuseNewRun();
+      const { run } = this.#marks;
+      const isOpen = run?.guarantee === "exactly-once" && !isComplete(this.#marks);
+      if (isOpen && !this.#options.transactional) await endTransactions(this.#options);
       await this.#delivery.open();
       this.#marks = await this.#readMarks();
       return await this.#state();

@@ -1,6 +1,7 @@
 /** Chooses how the records of a run are delivered. */
 
 import type { KafkaAdmin } from "../../ports/kafka.ts";
+import { closingAfter } from "./closing.ts";
 import { DEADLINES, type Deadlines, type Delivery, type KafkaClient } from "./delivery.ts";
 import { layered, type Properties } from "./layered.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
@@ -32,12 +33,33 @@ export function newDelivery(options: DeliveryOptions, admin: KafkaAdmin, marksHa
   const { client, prefix, transactional, deadlines = DEADLINES } = options;
   const own = layered(options.properties, NO_NEW_TOPICS);
   if (!transactional) return new PlainDelivery({ client, properties: own, marksHandle, deadlines });
-  const properties = layered(
-    { "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS) },
-    own,
-    { "transactional.id": `datagen-${prefix}-0-of-1` },
-  );
+  const properties = layered({ "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS) }, own, idOf(prefix));
   const isMarked: ConstructorParameters<typeof Transactions>[0]["isMarked"] = (marks) =>
     areMarked(admin, prefix, marks);
   return new Transactions({ client, properties, marksHandle, isMarked, deadlines });
+}
+
+/**
+ * Stops a writer of the prefix that sends in transactions, and ends the one that it left open: the ends take offsets, by
+ * which a delivery without transactions is counted, and hide its marks from readers until then.
+ *
+ * @throws {KafkaError} If the broker does not answer in time, or refuses.
+ */
+export async function endTransactions({ client, prefix, deadlines = DEADLINES }: DeliveryOptions): Promise<void> {
+  const producer = client.producer({ ...TRANSACTIONAL, ...idOf(prefix) });
+  await closingAfter(() => producer.initTransactions(deadlines.open), () => producer.close());
+}
+
+/** What a producer of transactions must have, whatever else is asked for. */
+const TRANSACTIONAL: Properties = {
+  acks: "all",
+  "enable.idempotence": "true",
+  "message.send.max.retries": "3",
+  "max.in.flight.requests.per.connection": "5",
+  "message.timeout.ms": String(TRANSACTION_TIMEOUT_MS),
+  "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS),
+};
+
+function idOf(prefix: string): Properties {
+  return { "transactional.id": `datagen-${prefix}-0-of-1` };
 }
