@@ -15,6 +15,7 @@ export { PostgresSink, type PostgresSinkOptions } from "./src/adapters/postgres/
 export { type PostgresConnection, resolveConnection, type SslMode } from "./src/adapters/postgres/connection.ts";
 export { KafkaSink, type KafkaSinkOptions } from "./src/adapters/kafka/kafka_sink.ts";
 export type { Deadlines, KafkaClient } from "./src/adapters/kafka/delivery.ts";
+export type { DeliveryOptions } from "./src/adapters/kafka/new_delivery.ts";
 export type { PayloadOptions } from "./src/adapters/kafka/payload.ts";
 export type { RecordWriterOptions } from "./src/adapters/kafka/record_writer.ts";
 export type { TopicOptions } from "./src/adapters/kafka/topics.ts";

@@ -5,6 +5,8 @@
  */
 
 import type { KafkaClient } from "../adapters/kafka/delivery.ts";
+import { layered, type Properties } from "../adapters/kafka/layered.ts";
+import type { OpenLibrary } from "../adapters/kafka/library.ts";
 import type { RegistryClient } from "../adapters/registry/registry_client.ts";
 import type { EventIdOf } from "../encoders/cloud_events.ts";
 import type { Entity } from "../model/entity.ts";
@@ -16,6 +18,16 @@ import type { KafkaSettings, PostgresSettings, RegistrySettings } from "./server
 
 /** Where librdkafka describes its properties. */
 const PROPERTIES_PAGE = "https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md";
+
+/** Properties that are datagen's to set, with the reason. */
+const OWNED: Properties = {
+  "bootstrap.servers": "--kafka-bootstrap says where the brokers are",
+  "test.mock.num.brokers": "--kafka-bootstrap says where the brokers are",
+  "transactional.id": "it follows from --topic-prefix",
+  "allow.auto.create.topics": "a topic that is deleted during a load must not come back",
+  "delivery.report.only.error": "every delivery is counted",
+  "log.queue": "log lines are collected",
+};
 
 /** A Kafka cluster that clients can be made of. */
 export interface OpenKafka {
@@ -69,36 +81,52 @@ export async function openKafkaSink(
 }
 
 /**
- * Loads librdkafka and checks all settings.
+ * Loads librdkafka and checks all settings, by what librdkafka makes of them. Nothing is connected to.
  *
- * @throws {UsageError} If librdkafka does not take a setting.
+ * @throws {UsageError} If librdkafka does not take a setting or all of them together, or one is datagen's own.
  * @throws {KafkaError} If there is no librdkafka.
  */
 export async function openKafka(settings: KafkaSettings): Promise<OpenKafka> {
   const { librdkafka } = await import("../adapters/kafka/library.ts");
-  const { checkProperties, producerProperties } = await import("../adapters/kafka/properties.ts");
+  const { producerProperties, valuesInForce } = await import("../adapters/kafka/properties.ts");
+  const { librdkafkaClient } = await import("../adapters/kafka/librdkafka_client.ts");
   const library = librdkafka();
-  const cluster = { "bootstrap.servers": settings.bootstrap, ...settings.properties };
+  const cluster = layered(settings.properties, { "bootstrap.servers": settings.bootstrap });
   const properties = producerProperties(settings.preset, cluster);
   try {
-    checkProperties(library.calls, properties);
+    await refuseOwned(library.calls, settings.properties);
+    const inForce = valuesInForce(library.calls, properties, ["enable.idempotence", "acks"]);
+    const isTransactional = settings.preset === undefined && inForce["enable.idempotence"] === "true";
+    if (isTransactional) refuseFewAcks(inForce.acks);
+    // without brokers a client connects to nothing; it refuses what does not go together
+    const alone = { "bootstrap.servers": "", ...(isTransactional ? { "transactional.id": "datagen" } : {}) };
+    await librdkafkaClient(layered(properties, alone)).producer({}).close();
+    return {
+      client: librdkafkaClient(cluster),
+      properties,
+      isTransactional,
+      library: { version: library.version, path: library.path },
+    };
   } catch (error) {
     if (!(error instanceof KafkaError && error.code === "_INVALID_ARG")) throw error;
     throw new UsageError(error.message, `${PROPERTIES_PAGE} lists the properties of -X`, { cause: error });
   }
-  const isTransactional = settings.preset === undefined && properties["enable.idempotence"] !== "false";
-  refuseFewAcks(properties["request.required.acks"] ?? properties["acks"] ?? "all", isTransactional);
-  const { librdkafkaClient } = await import("../adapters/kafka/librdkafka_client.ts");
-  return {
-    client: librdkafkaClient(cluster),
-    properties,
-    isTransactional,
-    library: { version: library.version, path: library.path },
-  };
 }
 
-function refuseFewAcks(acks: string, isTransactional: boolean): void {
-  if (!isTransactional || acks === "all" || acks === "-1") return;
+/** Refuses settings that change what is datagen's to decide, whatever name they go by. */
+async function refuseOwned(calls: OpenLibrary["calls"], given: Properties): Promise<void> {
+  const { valuesInForce } = await import("../adapters/kafka/properties.ts");
+  const names = Object.keys(OWNED);
+  const without = valuesInForce(calls, {}, names);
+  for (const [name, value] of Object.entries(given)) {
+    const held = valuesInForce(calls, { [name]: value }, names);
+    const changed = names.find((owned) => held[owned] !== without[owned]);
+    if (changed !== undefined) throw new UsageError(`Cannot use -X ${name}: ${OWNED[changed]}`, "leave it away");
+  }
+}
+
+function refuseFewAcks(acks: string): void {
+  if (acks === "-1") return;
   throw new UsageError(
     `Cannot use -X acks=${acks} with transactions: they wait for all replicas`,
     "choose a --preset, or give -X enable.idempotence=false too",

@@ -7,6 +7,7 @@
  */
 
 import type { PostgresConnection } from "../adapters/postgres/connection.ts";
+import { layered } from "../adapters/kafka/layered.ts";
 import { isToken, registryAddresses } from "../adapters/registry/registry_address.ts";
 import { isSecret } from "../adapters/secret_names.ts";
 import { UsageError } from "./errors.ts";
@@ -142,7 +143,7 @@ export function resolveKafka(values: ServerValues, environment: Environment): Ka
     bootstrap: bootstrap ?? cluster.bootstrap,
     prefix,
     ...(values.preset === undefined ? {} : { preset: values.preset }),
-    properties: { ...securityProperties(values, environment), ...givenProperties(values) },
+    properties: layered(securityProperties(values, environment), givenProperties(values)),
     createTopics: values["create-topics"] ?? false,
     retentionHours: values["retention-hours"] ?? SERVER_DEFAULTS.retentionHours,
     replicationFactor: values["replication-factor"] ?? cluster.replicationFactor,
@@ -202,21 +203,12 @@ function basicAuth(userInfo: string): { user: string; password: string } {
   );
 }
 
-/** Properties that an option of ours sets, with that option. */
-const OWN_PROPERTIES: Readonly<Record<string, string>> = {
-  "bootstrap.servers": "--kafka-bootstrap says where the brokers are",
-  "metadata.broker.list": "--kafka-bootstrap says where the brokers are",
-  "transactional.id": "it follows from --topic-prefix",
-};
-
 function givenProperties(values: ServerValues): Record<string, string> {
   for (const { name, value } of values.property ?? []) {
-    const instead = OWN_PROPERTIES[name];
-    if (instead !== undefined) throw new UsageError(`Cannot use -X ${name}: ${instead}`, "leave it away");
     checkPropertyFile(name, value);
     if (isSecret(name)) keepSecret(value);
   }
-  return Object.fromEntries((values.property ?? []).map(({ name, value }) => [name, value]));
+  return layered(...(values.property ?? []).map(({ name, value }) => ({ [name]: value })));
 }
 
 /** The properties behind `--kafka-tls`, `--kafka-user` and so on. */

@@ -33,7 +33,9 @@ export function summaryText(report: LoadReport, plan: LoadPlan, paint: Paint = (
     `${"Total".padEnd(24)}${grouped(total(report)).padStart(14)}`,
     THIN_RULE,
     speed(report),
-    ...report.targets.flatMap((target, at) => targetLines(target, plan.targets[at]!.target.kind === "kafka")),
+    ...report.targets.flatMap((target, at) =>
+      targetLines(target, plan.targets[at]!.target.kind === "kafka", hasFailed(report, target))
+    ),
     `${report.interrupted ? "to go on" : "reproduce"}: ${againLine(report, plan)}`,
     ...(plan.byDefault ? [BOTH_SERVERS] : []),
     THIN_RULE,
@@ -98,10 +100,10 @@ function headline(report: LoadReport): string {
   if (report.targets.length === 0 || !hasOnly("unchanged", "expired")) {
     return `Loaded ${customers} in ${duration(report.seconds)}`;
   }
-  if (hasOnly("unchanged")) {
+  if (hasOnly("unchanged") && report.ok) {
     return `Nothing to do: ${targets} already ${report.targets.length === 1 ? "holds" : "hold"} this run`;
   }
-  const lost = report.targets.filter(({ outcome }) => outcome === "expired").map(({ target }) => target).join(", ");
+  const lost = report.targets.filter((target) => hasFailed(report, target)).map(({ target }) => target).join(", ");
   return `Nothing was loaded: ${lost} has lost part of this run`;
 }
 
@@ -132,21 +134,29 @@ function speed({ written, seconds }: LoadReport): string {
   return `${grouped(written)} rows written in ${duration(seconds)} (${rate(written, seconds)} rows/s)`;
 }
 
-/** @param isKafka Whether rows can be written once more behind those that are there. */
-function targetLines(report: TargetReport, isKafka: boolean): string[] {
+function hasFailed({ checks }: LoadReport, { target }: TargetReport): boolean {
+  return checks.some((check) => check.target === target && !check.ok);
+}
+
+/**
+ * @param isKafka Whether rows can be written once more behind those that are there.
+ * @param failed Whether its validation found something.
+ */
+function targetLines(report: TargetReport, isKafka: boolean, failed: boolean): string[] {
   const { target, bytes, guarantee, warnings } = report;
   return [
-    `${target}: ${state(report, isKafka)}${bytes > 0 ? `, ${size(bytes)}` : ""}`,
+    `${target}: ${state(report, isKafka, failed)}${bytes > 0 ? `, ${size(bytes)}` : ""}`,
     ...(guarantee === undefined ? [] : [`  delivery: ${guarantee}`]),
     ...warnings.map((warning) => `  warning: ${warning}`),
   ];
 }
 
-function state({ outcome, complete, loss }: TargetReport, isKafka: boolean): string {
+function state({ outcome, complete, loss }: TargetReport, isKafka: boolean, failed: boolean): string {
   if (outcome === "expired") return `complete once, but since then ${loss}; --resend sends it again`;
   if (!complete) return loss === undefined ? "not complete" : `not complete: ${loss}`;
   if (outcome === "resent") return "sent once more: what was there before stays, with the same ids";
-  return isKafka && outcome === "unchanged" ? "already complete; --resend sends it again" : outcome;
+  if (!isKafka || outcome !== "unchanged") return outcome;
+  return `${failed ? "complete once, but not all of it arrived" : "already complete"}; --resend sends it again`;
 }
 
 function validation(report: LoadReport, paint: Paint): string[] {

@@ -37,6 +37,8 @@ export interface DeliveryCounts {
 
 /** Sends records. After a fatal error only `close` may be called. */
 export interface Producer {
+  /** Brokers that must have a record before it counts as delivered: 0 for none, 1, or -1 for all that are in sync. */
+  readonly acks: number;
   /** What became of the records so far, by topic handle. */
   counts(topic: number): DeliveryCounts;
   /** The first delivery that failed, or the client's fatal error; undefined while all is well. */

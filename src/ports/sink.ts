@@ -51,7 +51,7 @@ export interface BrokenReference {
 }
 
 /**
- * Takes batches, in order, into one target. The order of calls is `inspect`, `begin`, any number of `write` each
+ * Takes batches, in order, into one target. The order of calls is `inspect`, `fence`, `begin`, any number of `write` each
  * followed sooner or later by `commit`, `finish`, the checks, `close`. After an error only `close` may be called. What
  * was committed survives the death of the process at any moment.
  */
@@ -66,8 +66,6 @@ export interface Sink {
   readonly appends: boolean;
   /** What delivery the run into it gives, in a few words, once it has begun; absent where there is nothing to tell. */
   readonly guarantee?: string | undefined;
-  /** What `counts` counts, in a few words behind a number; `events` or `rows` where absent. */
-  readonly countedAs?: string | undefined;
   /** What the user should know of the target, a line each, without a full stop; none where absent. */
   readonly warnings?: readonly string[];
   /**
@@ -76,6 +74,15 @@ export interface Sink {
    * @throws {TargetError} If it cannot be written, or holds something that datagen did not make.
    */
   inspect(): Promise<TargetState>;
+  /**
+   * Stops other writers of the target, once no target refuses the run any more, and looks again: what `inspect` told may
+   * be out of date, as the others wrote on. Comes before `begin`. Absent where `inspect` refuses a target that is being
+   * written.
+   *
+   * @param mode How the run would begin by what `inspect` told.
+   * @throws {TargetError} If it refuses the run after all; the other writers go on then.
+   */
+  fence?(mode: BeginMode): Promise<TargetState>;
   /** Makes the target ready for the run. */
   begin(manifest: Manifest, mode: BeginMode): Promise<void>;
   /** Takes one batch; resolves when the sink is ready for the next (backpressure). */
@@ -101,7 +108,9 @@ export interface Sink {
    * is done soon need not look at it.
    */
   finish(manifest: Manifest, progress: Progress, signal?: AbortSignal): Promise<void>;
-  /** Counts what the target holds now, by reading it. */
+  /** Tells what the rows of an entity are called in the checks, where that is not its name: their topic. */
+  nameOf?(entity: Entity): string;
+  /** Counts what the target holds now, by reading it or what it tells of itself; by entity name. */
   counts(): Promise<Record<string, number>>;
   /** Looks up every foreign key in the target; one entry for each that is broken. */
   brokenReferences(): Promise<BrokenReference[]>;

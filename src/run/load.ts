@@ -41,6 +41,7 @@ export async function load(
     const earlier = request.truncate ? undefined : states.find((state) => state.manifest)?.manifest;
     const options = resolveOptions(request, earlier);
     targets = sinks.map((sink, at) => new Target(sink, states[at]!, request, options));
+    for (const [at, target] of targets.entries()) targets[at] = await target.fenced(); // only now none refuses the run
     const inOrder = mastersFirst(targets);
     for (const target of inOrder.toReversed()) await target.begin(); // Kafka first: it asks a registry too
     const stopped = await writeAll(new Bank(options), inOrder, request.customers, hooks) ||

@@ -4,10 +4,10 @@ import type { Manifest } from "../ports/manifest.ts";
 export interface Check {
   /** Target it was made in. */
   readonly target: string;
-  /** Entity, `references`, or `kept`: whether what was written is still there. */
+  /** Entity or topic, `references`, or `kept`: whether what was written is still there. */
   readonly name: string;
   readonly ok: boolean;
-  /** `1000 rows`, `1000 events`, `1000 events sent, not acknowledged`, or `expected 1000, got 999`. */
+  /** `1000 rows`, `1000 events`, or `expected 1000, got 999`. */
   readonly detail: string;
 }
 

@@ -32,6 +32,8 @@ export class Target {
   /** What it no longer holds of what an earlier run wrote. */
   readonly loss: string | undefined;
   milliseconds = 0;
+  readonly #request: LoadRequest;
+  readonly #options: BankOptions;
   #uncommitted = 0;
   #committedAt = performance.now();
   /** What was let out last. */
@@ -51,6 +53,8 @@ export class Target {
     if (!request.truncate) checkSameRun(sink.target, state, this.manifest);
     const { mode, progress } = startOf(sink, state, request, this.manifest);
     this.sink = sink;
+    this.#request = request;
+    this.#options = options;
     this.mode = mode;
     this.from = progress?.customers ?? 0;
     this.customers = this.from;
@@ -77,6 +81,16 @@ export class Target {
 
   get progress(): Progress {
     return { customers: this.customers, rows: { ...this.rows } };
+  }
+
+  /**
+   * Stops other writers of the target, where it can have several, and plans by what stands there then.
+   *
+   * @throws {TargetError} If that does not fit the request any more.
+   */
+  async fenced(): Promise<Target> {
+    const state = this.mode === "keep" ? undefined : await this.sink.fence?.(this.mode);
+    return state === undefined ? this : new Target(this.sink, state, this.#request, this.#options);
   }
 
   /** Makes the target ready. */

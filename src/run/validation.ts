@@ -1,3 +1,4 @@
+import type { Entity } from "../model/entity.ts";
 import type { Sink } from "../ports/sink.ts";
 import type { Check } from "./report.ts";
 
@@ -28,8 +29,8 @@ export async function validate<Target extends Validated>(
     onTarget(target);
     if (await stopped()) return undefined;
     const found = await target.sink.counts();
-    for (const { name } of target.sink.entities) {
-      checks.push(countCheck(target.sink, name, target.rows[name]!, found[name] ?? 0));
+    for (const entity of target.sink.entities) {
+      checks.push(countCheck(target.sink, entity, target.rows[entity.name]!, found[entity.name] ?? 0));
     }
     if (target.loss !== undefined) {
       checks.push({ target: target.sink.target, name: "kept", ok: false, detail: target.loss });
@@ -41,10 +42,15 @@ export async function validate<Target extends Validated>(
   return checks;
 }
 
-function countCheck({ target, appends, countedAs }: Sink, name: string, expected: number, found: number): Check {
+function countCheck(sink: Sink, entity: Entity, expected: number, found: number): Check {
   const ok = expected === found;
-  const unit = countedAs ?? (appends ? "events" : "rows");
-  return { target, name, ok, detail: ok ? `${found} ${unit}` : `expected ${expected}, got ${found}` };
+  const unit = sink.appends ? "events" : "rows";
+  return {
+    target: sink.target,
+    name: sink.nameOf?.(entity) ?? entity.name,
+    ok,
+    detail: ok ? `${found} ${unit}` : `expected ${expected}, got ${found}`,
+  };
 }
 
 async function referenceCheck(sink: Sink): Promise<Check> {

@@ -32,7 +32,7 @@ test("load into Kafka needs no more than librdkafka, the registry's address, the
   inFreshPlaces(async (places) => {
     const stdout = await loadWith(KAFKA_NEEDS(places), [...loadWords(5, places), "--skip-postgres"]);
     assert.match(stdout, /\nKafka\n {2}transactions +\d+\n/);
-    assert.match(stdout, /\n\[OK\] transactions: \d+ events\n[^]*\nValidation: ALL OK\n$/);
+    assert.match(stdout, /\n\[OK\] \S+\.transactions: \d+ events\n[^]*\nValidation: ALL OK\n$/);
     assert.match(stdout, /\n {2}delivery: exactly once/);
   }));
 
@@ -94,11 +94,12 @@ test("load says of events that have expired what is gone, and not that they are 
     assert.deepEqual((await report([...words, "--resend"])).rows, rows);
   }));
 
-test("load without acknowledgements says so in its validation", () =>
+test("load names the topics in its validation, and the entities of other targets", () =>
   inFreshPlaces(async (places) => {
-    const words = [...loadWords(5, places), "--skip-postgres", "--preset", "fast"];
-    const { stdout } = await datagenOk(words);
-    assert.match(stdout, /\n\[OK\] transactions: \d+ events sent, not acknowledged\n/);
+    const { checks, rows } = await report([...loadWords(5, places), "--postgres-events"]);
+    const details = Object.fromEntries(checks.map(({ name, detail }: Record<string, string>) => [name, detail]));
+    assert.equal(details[`${places.prefix}.card-transactions`], `${rows.card_transactions} events`);
+    assert.equal(details["card_transactions"], `${rows.card_transactions} rows`);
   }));
 
 test("load --only and --postgres-events decide what the tables and topics are", () =>

@@ -143,7 +143,10 @@ Deno.test("summaryText() groups rows by server, and tells what delivery they had
 Deno.test("summaryText() says of one target that it holds the run, and of two that they hold it", () => {
   const csv = { ...REPORT.targets[0]!, outcome: "unchanged" as const };
   const text = (...targets: typeof csv[]) =>
-    summaryText({ ...REPORT, targets }, { ...PLAN, targets: targets.map(() => PLAN.targets[0]!) });
+    summaryText({ ...REPORT, targets, checks: [], ok: true }, {
+      ...PLAN,
+      targets: targets.map(() => PLAN.targets[0]!),
+    });
   assert.match(text(csv), /\nNothing to do: csv:my data already holds this run\n/);
   assert.match(
     text(csv, { ...csv, target: "console" }),
@@ -165,7 +168,8 @@ Deno.test("summaryText() says of a run that has expired what is gone, and never 
   const [csv] = REPORT.targets;
   const loss = "about 120 records of topic t were deleted";
   const kafka = { ...csv!, target: "kafka://a:9092", outcome: "expired", complete: false, loss } as const;
-  const both = { ...REPORT, targets: [{ ...csv!, outcome: "unchanged" as const }, kafka] };
+  const checks = [{ target: "kafka://a:9092", name: "kept", ok: false, detail: loss }];
+  const both = { ...REPORT, checks, targets: [{ ...csv!, outcome: "unchanged" as const }, kafka] };
   const plan: LoadPlan = { ...PLAN, targets: [...PLAN.targets, { target: { kind: "kafka" }, entities: [] }] };
   const text = summaryText(both, plan);
   assert.match(text, /\nNothing was loaded: kafka:\/\/a:9092 has lost part of this run\n/);
@@ -176,6 +180,16 @@ Deno.test("summaryText() says of a run that has expired what is gone, and never 
   const extended = summaryText({ ...both, targets: [csv!, { ...kafka, outcome: "extended" }] }, plan);
   assert.ok(extended.includes(`\nkafka://a:9092: not complete: ${loss}, 4.0 MB\n`));
   assert.match(extended, /\nLoaded 1,000 customers in /);
+});
+
+Deno.test("summaryText() says of a run of which not all arrived that it is not there, though it is complete", () => {
+  const kafka = { ...REPORT.targets[0]!, target: "kafka://a:9092", outcome: "unchanged" as const };
+  const checks = [{ target: "kafka://a:9092", name: "b.trades", ok: false, detail: "expected 5, got 0" }];
+  const plan: LoadPlan = { ...PLAN, targets: [{ target: { kind: "kafka" }, entities: [] }] };
+  const text = summaryText({ ...REPORT, targets: [kafka], checks }, plan);
+  assert.match(text, /\nNothing was loaded: kafka:\/\/a:9092 has lost part of this run\n/);
+  assert.match(text, /\nkafka:\/\/a:9092: complete once, but not all of it arrived; --resend sends it again, /);
+  assert.match(text, /\n\[FAIL\] b\.trades: expected 5, got 0\n/);
 });
 
 Deno.test("failureOf() names the permission that is missing, and all of --allow-ffi for a library without a path", () => {

@@ -184,6 +184,18 @@ for (const preset of ["reliable", "streaming", "bulk"] as const) {
     }));
 }
 
+test("KafkaSink without transactions goes on after a process that was killed within a transaction", () =>
+  atPlace(async ({ bootstrap, prefix, sink, ids }) => {
+    const script = fileURLToPath(import.meta.resolve("../support/killed_kafka_writer.ts"));
+    const args = ["run", "--frozen", "--no-prompt", "--allow-all", script, bootstrap, prefix];
+    await new Deno.Command(Deno.execPath(), { args }).output();
+    const client = clientOf(bootstrap, {}, "bulk");
+    const plain = sink({ client, transactional: false });
+    await runToy(plain, "resume", 20, 40);
+    assert.deepEqual(await ids(), purchaseIds(40));
+    assert.deepEqual(await plain.counts(), { purchases: 120 });
+  }));
+
 test("KafkaSink tells a cluster that cannot be reached in one line, before anything else", async () => {
   const sink = toySink({ brokers: "127.0.0.1:9", client: clientOf("127.0.0.1:9"), prefix: freshPrefix() });
   await assert.rejects(

@@ -50,6 +50,8 @@ interface Fault {
 export class FakeKafka {
   /** Whether the broker makes topics that someone asks for. */
   autoCreates = true;
+  /** Whether events that are sent are lost, as `acks=0` does not tell. */
+  loses = false;
   /** Producers made so far. */
   producers = 0;
   /** The properties of the last one. */
@@ -127,6 +129,7 @@ export class FakeKafka {
 
 class FakeProducer implements Producer {
   failure: KafkaError | undefined;
+  readonly acks: number;
   readonly #kafka: FakeKafka;
   readonly #id: string | undefined;
   readonly #routes: {
@@ -140,6 +143,7 @@ class FakeProducer implements Producer {
   constructor(kafka: FakeKafka, properties: Readonly<Record<string, string>>) {
     this.#kafka = kafka;
     this.#id = properties["transactional.id"];
+    this.acks = { "0": 0, "1": 1 }[properties["acks"] ?? "all"] ?? -1;
   }
 
   topic(name: string, headers: readonly HeaderTemplate[]): number {
@@ -227,7 +231,7 @@ class FakeProducer implements Producer {
       state: this.#begun ? "open" : "committed",
     };
     const partition = [...key].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0) >>> 0, 7) % topic.partitions;
-    topic.partitionsHeld[partition]!.entries.push(entry);
+    if (!(this.#kafka.loses && /purchases$/.test(name))) topic.partitionsHeld[partition]!.entries.push(entry);
     if (this.#begun) this.#open.push({ topic, partition, entry });
     counts.accepted++;
     counts.delivered++;

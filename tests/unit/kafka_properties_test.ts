@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { plain, troubleText, withTrouble } from "../../src/adapters/kafka/errors.ts";
+import { LibrdkafkaAdmin } from "../../src/adapters/kafka/admin.ts";
+import { Client, KIND } from "../../src/adapters/kafka/client.ts";
+import { layered } from "../../src/adapters/kafka/layered.ts";
+import { librdkafkaClient } from "../../src/adapters/kafka/librdkafka_client.ts";
 import { librdkafka } from "../../src/adapters/kafka/library.ts";
 import { LibrdkafkaProducer } from "../../src/adapters/kafka/producer.ts";
 import {
-  checkProperties,
   clientProperties,
   PRESET_NAMES,
   producerProperties,
+  propertyOf,
+  valuesInForce,
 } from "../../src/adapters/kafka/properties.ts";
 import { KafkaError } from "../../src/ports/kafka.ts";
 import { testsWith } from "../support/services.ts";
@@ -55,9 +60,48 @@ Deno.test("producerProperties() lets the user's own settings go before all other
   assert.equal(properties["partitioner"], "random");
 });
 
-Deno.test("clientProperties() leaves out what would make any client a transactional producer", () => {
-  const properties = clientProperties({ "transactional.id": "t", "bootstrap.servers": "b:1" });
-  assert.deepEqual(properties, { "client.id": "datagen", partitioner: "murmur2_random", "bootstrap.servers": "b:1" });
+test("clientProperties() makes no client an idempotent producer, whatever it is called and spelled", async () => {
+  for (const [acks, idempotence] of [["acks", "t"], ["request.required.acks", "TRUE"]] as const) {
+    const own = clientProperties({ [acks]: "1", "enable.idempotence": idempotence, "enable.gapless.guarantee": "1" });
+    assert.equal(valuesInForce(librdkafka().calls, own, ["enable.idempotence"])["enable.idempotence"], "false");
+    await new LibrdkafkaAdmin(librdkafka(), own).close();
+  }
+});
+
+test("valuesInForce() tells what librdkafka makes of other names and spellings", () => {
+  const spelled = [
+    [{ "request.required.acks": "0" }, { acks: "0" }],
+    [{ acks: "ALL" }, { acks: "-1" }],
+    [{ acks: "all", "request.required.acks": "0" }, { acks: "0" }],
+    [{ "enable.idempotence": "f" }, { "enable.idempotence": "false" }],
+    [{ "enable.idempotence": "T" }, { "enable.idempotence": "true" }],
+    [{ "metadata.broker.list": "b:1" }, { "bootstrap.servers": "b:1" }],
+    [{ retries: "4" }, { "message.send.max.retries": "4" }],
+    [{}, { "transactional.id": "", acks: "" }],
+  ] as const;
+  for (const [given, held] of spelled) {
+    assert.deepEqual(valuesInForce(librdkafka().calls, given, Object.keys(held)), held);
+  }
+});
+
+test("of two names for one property the one that was set last counts, in every client", async () => {
+  const given = [
+    [producerProperties("streaming", { "request.required.acks": "0" }), 0],
+    [producerProperties("bulk", { "request.required.acks": "0", acks: "1" }), 1],
+    [producerProperties("bulk", layered({ acks: "1" }, { "request.required.acks": "0" }, { acks: "-1" })), -1],
+  ] as const;
+  for (const [properties, acks] of given) {
+    const producer = new LibrdkafkaProducer(librdkafka(), properties);
+    const again = librdkafkaClient({ "request.required.acks": "1" }).producer(properties);
+    assert.deepEqual([producer.acks, again.acks], [acks, acks]);
+    await Promise.all([producer.close(), again.close()]);
+  }
+});
+
+test("LibrdkafkaProducer waits for all replicas unless told otherwise", async () => {
+  const producer = new LibrdkafkaProducer(librdkafka(), {});
+  assert.equal(producer.acks, -1);
+  await producer.close();
 });
 
 for (const name of [undefined, ...PRESET_NAMES]) {
@@ -71,7 +115,7 @@ for (const name of [undefined, ...PRESET_NAMES]) {
 
 function refusal(properties: Record<string, string>): string {
   try {
-    checkProperties(librdkafka().calls, properties);
+    valuesInForce(librdkafka().calls, properties, []);
   } catch (error) {
     assert.ok(error instanceof KafkaError);
     assert.equal(error.code, "_INVALID_ARG");
@@ -80,23 +124,30 @@ function refusal(properties: Record<string, string>): string {
   return assert.fail("it was accepted");
 }
 
-test("checkProperties() takes what librdkafka takes", () => {
-  checkProperties(librdkafka().calls, { "linger.ms": "7", "sasl.mechanisms": "SCRAM-SHA-256", "sasl.password": "p" });
+test("valuesInForce() takes what librdkafka takes", () => {
+  const properties = { "linger.ms": "7", "sasl.mechanisms": "SCRAM-SHA-256", "sasl.password": "p" };
+  const { "queue.buffering.max.ms": linger } = valuesInForce(librdkafka().calls, properties, [
+    "queue.buffering.max.ms",
+  ]);
+  assert.equal(linger, "7");
 });
 
-test("checkProperties() names an unknown property", () => {
+test("valuesInForce() names an unknown property", () => {
   assert.equal(refusal({ "linger": "7" }), 'Cannot set Kafka property "linger": librdkafka has no such property');
 });
 
-test("checkProperties() names a property with a bad value, and says what is wrong with it", () => {
+test("valuesInForce() names a property with a bad value, and says what is wrong with it", () => {
   assert.match(refusal({ "linger.ms": "-7" }), /^Cannot set Kafka property "linger.ms": .*-7/);
 });
 
-test("checkProperties() refuses what would hide deliveries", () => {
-  assert.match(refusal({ "delivery.report.only.error": "true" }), /every delivery is counted$/);
+test("every client reports each delivery, whatever it is given", async () => {
+  const client = new Client(librdkafka(), KIND.producer, { "delivery.report.only.error": "1", "log.queue": "1" });
+  const held = ["delivery.report.only.error", "log.queue"].map((name) => propertyOf(client.calls, client.handle, name));
+  assert.deepEqual(held, ["false", "false"]);
+  await client.close();
 });
 
-test("checkProperties() shows no secret", () => {
+test("valuesInForce() shows no secret", () => {
   assert.doesNotMatch(refusal({ "sasl.oauthbearer.method": "hunter2" }), /hunter2/);
 });
 

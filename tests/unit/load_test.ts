@@ -27,6 +27,8 @@ class NotedSink implements Sink {
   state: TargetState = { kind: "empty" };
   counted: Record<string, number> = {};
   release?: (after: Promise<void>) => Promise<void>;
+  /** What stands there when others were stopped, where they can be. */
+  fence?: (mode: BeginMode) => Promise<TargetState>;
   /** Raised by the commit that reaches so many customers. */
   fails: { readonly at: number; readonly error: Error } | undefined;
   readonly #log: string[];
@@ -133,6 +135,41 @@ Deno.test("load() lets no event out whose masters could not be committed", async
   tables.fails = { at: 512, error };
   await assert.rejects(load(request(BLOCK_CUSTOMERS * 4), [topics, tables]), error);
   assert.deepEqual(log.filter((line) => line.endsWith("release")), ["topics release"]);
+});
+
+Deno.test("load() stops other writers only when no target refuses the run, and goes on where they got to", async () => {
+  const { log, tables, topics } = pair();
+  await load(request(BLOCK_CUSTOMERS * 2), [topics]);
+  const complete = topics.state;
+  const progress = { customers: BLOCK_CUSTOMERS, rows: { transactions: 5 } };
+  topics.fence = (mode) => {
+    log.push(`topics fence ${mode}`);
+    return Promise.resolve({ ...complete, kind: "partial", progress });
+  };
+  topics.state = { ...complete, kind: "partial", progress: { customers: 0, rows: {} } };
+  log.length = 0;
+  await assert.rejects(load(request(BLOCK_CUSTOMERS * 2, { seed: 7 }), [topics]), TargetError);
+  tables.state = { ...complete, kind: "complete" }; // of other entities
+  await assert.rejects(load(request(BLOCK_CUSTOMERS * 2), [topics, tables]), TargetError);
+  assert.equal(log.join(), "");
+  topics.counted = { transactions: 5 };
+  const report = await load(request(BLOCK_CUSTOMERS * 2), [topics]);
+  assert.deepEqual(log.slice(0, 2), ["topics fence resume", "topics begin resume"]);
+  assert.equal(log.filter((line) => line.endsWith("release")).length, 1);
+  assert.equal(report.targets[0]!.rows["transactions"]! - report.targets[0]!.written["transactions"]!, 5);
+});
+
+Deno.test("load() compares a run again with what stands there when other writers are stopped", async () => {
+  const { log, topics } = pair();
+  await load(request(10, { seed: 7 }), [topics]);
+  const other = topics.state;
+  topics.fence = () => Promise.resolve(other);
+  topics.state = { kind: "empty" };
+  log.length = 0;
+  await assert.rejects(load(request(10), [topics]), /Cannot load seed 42 into topics: it holds seed 7/);
+  assert.equal(log.join(), "");
+  const done = await load(request(10, { seed: 7 }), [topics]);
+  assert.deepEqual([log, done.targets[0]!.outcome, done.ok], [[], "unchanged", true]);
 });
 
 Deno.test("load() gives each target what it takes, and counts what was generated once", async () => {

@@ -97,10 +97,10 @@ export class FileSetSink implements Sink {
     this.#format = format;
   }
 
-  /** Looks at the directory: its manifest, or whether it holds files of our names without one. */
-  // deno-lint-ignore require-await
+  /** Looks at the directory: its manifest, or whether it holds files of our names without one, or files being written. */
   async inspect(): Promise<TargetState> {
     const found = this.#inspect();
+    await this.#refuseBusy();
     if (found === undefined) return { kind: "empty" };
     const complete = found.complete && found.manifest.customers <= found.progress.customers;
     return { kind: complete ? "complete" : "partial", manifest: found.manifest, progress: found.progress };
@@ -258,14 +258,18 @@ export class FileSetSink implements Sink {
   async #lock(bytes: FileManifest["bytes"], found: FileManifest | undefined): Promise<Deno.FsFile> {
     const { name } = this.entities[0]!;
     const file = Deno.openSync(this.#begun(name, bytes[name] ?? 0), { read: true, write: true, create: true });
-    let held = file.tryLockSync(true);
-    for (let left = LOCK_TRIES; !held && left > 0; left--) {
-      await new Promise((resolve) => setTimeout(resolve, LOCK_WAIT_MS));
-      held = file.tryLockSync(true);
-    }
+    const held = await tryLock(file, true);
     if (held && JSON.stringify(this.#inspect()) === JSON.stringify(found)) return file;
     file.close();
     throw busyError(this.target);
+  }
+
+  /** Refuses files that another process writes, by a shared lock that is given back at once. */
+  async #refuseBusy(): Promise<void> {
+    const path = this.#standing(this.entities[0]!.name);
+    if (!existsSync(path)) return;
+    using file = Deno.openSync(path, { read: true });
+    if (!await tryLock(file, false)) throw busyError(this.target);
   }
 
   /** Opens an entity's partial file and cuts it to the `bytes` that count. */
@@ -346,6 +350,16 @@ export class FileSetSink implements Sink {
   #partial(name: string): string {
     return this.#final(name) + PARTIAL;
   }
+}
+
+/** Tries to lock a file for a third of a second. */
+async function tryLock(file: Deno.FsFile, exclusive: boolean): Promise<boolean> {
+  let held = file.tryLockSync(exclusive);
+  for (let left = LOCK_TRIES; !held && left > 0; left--) {
+    await new Promise((resolve) => setTimeout(resolve, LOCK_WAIT_MS));
+    held = file.tryLockSync(exclusive);
+  }
+  return held;
 }
 
 /** Removes a directory and those above it up to `last`, as far as they are empty. */

@@ -14,7 +14,8 @@ import { codeError, codeName, mayPass, plain, REFUSALS, withTrouble } from "./er
 import type { OpenLibrary } from "./library.ts";
 import { cString, ERROR_TEXT_BYTES, type Pinned, pinned, pointerArray, textAt, textIn, viewAt } from "./memory.ts";
 import { type Metadata, readMetadata, type TopicMetadata } from "./metadata.ts";
-import { clientProperties, type Properties } from "./properties.ts";
+import { layered, type Properties } from "./layered.ts";
+import { clientProperties } from "./properties.ts";
 import { readAll } from "./reader.ts";
 import type { Librdkafka } from "./symbols.ts";
 import { changeTopicSettings, topicSettings } from "./topic_settings.ts";
@@ -65,7 +66,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
     this.#options = options;
     this.#timeoutMs = options.timeoutMs ?? 30_000;
     // Else a high watermark would be that of committed records only.
-    const own = { ...this.#properties, "isolation.level": "read_uncommitted" };
+    const own = layered(this.#properties, { "isolation.level": "read_uncommitted" });
     this.#client = new Client(library, KIND.producer, own, options);
   }
 

@@ -3,8 +3,9 @@
 import { KafkaError } from "../../ports/kafka.ts";
 import { ALL_DOWN, ALL_DOWN_TEXT, codeName, codeText, fatalError, plain, type Trouble, troubleText } from "./errors.ts";
 import { type OpenLibrary } from "./library.ts";
-import { cString, ERROR_TEXT_BYTES, pinned, textAt, textIn } from "./memory.ts";
-import { newConf, type Properties } from "./properties.ts";
+import { ERROR_TEXT_BYTES, pinned, textAt, textIn } from "./memory.ts";
+import { layered, type Properties } from "./layered.ts";
+import { newConf } from "./properties.ts";
 import { CODE, EVENT, type Librdkafka } from "./symbols.ts";
 
 /** A line of librdkafka's log. */
@@ -28,6 +29,9 @@ export const KIND = { producer: 0, consumer: 1 } as const;
 
 /** `RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE`: no goodbye to a consumer group. */
 const NO_CONSUMER_CLOSE = 0x8;
+
+/** Settings of every client, whatever it is given: each delivery is counted. */
+const OURS: Properties = { "delivery.report.only.error": "false" };
 
 /** Waits so many milliseconds. */
 export function delay(ms: number): Promise<void> {
@@ -128,12 +132,11 @@ export class Client {
 }
 
 function create(calls: Librdkafka, kind: number, properties: Properties, logs: boolean): Deno.PointerValue {
-  const conf = newConf(calls, properties);
+  const conf = newConf(calls, layered(properties, { ...OURS, "log.queue": String(logs) }));
   const memory = pinned(ERROR_TEXT_BYTES);
   const size = BigInt(memory.length);
   calls.rd_kafka_conf_set_events(conf, EVENT.dr | EVENT.error | (logs ? EVENT.log : 0));
-  if (logs) calls.rd_kafka_conf_set(conf, cString("log.queue"), cString("true"), memory, size);
-  else calls.rd_kafka_conf_set_log_cb(conf, null);
+  if (!logs) calls.rd_kafka_conf_set_log_cb(conf, null);
   const handle = calls.rd_kafka_new(kind, conf, memory, size);
   if (handle !== null) return handle;
   calls.rd_kafka_conf_destroy(conf); // only a client that was made takes it over

@@ -1,6 +1,7 @@
 /** How blocks of records and marks reach the broker: in transactions, or without. */
 
 import { type HeaderTemplate, type KafkaAdmin, KafkaError, type Producer } from "../../ports/kafka.ts";
+import type { Guarantee } from "./guarantee.ts";
 import type { MarkRecord } from "./marks.ts";
 import { RecordBlock, WORD } from "./record_block.ts";
 
@@ -34,6 +35,8 @@ export interface Unsettled {
 
 /** Sends blocks in order, then marks that speak of them. After an error only `close` may be called. */
 export interface Delivery {
+  /** What it promises; known once it is open. */
+  readonly guarantee: Guarantee;
   /**
    * Makes the producer; in transactions, ends what an earlier one with the same id left open: what it had prepared is
    * committed, the rest aborted. A second call does nothing.
@@ -47,6 +50,8 @@ export interface Delivery {
   take(): RecordBlock;
   /** Sends a block, which is the delivery's from now on. */
   send(block: RecordBlock): Promise<void>;
+  /** Waits until all that was sent is acknowledged, where that comes before the commit: without transactions. */
+  settle(): Promise<void>;
   /** Makes all that was sent durable, and the marks with or after it. */
   commit(marks: readonly MarkRecord[]): Promise<void>;
   /** Takes delivery reports; cheap. */
@@ -69,6 +74,8 @@ export interface Deadlines {
   readonly abort: number;
   /** From the first error on, for a transaction to be sent again. */
   readonly recovery: number;
+  /** For records that were sent without transactions to show in their topics, since the last one did (default 10 s). */
+  readonly arrival?: number;
 }
 
 /** What holds unless a test says otherwise. A transaction itself ends after 60 s without an answer. */

@@ -9,29 +9,16 @@ const TEXTS: Readonly<Record<Guarantee, string>> = {
   "unreplicated": "at least once while no broker fails (acks=1)",
   "at-most-once": "none: the broker does not confirm records (acks=0), so some may be missing",
 };
-/** What a count of records tells; where nothing stands, all replicas have acknowledged them. */
-const COUNTED: Readonly<Partial<Record<Guarantee, string>>> = {
-  "unreplicated": "events, acknowledged by one broker each",
-  "at-most-once": "events sent, not acknowledged",
-};
 const STRENGTH = Object.keys(TEXTS);
 
 /**
- * Tells what a producer with these properties delivers.
+ * Tells what a producer delivers without transactions.
  *
- * @param properties As librdkafka names them.
- * @param transactional Whether records are sent in transactions.
+ * @param acks As librdkafka has them in force.
  */
-export function guaranteeOf(properties: Readonly<Record<string, string>>, transactional: boolean): Guarantee {
-  if (transactional) return "exactly-once";
-  switch (properties["acks"] ?? properties["request.required.acks"]) {
-    case "0":
-      return "at-most-once";
-    case "1":
-      return "unreplicated";
-    default:
-      return "at-least-once";
-  }
+export function guaranteeOf(acks: number): Guarantee {
+  if (acks === 0) return "at-most-once";
+  return acks < 0 ? "at-least-once" : "unreplicated";
 }
 
 /** What two parts of one run give together. */
@@ -42,9 +29,4 @@ export function weaker(one: Guarantee, other: Guarantee): Guarantee {
 /** Tells a guarantee to people, in a few words. */
 export function guaranteeText(guarantee: Guarantee): string {
   return TEXTS[guarantee];
-}
-
-/** Tells what is counted when a validation counts records; undefined where events are, without a proviso. */
-export function countedText(guarantee: Guarantee): string | undefined {
-  return COUNTED[guarantee];
 }

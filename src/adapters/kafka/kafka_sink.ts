@@ -6,21 +6,33 @@
  */
 
 import type { Entity } from "../../model/entity.ts";
-import { type KafkaAdmin, KafkaError, type TopicSpec } from "../../ports/kafka.ts";
+import type { KafkaAdmin, TopicSpec } from "../../ports/kafka.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
-import type { Batch, BeginMode, BrokenReference, Sink, SinkError, TargetState } from "../../ports/sink.ts";
-import { DEADLINES, type Deadlines, type Delivery, type KafkaClient, type Unsettled } from "./delivery.ts";
+import {
+  type Batch,
+  type BeginMode,
+  type BrokenReference,
+  type Sink,
+  type SinkError,
+  TargetError,
+  type TargetState,
+} from "../../ports/sink.ts";
+import type { Delivery, Unsettled } from "./delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
 import { goneError, useError, writeError } from "./failures.ts";
-import { countedText, guaranteeOf, guaranteeText, weaker } from "./guarantee.ts";
+import { guaranteeText, weaker } from "./guarantee.ts";
 import { lossOf, unmarkedOf } from "./loss.ts";
+import { Arrivals } from "./arrivals.ts";
+import { closeAll } from "./closing.ts";
 import {
+  added,
   bytesOf,
   forgetProgress,
   isComplete,
   madeRecord,
   type Marks,
   marksTopic,
+  missingOf,
   NO_MARKS,
   type Offsets,
   type ProgressMark,
@@ -39,35 +51,32 @@ import {
   subjectsOf,
   wantedFormat,
 } from "./payload.ts";
-import { PlainDelivery } from "./plain_delivery.ts";
+import { type DeliveryOptions, endTransactions, newDelivery } from "./new_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
-import { areMarked, emptyTopics, endsOf, readMarks, watermarksOf } from "./run_state.ts";
-import { eventTopics, progressTopic, type TopicOptions } from "./topics.ts";
-import { Transactions } from "./transactions.ts";
+import { emptyTopics, readMarks, watermarksOf } from "./run_state.ts";
+import { eventTopics, progressTopic, topicName, type TopicOptions } from "./topics.ts";
+import { ENDS_MS, TopicEnds } from "./topic_ends.ts";
 
 /** How a sink reaches a cluster and what it writes there. */
-export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWriterOptions {
+export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWriterOptions, DeliveryOptions {
   /** Addresses of the cluster, `host:port`, separated by commas; for messages. */
   readonly brokers: string;
-  /** Makes the producer and the admin client. */
-  readonly client: KafkaClient;
-  /** Settings of the producer, as librdkafka names them, beside those of the cluster. */
-  readonly properties: Readonly<Record<string, string>>;
-  /** Whether commits are transactions. */
-  readonly transactional: boolean;
   /** Whether to make topics that are missing; otherwise the broker may, by its own defaults. */
   readonly createTopics: boolean;
-  /** Longest waits. */
-  readonly deadlines?: Deadlines;
 }
 
-/** Longest time that partitions are asked for their ends while the broker is away, in milliseconds. */
-const ENDS_MS = 30_000;
 /** Prefix that a target's name leaves out. */
 const DEFAULT_PREFIX = "banking";
-/** Longest time that the broker keeps a transaction open whose writer is gone; its topics' readers wait meanwhile. */
-const TRANSACTION_TIMEOUT_MS = 60_000;
+
+/** What is settled before another writer of the prefix is stopped. */
+interface Prepared {
+  readonly payload: Payload;
+  /** By entity name; empty for JSON. */
+  readonly schemaIds: ReadonlyMap<string, number>;
+  /** Names of the topics that were made. */
+  readonly made: readonly string[];
+}
 
 /** Writes events into topics. */
 export class KafkaSink implements Sink {
@@ -79,13 +88,18 @@ export class KafkaSink implements Sink {
   readonly #topics: readonly TopicSpec[];
   readonly #admin: KafkaAdmin;
   readonly #delivery: Delivery;
+  readonly #topicEnds: TopicEnds;
   readonly #warnings: string[] = [];
   #marks: Marks = NO_MARKS;
+  #prepared: Prepared | undefined;
   #run: RunMark | undefined;
   /** The mark that this writer moves on. */
   #own: ProgressMark | undefined;
-  /** Bytes that it spoke of when this process took it up. */
+  /** Bytes, and missing records, that it spoke of when this process took it up. */
   #ownBytes = 0;
+  #ownMissing: Readonly<Record<string, number>> = {};
+  /** Without transactions, what came of the records of this process. */
+  #arrivals: Arrivals | undefined;
   /** What the marks before it hold. */
   #before: readonly ProgressMark[] = [];
   #writers: RecordWriter[] = [];
@@ -108,6 +122,7 @@ export class KafkaSink implements Sink {
     this.#topics = eventTopics(this.entities, options);
     this.#admin = client.admin();
     this.#delivery = newDelivery(options, this.#admin, this.entities.length);
+    this.#topicEnds = new TopicEnds(this.#admin, this.#names, this.#marksTopic, (topic) => this.#gone(topic));
   }
 
   /** What delivery the run gives as a whole; known once it has begun, or where one stands. */
@@ -116,59 +131,58 @@ export class KafkaSink implements Sink {
     return run && guaranteeText(run.guarantee);
   }
 
-  /** What its counts are, by the weakest delivery of the run. */
-  get countedAs(): string | undefined {
-    const run = this.#run ?? this.#marks.run;
-    return run && countedText(run.guarantee);
-  }
-
   /** Topics that are not as they should be, records that are not Avro, time stamps that are too old. */
   get warnings(): readonly string[] {
     const kept = this.#run === undefined ? this.#marks.run : undefined;
     return [...this.#warnings, ...(kept ? otherFormat(kept.payload, wantedFormat(this.#options)) : [])];
   }
 
-  /**
-   * Reads the marks. Where a run is not complete, a writer of the same prefix that still lives is fenced first: only
-   * then what the marks say is the end of it.
-   */
+  /** Reads the marks and where the topics stand, as far as both are committed; whoever writes there goes on. */
   async inspect(): Promise<TargetState> {
     return await this.#using(async () => {
       await this.#admin.cluster();
-      this.#marks = await readMarks(this.#admin, this.#options.prefix);
-      if (this.#marks.run === undefined) return await this.#unmarked();
-      if (!isComplete(this.#marks)) {
-        await this.#delivery.open();
-        this.#marks = await readMarks(this.#admin, this.#options.prefix);
-      }
-      const { run, progress } = this.#marks;
-      const loss = lossOf(run!, progress, await watermarksOf(this.#admin, Object.keys(run!.start)));
-      return {
-        kind: isComplete(this.#marks) ? "complete" : "partial",
-        manifest: run!.manifest,
-        progress: progressOf(this.#marks),
-        ...(loss === undefined ? {} : { loss }),
-      };
+      this.#marks = await this.#readMarks();
+      return await this.#state();
     });
   }
 
   /**
-   * Makes topics, registers schemas, ends what an earlier writer left open, and marks the run. `replace` empties the
-   * topics that the marks name; `resend` leaves what is there and starts again from the first customer.
+   * Makes topics and registers schemas; then, when nothing is left that could refuse the run, takes the transactional
+   * id, which stops another writer of the prefix and ends the transaction that one left open. Only then the marks say
+   * for good how far it got.
    *
-   * @throws {TargetError} If the registry or the cluster refuses something, or a run is gone on with in other records.
+   * @throws {TargetError} If the registry or the cluster refuses something, the run is gone on with in other records,
+   * or another run has begun since `inspect`. Another writer goes on then.
+   */
+  async fence(mode: BeginMode): Promise<TargetState> {
+    return await this.#using(async () => {
+      this.#prepared = await this.#prepare(mode);
+      await this.#refuseNewRun();
+      const { run } = this.#marks;
+      const isOpen = run?.guarantee === "exactly-once" && !isComplete(this.#marks);
+      if (isOpen && !this.#options.transactional) await endTransactions(this.#options);
+      await this.#delivery.open();
+      this.#marks = await this.#readMarks();
+      return await this.#state();
+    });
+  }
+
+  /**
+   * Marks the run, in topics that {@linkcode fence} has made ready; calls it where that was not done. `replace` empties
+   * the topics that the marks name; `resend` leaves what is there and starts again from the first customer.
+   *
+   * @throws {TargetError} As `fence` does, and where it had to be called and finds other marks than `inspect`.
    */
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     await this.#using(async () => {
-      const held = mode === "resume" || mode === "extend" ? this.#marks.run : undefined;
-      const payload = await this.#settle(held, mode === "resend" ? this.#marks.run : held);
-      const { made, warnings } = await this.#ensureTopics();
-      const schemaIds = await registerSchemas(payload, this.#options.registry);
-      this.#warnings.push(...payload.warnings, ...warnings);
-      await this.#delivery.open();
+      const { payload, schemaIds, made } = this.#prepared ?? await this.#fenceAsFound(mode);
+      this.#refuseOtherFormat(payload, mode);
       if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
       this.#route(payload, schemaIds);
-      this.#run = this.#newRun(manifest, payload, held, held?.start ?? await this.#ends(ENDS_MS));
+      const held = this.#held(mode);
+      const ends = await this.#ends(ENDS_MS);
+      if (!this.#options.transactional) this.#arrivals = new Arrivals(ends, this.#options.deadlines?.arrival);
+      this.#run = this.#newRun(manifest, payload, held, held?.start ?? ends);
       await this.#delivery.commit([
         runRecord(this.#run),
         ...(held === undefined ? forgetProgress(this.#marks) : []),
@@ -211,18 +225,28 @@ export class KafkaSink implements Sink {
     if (this.#block !== undefined) await this.commit(progress);
     const mark = this.#mark(progress);
     await this.#next(async () => {
-      this.#own = { ...mark, end: await this.#ends(ENDS_MS), complete: true };
+      this.#own = { ...await this.#settled(mark, ENDS_MS), complete: true };
       await this.#delivery.commit([progressRecord(this.#own)]);
     });
   }
 
-  /** Counts the records of the run: those of earlier processes by the marks, those of this one as acknowledged. */
+  /** Its topic. */
+  nameOf(entity: Entity): string {
+    return topicName(this.#options.prefix, entity);
+  }
+
+  /**
+   * Counts the records of the run: those of earlier processes by the marks, those of this one as acknowledged; without
+   * transactions, less those that the offsets of the topics do not show.
+   */
   // deno-lint-ignore require-await
   async counts(): Promise<Record<string, number>> {
     const found = this.#run === undefined ? progressOf(this.#marks).rows : this.#found;
-    return Object.fromEntries(
-      this.entities.map(({ name }, handle) => [name, (found[name] ?? 0) + (this.#delivery.delivered[handle] ?? 0)]),
-    );
+    const missing = missingOf(this.#progress);
+    return Object.fromEntries(this.entities.map(({ name }, handle) => {
+      const sent = (found[name] ?? 0) + (this.#delivery.delivered[handle] ?? 0);
+      return [name, sent - (missing[name] ?? 0)];
+    }));
   }
 
   /** Finds none: topics have no foreign keys. */
@@ -234,23 +258,80 @@ export class KafkaSink implements Sink {
   /** Bytes of the run's records as they were given to the producer: keys, headers, values. */
   // deno-lint-ignore require-await
   async bytes(): Promise<number> {
-    if (this.#own === undefined) return bytesOf(this.#marks);
-    return bytesOf({ ...this.#marks, progress: [...this.#before, this.#own] });
+    return bytesOf({ ...this.#marks, progress: this.#progress });
   }
 
   /** Aborts the open transaction. */
   async close(): Promise<void> {
     await this.#work.catch(() => {});
-    await this.#delivery.close();
-    await this.#admin.close();
+    await closeAll(() => this.#delivery.close(), () => this.#admin.close());
   }
 
-  /** Decides how records look; beside others of the run they look alike. */
-  async #settle(held: RunMark | undefined, beside: RunMark | undefined): Promise<Payload> {
-    const { prefix } = this.#options;
-    const payload = await settlePayload(this.target, prefix, this.entities, this.#options, held?.payload);
-    if (beside !== undefined) refuseOtherFormat(this.target, beside.payload, payload.format);
-    return payload;
+  async #readMarks(): Promise<Marks> {
+    return await readMarks(this.#admin, this.#options.prefix);
+  }
+
+  /** Compares the marks that were read with the topics. */
+  async #state(): Promise<TargetState> {
+    const { run, progress } = this.#marks;
+    if (run === undefined) return await this.#unmarked();
+    const loss = lossOf(run, progress, await watermarksOf(this.#admin, Object.keys(run.start)));
+    return {
+      kind: isComplete(this.#marks) ? "complete" : "partial",
+      manifest: run.manifest,
+      progress: progressOf(this.#marks),
+      ...(loss === undefined ? {} : { loss }),
+    };
+  }
+
+  /** For callers that do not call `fence`, and so know of no marks but those that `inspect` found. */
+  async #fenceAsFound(mode: BeginMode): Promise<Prepared> {
+    const found = JSON.stringify(this.#marks);
+    await this.fence(mode);
+    if (JSON.stringify(this.#marks) === found) return this.#prepared!;
+    throw new TargetError(
+      `Cannot begin in ${this.target}: another load wrote there since it was inspected`,
+      "call inspect and fence, and begin with what fence tells",
+    );
+  }
+
+  /** Decides how records look, makes topics and registers schemas. */
+  async #prepare(mode: BeginMode): Promise<Prepared> {
+    const { prefix, registry, createTopics } = this.#options;
+    const payload = await settlePayload(
+      this.target,
+      prefix,
+      this.entities,
+      this.#options,
+      this.#held(mode)?.payload,
+    );
+    this.#refuseOtherFormat(payload, mode);
+    const marks = progressTopic(this.#options);
+    const { made, warnings } = await ensureTopics(this.target, this.#admin, this.#topics, marks, createTopics);
+    const schemaIds = await registerSchemas(payload, registry);
+    this.#warnings.push(...payload.warnings, ...warnings);
+    return { payload, schemaIds, made };
+  }
+
+  /** The run that is gone on with in this mode. */
+  #held(mode: BeginMode): RunMark | undefined {
+    return mode === "resume" || mode === "extend" ? this.#marks.run : undefined;
+  }
+
+  /** Beside others of the run records look alike; those that `resend` leaves there are such others. */
+  #refuseOtherFormat({ format }: Payload, mode: BeginMode): void {
+    const beside = mode === "resend" ? this.#marks.run : this.#held(mode);
+    if (beside !== undefined) refuseOtherFormat(this.target, beside.payload, format);
+  }
+
+  /** Refuses to stop a run that nobody has compared with this one: it began after the marks were read. */
+  async #refuseNewRun(): Promise<void> {
+    const { run } = await this.#readMarks();
+    if (JSON.stringify(run) === JSON.stringify(this.#marks.run)) return;
+    throw new TargetError(
+      `Cannot load into ${this.target}: another load has begun there just now`,
+      "let it finish, or run the same command again to take over from it",
+    );
   }
 
   /** Without marks there should be no records either: nobody knows which of them are of the run. */
@@ -268,11 +349,6 @@ export class KafkaSink implements Sink {
     return marksTopic(this.#options.prefix);
   }
 
-  #ensureTopics(): ReturnType<typeof ensureTopics> {
-    const { createTopics } = this.#options;
-    return ensureTopics(this.target, this.#admin, this.#topics, progressTopic(this.#options), createTopics);
-  }
-
   #route({ format }: Payload, schemaIds: ReadonlyMap<string, number>): void {
     this.#writers = this.entities.map((entity, handle) =>
       new RecordWriter(entity, handle, format, schemaIds.get(entity.name), this.#options)
@@ -285,7 +361,7 @@ export class KafkaSink implements Sink {
   }
 
   #newRun(manifest: Manifest, payload: Payload, held: RunMark | undefined, start: Offsets): RunMark {
-    const guarantee = guaranteeOf(this.#options.properties, this.#options.transactional);
+    const { guarantee } = this.#delivery;
     return {
       format: 1,
       manifest,
@@ -311,6 +387,7 @@ export class KafkaSink implements Sink {
       this.#own = { from, customers: from, rows: {}, bytes: 0, end: {}, complete: false, attempt };
     }
     this.#ownBytes = this.#own.bytes;
+    this.#ownMissing = this.#own.missing ?? {};
   }
 
   /** Tells how far this writer got with all that was written by now. */
@@ -324,6 +401,25 @@ export class KafkaSink implements Sink {
     };
   }
 
+  /** All marks of the run's attempt as they stand. */
+  get #progress(): readonly ProgressMark[] {
+    return this.#own === undefined ? this.#marks.progress : [...this.#before, this.#own];
+  }
+
+  /** Completes a mark by where the partitions end and, without transactions, by what they have not got. */
+  async #settled(mark: ProgressMark, patienceMs: number): Promise<ProgressMark> {
+    await this.#delivery.settle();
+    const ask = () => this.#ends(patienceMs);
+    if (this.#arrivals === undefined) return { ...mark, end: await ask() };
+    const sent = this.entities.map((entity, handle) => [this.nameOf(entity), this.#delivery.delivered[handle] ?? 0]);
+    const { ends, missing } = await this.#arrivals.wait(Object.fromEntries(sent), ask);
+    const ofTopics = this.entities.map((entity) => [entity.name, missing[this.nameOf(entity)]!] as const);
+    const lost = Object.fromEntries(ofTopics.filter(([, count]) => count > 0));
+    const { missing: _, ...others } = mark;
+    const all = added([this.#ownMissing, lost]);
+    return { ...others, end: ends, ...(Object.keys(all).length === 0 ? {} : { missing: all }) };
+  }
+
   #swap(): RecordBlock | undefined {
     const block = this.#block;
     this.#block = undefined;
@@ -332,37 +428,13 @@ export class KafkaSink implements Sink {
 
   async #commit(block: RecordBlock | undefined, mark: ProgressMark): Promise<void> {
     if (block !== undefined) await this.#delivery.send(block);
-    const own = { ...mark, end: await this.#ends(0) };
+    const own = await this.#settled(mark, 0);
     await this.#delivery.commit([progressRecord(own)]);
     this.#own = own;
   }
 
-  /**
-   * Where the partitions end; never before where they ended, unless someone deleted a topic meanwhile. While no broker
-   * tells, it is asked again, and then what the last mark says stands: a lower bound is all that a mark needs.
-   */
   async #ends(patienceMs: number): Promise<Offsets> {
-    const ends = await this.#askEnds(performance.now() + patienceMs);
-    for (const [topic, offsets] of Object.entries(this.#own?.end ?? {})) {
-      const shorter = offsets.some((offset, partition) => (ends[topic]![partition] ?? 0) < offset);
-      if (shorter) throw this.#gone(topic);
-    }
-    return ends;
-  }
-
-  async #askEnds(until: number): Promise<Offsets> {
-    for (;;) {
-      try {
-        if ((await this.#admin.topics([this.#marksTopic])).length === 0) throw this.#gone(this.#marksTopic);
-        return await endsOf(this.#admin, this.#names);
-      } catch (error) {
-        if (!(error instanceof KafkaError) || error.code === "UNKNOWN_TOPIC_OR_PART") throw error;
-        const known = this.#own?.end ?? {};
-        if (performance.now() >= until && this.#names.every((name) => name in known)) return known;
-        if (performance.now() >= until + ENDS_MS) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      }
-    }
+    return await this.#topicEnds.ask(this.#own?.end ?? {}, patienceMs);
   }
 
   #gone(topic: string): SinkError {
@@ -405,21 +477,3 @@ export class KafkaSink implements Sink {
 }
 
 const DAY_MS = 86_400_000;
-
-/** All topics are there when records are sent. One that is deleted then shall not come back empty, by other settings. */
-const NO_NEW_TOPICS = { "allow.auto.create.topics": "false" };
-
-/** One id for each prefix, whatever the run: two writers of one prefix fence each other, and the later one stays. */
-function newDelivery(options: KafkaSinkOptions, admin: KafkaAdmin, marksHandle: number): Delivery {
-  const { client, prefix, transactional, deadlines = DEADLINES } = options;
-  const own = { ...NO_NEW_TOPICS, ...options.properties };
-  if (!transactional) return new PlainDelivery({ client, properties: own, marksHandle, deadlines });
-  const properties = {
-    "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS),
-    ...own,
-    "transactional.id": `datagen-${prefix}-0-of-1`,
-  };
-  const isMarked: ConstructorParameters<typeof Transactions>[0]["isMarked"] = (marks) =>
-    areMarked(admin, prefix, marks);
-  return new Transactions({ client, properties, marksHandle, isMarked, deadlines });
-}

@@ -5,7 +5,7 @@ import type { ClientOptions } from "./client.ts";
 import type { KafkaClient } from "./delivery.ts";
 import { librdkafka } from "./library.ts";
 import { LibrdkafkaProducer } from "./producer.ts";
-import type { Properties } from "./properties.ts";
+import { layered, type Properties } from "./layered.ts";
 
 /**
  * Makes clients that share their settings. The library is opened when the first of them is made.
@@ -14,7 +14,7 @@ import type { Properties } from "./properties.ts";
  */
 export function librdkafkaClient(properties: Properties, options: ClientOptions = {}): KafkaClient {
   return {
-    producer: (more) => new LibrdkafkaProducer(librdkafka(), { ...properties, ...more }, options),
+    producer: (more) => new LibrdkafkaProducer(librdkafka(), layered(properties, more), options),
     admin: () => new LibrdkafkaAdmin(librdkafka(), properties, options),
   };
 }

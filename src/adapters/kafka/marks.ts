@@ -53,6 +53,11 @@ export interface ProgressMark {
   readonly customers: number;
   /** Records from customer `from` on, by entity name. */
   readonly rows: Readonly<Record<string, number>>;
+  /**
+   * Records of these that their topics did not get, as the offsets tell without transactions, by entity name; absent
+   * where there is none.
+   */
+  readonly missing?: Readonly<Record<string, number>>;
   /** Bytes of their keys, headers and values. */
   readonly bytes: number;
   /** Where the partitions ended, at least; exact in a complete one. */
@@ -137,11 +142,19 @@ export function parseMarks(records: readonly ReadRecord[]): Marks {
 
 /** What all writers did, as one. */
 export function progressOf({ progress }: Marks): Progress {
-  const rows: Record<string, number> = {};
-  for (const mark of progress) {
-    for (const [name, count] of Object.entries(mark.rows)) rows[name] = (rows[name] ?? 0) + count;
-  }
-  return { customers: progress.at(-1)?.customers ?? 0, rows };
+  return { customers: progress.at(-1)?.customers ?? 0, rows: added(progress.map(({ rows }) => rows)) };
+}
+
+/** Records that all writers sent and their topics did not get, by entity name. */
+export function missingOf(progress: readonly ProgressMark[]): Record<string, number> {
+  return added(progress.map(({ missing = {} }) => missing));
+}
+
+/** Adds up counts by entity name. */
+export function added(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const [name, count] of counts.flatMap((each) => Object.entries(each))) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
 }
 
 /** Tells whether all that the run is to hold was written and marked so. */

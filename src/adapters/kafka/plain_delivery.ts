@@ -13,6 +13,7 @@ import {
   type Unsettled,
   unsettledOf,
 } from "./delivery.ts";
+import { type Guarantee, guaranteeOf } from "./guarantee.ts";
 import type { MarkRecord } from "./marks.ts";
 import { RecordBlock } from "./record_block.ts";
 
@@ -38,6 +39,11 @@ export class PlainDelivery implements Delivery {
   /** Makes nothing yet. */
   constructor(options: PlainOptions) {
     this.#options = options;
+  }
+
+  /** By the `acks` that its producer has in force. */
+  get guarantee(): Guarantee {
+    return guaranteeOf(this.#opened().acks);
   }
 
   /** Records that were acknowledged and then marked, by handle; with `acks=0`, those that were sent. */
@@ -71,13 +77,25 @@ export class PlainDelivery implements Delivery {
     this.#spare.push(block);
   }
 
+  /** Waits until all is acknowledged; with `acks=0`, until all is sent. */
+  async settle(): Promise<void> {
+    const producer = this.#opened();
+    const outstanding = await producer.flush(this.#options.deadlines.commit);
+    if (producer.failure !== undefined) throw producer.failure;
+    if (outstanding > 0) {
+      throw new KafkaError(`${outstanding} records are not acknowledged`, { code: "_TIMED_OUT", retriable: true });
+    }
+    this.#acknowledged = checkDelivered(producer, this.#given, this.#acknowledged);
+    this.#given = this.#routes.map(() => 0);
+  }
+
   /** Waits until all is acknowledged, then sends the marks and waits for them. */
   async commit(marks: readonly MarkRecord[]): Promise<void> {
-    await this.#settle();
+    await this.settle();
     const block = this.take();
     appendMarks(block, this.#options.marksHandle, marks);
     await this.send(block);
-    await this.#settle();
+    await this.settle();
   }
 
   /** Takes delivery reports. */
@@ -95,17 +113,6 @@ export class PlainDelivery implements Delivery {
     const producer = this.#producer;
     this.#producer = undefined;
     await producer?.close();
-  }
-
-  async #settle(): Promise<void> {
-    const producer = this.#opened();
-    const outstanding = await producer.flush(this.#options.deadlines.commit);
-    if (producer.failure !== undefined) throw producer.failure;
-    if (outstanding > 0) {
-      throw new KafkaError(`${outstanding} records are not acknowledged`, { code: "_TIMED_OUT", retriable: true });
-    }
-    this.#acknowledged = checkDelivered(producer, this.#given, this.#acknowledged);
-    this.#given = this.#routes.map(() => 0);
   }
 
   #opened(): Producer {

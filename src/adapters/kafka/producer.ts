@@ -6,7 +6,8 @@ import { codeError, fatalError, REFUSALS, takeError, withTrouble } from "./error
 import type { OpenLibrary } from "./library.ts";
 import { addressOf, cString, viewAt } from "./memory.ts";
 import { MessageBatch } from "./message_batch.ts";
-import { type Properties, propertyOf } from "./properties.ts";
+import { layered, type Properties } from "./layered.ts";
+import { propertyOf } from "./properties.ts";
 import { type RecordBlock, WORD } from "./record_block.ts";
 import { CODE, type Librdkafka, MSG_F_COPY } from "./symbols.ts";
 import { MESSAGE, TopicWriter } from "./topic_writer.ts";
@@ -34,6 +35,7 @@ interface Counts {
  * transaction after the abort fails too (`OUT_OF_ORDER_SEQUENCE_NUMBER`, abortable). A new producer has no such memory.
  */
 export class LibrdkafkaProducer implements Producer {
+  readonly acks: number;
   readonly #client: Client;
   readonly #calls: Librdkafka;
   readonly #writers: TopicWriter[] = [];
@@ -49,13 +51,15 @@ export class LibrdkafkaProducer implements Producer {
   /**
    * Makes a producer; it connects in the background.
    *
-   * @param properties All settings, `bootstrap.servers` included; see `producerProperties`.
+   * @param properties All settings, `bootstrap.servers` included; see `producerProperties`. Default of `acks`: all.
    * @throws {KafkaError} `_INVALID_ARG` if a property is unknown or wrong, or some do not go together.
    */
   constructor(library: OpenLibrary, properties: Properties, options: ClientOptions = {}) {
-    this.#client = new Client(library, KIND.producer, properties, options);
+    // acks are a setting of topics: librdkafka tells none of these while none is set
+    this.#client = new Client(library, KIND.producer, layered({ acks: "all" }, properties), options);
     this.#calls = library.calls;
-    this.#transactional = (properties["transactional.id"] ?? "") !== "";
+    this.acks = Number(this.#property("acks"));
+    this.#transactional = this.#property("transactional.id") !== "";
     this.#queueRecords = Number(this.#property("queue.buffering.max.messages")) || Infinity;
     this.#stallMs = (Number(this.#property("message.timeout.ms")) || 300_000) + STALL_MARGIN_MS;
   }

@@ -3,11 +3,14 @@
 import { KafkaError } from "../../ports/kafka.ts";
 import { isSecret } from "../secret_names.ts";
 import { plain } from "./errors.ts";
+import { layered, type Properties } from "./layered.ts";
 import { cString, ERROR_TEXT_BYTES, pinned, textIn } from "./memory.ts";
 import type { Librdkafka } from "./symbols.ts";
 
-/** Settings by name, as librdkafka spells both. */
-export type Properties = Readonly<Record<string, string>>;
+export type { Properties };
+
+/** Longest value that is asked for: a list of addresses. */
+const VALUE_BYTES = 65_536;
 
 /** Names of the presets. */
 export const PRESET_NAMES = ["reliable", "fast", "bulk", "event-by-event", "streaming"] as const;
@@ -48,12 +51,6 @@ const PRESETS: Readonly<Record<PresetName, Properties>> = {
   streaming: preset("1", 32768, 20, "snappy", 500_000, 1_048_576),
 };
 
-/** Settings that only datagen makes, with the reason. */
-const RESERVED: Readonly<Record<string, string>> = {
-  "delivery.report.only.error": "every delivery is counted",
-  "log.queue": "log lines are collected",
-};
-
 /** Settings with which a preset differs from the others. */
 function preset(
   acks: string,
@@ -82,33 +79,38 @@ function preset(
  * @param own The user's, which go before all others.
  */
 export function producerProperties(preset: PresetName | undefined, own: Properties): Record<string, string> {
-  return { ...ALWAYS, ...(preset === undefined ? DEFAULT : PRESETS[preset]), ...own };
+  return layered(ALWAYS, preset === undefined ? DEFAULT : PRESETS[preset], own);
 }
 
-/** Settings that would turn any client into a transactional or idempotent producer. */
-const PRODUCER_ONLY = ["transactional.id", "enable.idempotence", "acks", "request.required.acks"];
-
-/** Settings of a client that only asks, changes or reads. */
+/** Settings of a client that only asks, changes or reads: it is never an idempotent producer, whatever `acks` are. */
 export function clientProperties(own: Properties): Record<string, string> {
-  const kept = Object.entries(own).filter(([name]) => !PRODUCER_ONLY.includes(name));
-  return { ...ALWAYS, ...Object.fromEntries(kept) };
+  return layered(ALWAYS, own, { "enable.idempotence": "false", "enable.gapless.guarantee": "false" });
 }
 
 /**
- * Checks names and values of settings one by one, without opening anything. What does not go together shows only when
- * a client is made.
+ * Asks librdkafka what settings come to, whatever names and spellings they were given in: `acks=all` is `-1`, and
+ * `request.required.acks` is `acks`. Nothing is opened.
  *
+ * @param names Any names of properties.
+ * @returns Their values, the defaults included; an empty text where there is none, and for a property of topics where
+ * no property of topics is set.
  * @throws {KafkaError} `_INVALID_ARG` with the name of the first that librdkafka does not take; never with a secret.
  */
-export function checkProperties(calls: Librdkafka, properties: Properties): void {
+export function valuesInForce<Name extends string>(
+  calls: Librdkafka,
+  properties: Properties,
+  names: readonly Name[],
+): Record<Name, string> {
   const conf = newConf(calls, properties);
+  const values = names.map((name) => [name, valueIn(calls, conf, name)] as const);
   calls.rd_kafka_conf_destroy(conf);
+  return Object.fromEntries(values) as Record<Name, string>;
 }
 
 /**
  * Makes an `rd_kafka_conf_t`, to be destroyed or handed to a new client.
  *
- * @throws As {@linkcode checkProperties} does.
+ * @throws As {@linkcode valuesInForce} does.
  */
 export function newConf(calls: Librdkafka, properties: Properties): Deno.PointerValue {
   const conf = calls.rd_kafka_conf_new();
@@ -122,8 +124,6 @@ export function newConf(calls: Librdkafka, properties: Properties): Deno.Pointer
 }
 
 function setProperty(calls: Librdkafka, conf: Deno.PointerValue, name: string, value: string): void {
-  const reserved = RESERVED[name];
-  if (reserved !== undefined) throw refused(name, reserved);
   const memory = pinned(ERROR_TEXT_BYTES);
   const result = calls.rd_kafka_conf_set(conf, cString(name), cString(value), memory, BigInt(memory.length));
   if (result === 0) return;
@@ -137,8 +137,11 @@ function refused(name: string, reason: string): KafkaError {
 
 /** Value that a client really has, defaults included; empty where it has none. */
 export function propertyOf(calls: Librdkafka, handle: Deno.PointerValue, name: string): string {
-  const memory = pinned(ERROR_TEXT_BYTES);
+  return valueIn(calls, calls.rd_kafka_conf(handle), name);
+}
+
+function valueIn(calls: Librdkafka, conf: Deno.PointerValue, name: string): string {
+  const memory = pinned(VALUE_BYTES);
   const size = new BigUint64Array([BigInt(memory.length)]);
-  const result = calls.rd_kafka_conf_get(calls.rd_kafka_conf(handle), cString(name), memory, size);
-  return result === 0 ? textIn(memory) : "";
+  return calls.rd_kafka_conf_get(conf, cString(name), memory, size) === 0 ? textIn(memory) : "";
 }

@@ -2,10 +2,11 @@
 
 import { KafkaError, type ReadRecord } from "../../ports/kafka.ts";
 import { Client, type ClientOptions, KIND } from "./client.ts";
+import { closingAfter } from "./closing.ts";
 import { codeError, codeName, mayPass, withTrouble } from "./errors.ts";
 import type { OpenLibrary } from "./library.ts";
 import { bytesAt, cString, textAt, viewAt } from "./memory.ts";
-import type { Properties } from "./properties.ts";
+import { layered, type Properties } from "./layered.ts";
 import { CODE } from "./symbols.ts";
 
 /** Members of `rd_kafka_message_t`. */
@@ -46,15 +47,10 @@ export async function readAll(
   timeoutMs: number,
   options: ClientOptions = {},
 ): Promise<ReadRecord[]> {
-  const client = new Client(library, KIND.consumer, { ...properties, ...READING }, options);
+  const client = new Client(library, KIND.consumer, layered(properties, READING), options);
   const reading = new Reading(client, topic, partitions);
-  try {
-    await reading.toEnd(timeoutMs);
-    return reading.records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
-  } finally {
-    await reading.close();
-    await client.close();
-  }
+  await closingAfter(() => reading.toEnd(timeoutMs), () => reading.close(), () => client.close());
+  return reading.records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
 
 class Reading {

@@ -1,6 +1,7 @@
 /** What datagen made in a cluster under a prefix: remembered when it is made, named before it is dropped. */
 
 import type { KafkaAdmin } from "../../ports/kafka.ts";
+import { closingAfter } from "./closing.ts";
 import { DEADLINES, type KafkaClient } from "./delivery.ts";
 import { madeRecord, marksTopic } from "./marks.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
@@ -44,13 +45,11 @@ export async function applyAndRemember(
   if (made.length === 0) return made;
   const { made: before } = await readMarks(admin, prefix);
   const delivery = new PlainDelivery({ client, properties: { acks: "all" }, marksHandle: 0, deadlines: DEADLINES });
-  try {
+  await closingAfter(async () => {
     await delivery.open();
     delivery.route([{ topic: marksTopic(prefix), headers: [] }]);
     await delivery.commit([madeRecord([...before, ...made])]);
-  } finally {
-    await delivery.close();
-  }
+  }, () => delivery.close());
   return made;
 }
 

@@ -38,6 +38,7 @@ const RESTS = [0, 500, 2_000, 5_000];
 
 /** Sends blocks and marks in transactions. */
 export class Transactions implements Delivery {
+  readonly guarantee = "exactly-once";
   readonly delivered: number[] = [];
   readonly #options: TransactionOptions;
   #producer: Producer | undefined;
@@ -65,7 +66,7 @@ export class Transactions implements Delivery {
     try {
       await producer.initTransactions(this.#options.deadlines.open);
     } catch (error) {
-      await producer.close();
+      await producer.close().catch(() => {}); // it would hide the reason
       throw error;
     }
     this.#producer = producer;
@@ -88,6 +89,11 @@ export class Transactions implements Delivery {
   async send(block: RecordBlock): Promise<void> {
     this.#blocks.push(block);
     await this.#deliver();
+  }
+
+  /** Does nothing: the commit waits. */
+  settle(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** Commits the open transaction with the marks in it. */
@@ -139,7 +145,7 @@ export class Transactions implements Delivery {
         failedAt ??= performance.now();
         const late = performance.now() - failedAt > this.#options.deadlines.recovery;
         if (late || !isPassing(error, this.#producer?.failure)) throw this.#producer?.failure ?? error;
-        await this.close();
+        await this.close().catch(() => {}); // another producer takes its place
         await new Promise((resolve) => setTimeout(resolve, RESTS[Math.min(attempt, RESTS.length - 1)]));
       }
     }

@@ -1,3 +1,4 @@
+import { closeAll, closingAfter } from "../../adapters/kafka/closing.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Words } from "../flag.ts";
 import type { RESET_FLAGS } from "../flags.ts";
@@ -29,15 +30,13 @@ export async function run({ values }: Words<typeof RESET_FLAGS>): Promise<number
   const yes = values.yes ?? false;
   if (yes) refuseUnconfirmed(hostsOf(postgres, kafka), values.confirm ?? []);
   const found: Made[] = [];
-  try {
+  return await closingAfter(async () => {
     if (kafka !== undefined) found.push(await inKafka(kafka)); // events first: their masters are still there meanwhile
     if (postgres !== undefined) found.push(await inPostgres(postgres));
     if (yes) await dropAll(found, values.json ?? false);
     else writeOut(values.json ? jsonText(found, false) : planText(found));
     return EXIT.done;
-  } finally {
-    for (const made of found) await made.close();
-  }
+  }, () => closeAll(...found.map((made) => () => made.close())));
 }
 
 function hostsOf(postgres: PostgresSettings | undefined, kafka: KafkaSettings | undefined): string[] {
@@ -104,7 +103,7 @@ async function inKafka(settings: KafkaSettings): Promise<Made> {
     };
   } catch (error) {
     registry?.close();
-    await admin.close();
+    await admin.close().catch(() => {}); // it would hide the reason
     throw error;
   }
 }
