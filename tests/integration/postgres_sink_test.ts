@@ -311,6 +311,48 @@ test("a second PostgresSink on the same schema is refused, on another it is not"
     await open().inspect();
   }));
 
+/** Ends the sessions that hold locks of datagen, as a server or a pooler may do by itself. */
+async function loseLocks({ ask }: ToyDatabase): Promise<void> {
+  const locks = `FROM pg_locks JOIN pg_database AS d ON d.oid = database
+    WHERE locktype = 'advisory' AND datname = current_database()`;
+  await ask(`SELECT pg_terminate_backend(pid) ${locks}`);
+  while ((await ask(`SELECT 1 ${locks}`)).length > 0) await sleep(20);
+}
+
+test("a load whose lock is lost writes no row once another load has taken the schema", () =>
+  inDatabase(async (database) => {
+    await loadToy(database.open({ schema: "whole" }), 50);
+    const first = database.open({ schema: "shop" });
+    await first.begin(toyManifest(50), "create");
+    await writeToy(first, 0, 20);
+    await first.write(toyBatch(20, 25));
+    await loseLocks(database);
+    await writeToy(first, 25, 30); // its own marks are still there
+    const second = database.open({ schema: "shop" });
+    assert.deepEqual((await second.inspect()).progress, toyProgress(30));
+    await second.begin(toyManifest(50), "resume");
+    const other = /^Cannot write to \S+: another datagen writes to this schema$/;
+    await refused(writeToy(first, 30, 40), other, SinkError);
+    await finishToy(second, 30, 50);
+    assert.deepEqual(await dump(database, "shop"), await dump(database, "whole"));
+  }));
+
+test("of two loads that saw the same state, however they came to it, only one begins", () =>
+  inDatabase(async (database) => {
+    for (const [schema, customers] of [["new", 0], ["grown", 10]] as const) {
+      if (customers > 0) await loadToy(database.open({ schema }), customers);
+      const [one, other] = [database.open({ schema }), database.open({ schema })];
+      await one.inspect();
+      await loseLocks(database);
+      await other.inspect();
+      const mode = customers > 0 ? "extend" : "create";
+      const begun = await Promise.allSettled([one, other].map((sink) => sink.begin(toyManifest(30), mode)));
+      const [failed, more] = begun.filter(({ status }) => status === "rejected") as PromiseRejectedResult[];
+      assert.match(String(failed?.reason), /Cannot use \S+: another datagen writes to this schema$/);
+      assert.equal(more, undefined);
+    }
+  }));
+
 test("PostgresSink.brokenReferences() finds what a foreign key no longer prevents", () =>
   inDatabase(async ({ open, ask }) => {
     await loadToy(open(), 5);
@@ -340,7 +382,8 @@ test("a session that the server ends fails what is written next, and the commit 
     await writeToy(sink, 0, 10);
     await ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE application_name = 'datagen' AND datname = current_database()`);
-    await refused(writeToy(sink, 10, 50), /^Cannot write to \S+: the server closed the connection$/, SinkError);
+    const reason = /^Cannot write to \S+: terminating connection due to administrator command$/;
+    await refused(writeToy(sink, 10, 50), reason, SinkError);
     await sink.close();
     assert.deepEqual((await open().inspect()).progress, toyProgress(10));
   }));

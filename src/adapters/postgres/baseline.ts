@@ -77,7 +77,7 @@ export async function psqlBaseline(
     await psql(connection, script(entities, folder, schema));
     return { rows, seconds: (now() - start) / 1000 };
   } finally {
-    await session.script(`SET client_min_messages = error; DROP SCHEMA IF EXISTS ${sqlName(schema)} CASCADE`);
+    await session.script(`SET LOCAL client_min_messages = error; DROP SCHEMA IF EXISTS ${sqlName(schema)} CASCADE`);
     await session.close();
   }
 }

@@ -31,6 +31,7 @@ export async function examine(
   const target = targetText(connection, schema);
   const session = await PostgresSession.open(connection, target);
   try {
+    await session.begin(); // a pooler may keep none
     const facts = await readFacts(session, schema);
     const problem = problemOf(facts) ?? await problemOfSchema(session, entities, schema, target);
     return {

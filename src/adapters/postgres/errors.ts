@@ -20,6 +20,9 @@ interface Remedy {
 /** PostgreSQL's code for what cannot be dropped as something else depends on it. */
 const DEPENDED_ON = "2BP01";
 
+/** Our own code, which no version of PostgreSQL has, for a schema that is in the hands of another load. */
+export const OTHER_WRITER = "DGW01";
+
 const AGAIN = "run the same command again: it goes on where it stopped";
 const REACH = "start the server, or name another with --postgres-url";
 const TLS = "see sslmode, sslrootcert, sslcert and sslkey of --postgres-url";
@@ -40,6 +43,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   CONNECTION_CLOSED: { kind: "passing", reason: "the server closed the connection", hint: AGAIN },
   CONNECTION_DESTROYED: { kind: "passing", reason: "the connection was closed", hint: AGAIN },
   CONNECTION_ENDED: { kind: "passing", reason: "the connection was closed", hint: AGAIN },
+  "08P01": { kind: "lasting", hint: "see the log of the server, or of the pooler before it" },
   "08": { kind: "passing", reason: "the connection was lost", hint: AGAIN },
   "23": { kind: "lasting", hint: "empty the tables with --truncate, or choose another schema with --postgres-schema" },
   "25006": { kind: "asked", reason: "it is read-only", hint: "name the server that takes writes" },
@@ -63,11 +67,26 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
     hint: "end that session (see pg_stat_activity), then run the same command again",
   },
   "57014": { kind: "passing", reason: "the statement was cancelled", hint: AGAIN },
-  "57P01": { kind: "passing", reason: "the server is shutting down", hint: AGAIN },
+  "25P03": { kind: "passing", hint: AGAIN },
+  "57P01": { kind: "passing", hint: AGAIN },
+  "57P05": { kind: "passing", hint: AGAIN },
   "57P02": { kind: "passing", reason: "the server has crashed and is recovering", hint: AGAIN },
   "57P03": { kind: "passing", reason: "the server is starting up or shutting down", hint: AGAIN },
+  [OTHER_WRITER]: { kind: "passing", hint: "let the other one end, then run the same command again" },
   "58": { kind: "lasting", hint: "see the server's log" },
 };
+
+/** What PgBouncer says by one code, that of a broken protocol. */
+const POOLER_WORDS: readonly [RegExp, Remedy][] = [
+  [/statement pooling mode/, {
+    kind: "asked",
+    hint: "a load needs transactions: let the pooler have pool_mode=transaction or session, or name the server itself",
+  }],
+  [/query_wait_timeout/, {
+    kind: "passing",
+    hint: "the pooler had no free connection; a load needs two at once: raise its default_pool_size, then run it again",
+  }],
+];
 
 /** Makes the error of a server that cannot be connected to, or a target that cannot be used; nothing was written. */
 export function openError(action: string, target: string, cause: unknown, hint?: string): Error {
@@ -99,6 +118,8 @@ function remedyOf(cause: unknown): Remedy {
   if (cause instanceof ConnectTimeout) return { kind: "passing", hint: REACH };
   const code = codeOf(cause);
   if (/lookup address|ENOTFOUND|EAI_/.test(`${code} ${ownWords(cause)}`)) return REMEDIES["ENOTFOUND"]!;
+  const words = POOLER_WORDS.find(([pattern]) => pattern.test(ownWords(cause)));
+  if (words !== undefined) return words[1];
   if (/No space left|File too large|quota exceeded/i.test(ownWords(cause))) return REMEDIES["53100"]!;
   return REMEDIES[code] ?? REMEDIES[code.slice(0, 2)] ??
     { kind: "lasting", hint: "run the same command with --verbose to see where it comes from" };

@@ -6,7 +6,8 @@ import type { Manifest, Progress } from "../../ports/manifest.ts";
 import type { PostgresSession } from "./session.ts";
 
 const MANIFEST = "datagen_manifest";
-const PROGRESS = "datagen_progress";
+/** Name of the table that says how far a load got, and which load it is. */
+export const PROGRESS = "datagen_progress";
 
 /** Names of the two tables. */
 export const MARK_TABLES: readonly string[] = [MANIFEST, PROGRESS];
@@ -17,6 +18,8 @@ export interface Marks {
   readonly progress: Progress;
   /** Whether the run was finished: its data, its keys, its checks. */
   readonly complete: boolean;
+  /** The load in whose hands the schema is; absent where none is. */
+  readonly writer?: string;
   /** Names of all tables that datagen has filled here, in this run or one that it replaced. */
   readonly tables: readonly string[];
 }
@@ -35,8 +38,12 @@ COMMENT ON TABLE ${name} IS ${sqlText(comment)};\n`;
 }
 
 /** Writes the statements that keep the marks, each with its semicolon. */
-export function writeMarks({ manifest, progress, complete, tables }: Marks, schema: string): string {
-  return put(schema, MANIFEST, { ...manifest }) + put(schema, PROGRESS, { ...progress, complete, tables });
+export function writeMarks({ manifest, progress, complete, tables, writer }: Marks, schema: string): string {
+  const surplus = writer === undefined
+    ? `DELETE FROM ${postgresTable(schema, PROGRESS)} WHERE "key" = 'writer';\n`
+    : "";
+  return put(schema, MANIFEST, { ...manifest }) + surplus +
+    put(schema, PROGRESS, { ...progress, complete, tables, writer });
 }
 
 /** Writes the statement that keeps how far the run got, with its semicolon; the rest of the marks stays as it is. */
@@ -47,12 +54,13 @@ export function writeProgress(progress: Progress, schema: string): string {
 /** Reads what {@linkcode writeMarks} wrote; undefined where the tables do not hold it. */
 export async function readMarks(session: PostgresSession, schema: string): Promise<Marks | undefined> {
   const manifest = await get(session, schema, MANIFEST);
-  const { complete, tables, ...progress } = await get(session, schema, PROGRESS);
+  const { complete, tables, writer, ...progress } = await get(session, schema, PROGRESS);
   if (manifest["format"] !== 1 || typeof progress["customers"] !== "number" || !Array.isArray(tables)) return undefined;
   return {
     manifest: manifest as unknown as Manifest,
     progress: progress as unknown as Progress,
     complete: complete === true,
+    ...(writer === undefined ? {} : { writer: String(writer) }),
     tables: tables.map(String),
   };
 }

@@ -6,7 +6,8 @@ import { type PostgresConnection, targetText } from "./connection.ts";
 import { openError } from "./errors.ts";
 import { MARK_TABLES } from "./marks.ts";
 import { PostgresSession } from "./session.ts";
-import { lockSchema, readMarksOf } from "./target.ts";
+import { readMarksOf } from "./target.ts";
+import { takeLock } from "./writers.ts";
 
 /** PostgreSQL's code for what only the owner of a table may do. */
 const INSUFFICIENT_PRIVILEGE = "42501";
@@ -56,10 +57,13 @@ export async function rehearseDrop(connection: PostgresConnection, schema: strin
 
 async function drop(connection: PostgresConnection, schema: string, end: "COMMIT" | "ROLLBACK"): Promise<string[]> {
   return await inSession(connection, schema, async (session, target) => {
-    await lockSchema(session, schema, target);
+    await session.begin();
+    await takeLock(session, schema, target);
     const names = await namesOf(session, schema, target);
-    const tables = names.map((name) => postgresTable(schema, name)).join(", ");
-    if (names.length > 0) await session.script(`BEGIN;\nDROP TABLE ${tables};\n${end}`);
+    if (names.length > 0) {
+      await session.script(`DROP TABLE ${names.map((name) => postgresTable(schema, name)).join(", ")}`);
+    }
+    await session.end(end);
     return names;
   });
 }

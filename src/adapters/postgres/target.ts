@@ -5,22 +5,15 @@
  */
 
 import { postgresTable } from "../../encoders/postgres_schema.ts";
-import { sqlText } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
 import { TargetError, type TargetState } from "../../ports/sink.ts";
-import { busyError } from "../errors.ts";
 import { firstDifference, type FoundTable, readFacts, readTables, type ServerFacts } from "./catalogue.ts";
-import { MARK_TABLES, type Marks, readMarks } from "./marks.ts";
+import { MARK_TABLES, type Marks, PROGRESS, readMarks } from "./marks.ts";
 import type { PostgresSession } from "./session.ts";
+import { readVersion } from "./writers.ts";
 
 /** The first version that knows UNIQUE NULLS NOT DISTINCT. */
 const LEAST_VERSION = 150_000;
-
-/** First half of the number of datagen's locks; the second is that of the schema. */
-const LOCK = 0x64_61_74_61;
-
-/** How long the lock of a load that was killed may still be held: the server has to notice. */
-const LOCK_MS = 3_000;
 
 const OTHER_SCHEMA = "choose another schema with --postgres-schema";
 
@@ -37,21 +30,8 @@ export interface Standing {
   readonly tables: ReadonlyMap<string, FoundTable>;
   /** Absent where no load has begun. */
   readonly marks?: Marks;
-}
-
-/**
- * Takes the lock that lets only one datagen write a schema, for as long as the session lasts.
- *
- * @throws {TargetError} If another one has it.
- */
-export async function lockSchema(session: PostgresSession, schema: string, target: string): Promise<void> {
-  const until = performance.now() + LOCK_MS;
-  for (;;) {
-    const [row] = await session.query(`SELECT pg_try_advisory_lock(${LOCK}, hashtext(${sqlText(schema)})) AS taken`);
-    if (row!["taken"] === true) return;
-    if (performance.now() >= until) throw busyError(target);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  /** What the marks were, for the load that is to change them; absent where there are none. */
+  readonly version?: string;
 }
 
 /**
@@ -80,9 +60,10 @@ export async function readStanding(
     const hint = made ? `${OTHER_SCHEMA}, or drop datagen's tables with datagen reset` : OTHER_SCHEMA;
     throw new TargetError(`Cannot use ${target}: ${difference}`, hint);
   }
+  const version = tables.has(PROGRESS) ? await readVersion(session, schema) : undefined; // before what it is of
   const marks = await readMarksOf(session, tables, schema, target);
   if (marks === undefined) await refuseForeignRows(session, entities, tables, schema, target);
-  return { facts, tables, ...(marks === undefined ? {} : { marks }) };
+  return { facts, tables, ...(marks === undefined ? {} : { marks }), ...(version === undefined ? {} : { version }) };
 }
 
 /** Puts what stands there in the words of the port. */
