@@ -15,6 +15,8 @@ interface Remedy {
   /** Absent where the server's or the system's own words are clear. */
   readonly reason?: string;
   readonly hint: string;
+  /** Hints that name what the server names, by its words; the first that fits goes before `hint`. */
+  readonly named?: readonly (readonly [RegExp, string])[];
 }
 
 /** PostgreSQL's code for what cannot be dropped as something else depends on it. */
@@ -26,7 +28,14 @@ export const OTHER_WRITER = "DGW01";
 const AGAIN = "run the same command again: it goes on where it stopped";
 const REACH = "start the server, or name another with --postgres-url";
 const TLS = "see sslmode, sslrootcert, sslcert and sslkey of --postgres-url";
-const RIGHTS = "log in as another user, or have the right granted: GRANT CREATE ON SCHEMA, GRANT CREATE ON DATABASE";
+
+/** What a user lacks, and the GRANT for it; `$1` stands for the name in the server's words. */
+const RIGHTS = [
+  [/^permission denied for schema (\S+)$/, "GRANT USAGE, CREATE ON SCHEMA $1, or log in as another user"],
+  [/^permission denied for database (\S+)$/, "GRANT CONNECT, CREATE ON DATABASE $1, or log in as another user"],
+  [/^permission denied for table (\S+)$/, "GRANT SELECT, INSERT ON TABLE $1, or log in as another user"],
+  [/^must be owner of/, "log in as the owner"],
+] as const;
 
 /** What stands behind the codes of the system, of postgres.js and of PostgreSQL; a class of codes by its first two. */
 const REMEDIES: Readonly<Record<string, Remedy>> = {
@@ -50,9 +59,16 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   "28": { kind: "asked", hint: "check the user, and give the password as PGPASSWORD or in ~/.pgpass" },
   [DEPENDED_ON]: { kind: "asked", hint: "remove what depends on the tables, or choose another schema" },
   "0A000": { kind: "asked", hint: "remove what depends on the tables, or choose another schema" },
-  "3D000": { kind: "asked", hint: "create the database first: CREATE DATABASE" },
+  "3D000": {
+    kind: "asked",
+    hint: "create the database first: CREATE DATABASE",
+    named: [
+      [/^database "([a-z_][a-z0-9_]*)" does not exist$/, "create the database first: CREATE DATABASE $1"],
+      [/^database (".+") does not exist$/, "create the database first: CREATE DATABASE $1"],
+    ],
+  },
   "40": { kind: "passing", reason: "another session got in the way", hint: AGAIN },
-  "42501": { kind: "asked", hint: RIGHTS },
+  "42501": { kind: "asked", hint: "log in as another user, or have the right granted", named: RIGHTS },
   "53100": {
     kind: "passing",
     reason: "the server's disk is full",
@@ -107,10 +123,16 @@ function failure(action: string, target: string, cause: unknown, opening: boolea
   if (cause instanceof SinkError || cause instanceof TargetError || isPermission(cause)) return cause as Error;
   const remedy = remedyOf(cause);
   const message = `Cannot ${action} ${target}: ${remedy.reason ?? ownWords(cause)}`;
-  if (opening && remedy.kind === "asked") return new TargetError(message, hint ?? remedy.hint, { cause });
+  const named = hint ?? namedHint(remedy, ownWords(cause));
+  if (opening && remedy.kind === "asked") return new TargetError(message, named ?? remedy.hint, { cause });
   const lost = opening && remedy.hint === AGAIN && codeOf(cause).startsWith("CONNECTION");
-  const remedyHint = lost ? "see whether a PostgreSQL server listens there, and its log" : remedy.hint;
+  const remedyHint = lost ? "see whether a PostgreSQL server listens there, and its log" : named ?? remedy.hint;
   return new SinkError(message, { cause, sink: target, retriable: remedy.kind === "passing", hint: remedyHint });
+}
+
+function namedHint({ named = [] }: Remedy, words: string): string | undefined {
+  const found = named.find(([pattern]) => pattern.test(words));
+  return found && words.replace(found[0], found[1]);
 }
 
 function remedyOf(cause: unknown): Remedy {

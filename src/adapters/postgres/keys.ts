@@ -23,7 +23,7 @@ import type { PostgresSession } from "./session.ts";
 const BUILD_SETTINGS = "SET LOCAL maintenance_work_mem = '128MB';\n";
 
 /** What there is of a table's keys. */
-interface FoundKeys {
+export interface FoundKeys {
   /** Constraints by name, each with whether the rows that were there before it were checked. */
   readonly constraints: ReadonlyMap<string, boolean>;
   readonly indexes: ReadonlySet<string>;
@@ -105,6 +105,14 @@ export async function findBrokenReferences(
   return broken;
 }
 
+/** Lists the names of the keys, constraints and indexes that a table lacks. */
+export function missingKeys(entity: Entity, database: readonly Entity[], schema: string, found: FoundKeys): string[] {
+  return [
+    ...postgresConstraints(entity, database, schema).filter(({ name }) => !found.constraints.has(name)),
+    ...postgresIndexes(entity, database).filter(({ name }) => !found.indexes.has(name)),
+  ].map(({ name }) => name);
+}
+
 function keyJob(entity: Entity, database: readonly Entity[], schema: string, found: FoundKeys): Job {
   const constraints = postgresConstraints(entity, database, schema)
     .filter(({ kind, name }) => kind !== "foreign key" && !found.constraints.has(name));
@@ -164,7 +172,8 @@ async function build(session: PostgresSession, statement: string): Promise<void>
   await session.script(`${BUILD_SETTINGS}${statement}`);
 }
 
-async function readKeys(
+/** Reads what there is of the keys of tables that exist, by name. */
+export async function readKeys(
   session: PostgresSession,
   entities: readonly Entity[],
   schema: string,

@@ -99,7 +99,7 @@ export class PostgresSink implements Sink {
       this.#refuseMode(mode, standing);
       const marks = this.#firstMarks(manifest, mode, standing);
       const statements = [
-        mode === "replace" ? await emptyTables(session, marks.tables, this.entities, this.#schema) : "",
+        mode === "replace" ? await this.#emptied(session, marks, standing) : "",
         createTables(standing, this.entities, this.#schema),
         writeMarks(marks, this.#schema),
       ];
@@ -243,6 +243,10 @@ export class PostgresSink implements Sink {
     return { session, filling, spare, marks };
   }
 
+  async #emptied(session: PostgresSession, { tables }: Marks, { facts: { user } }: Standing): Promise<string> {
+    return await emptyTables(session, tables, this.entities, { schema: this.#schema, target: this.target, user });
+  }
+
   #refuseMode(mode: BeginMode, { marks }: Standing): void {
     if (mode === "resend") {
       throw new TargetError(`Cannot send again to ${this.target}: a table holds each row once`, "leave --resend away");
@@ -255,10 +259,11 @@ export class PostgresSink implements Sink {
     }
   }
 
-  #firstMarks(manifest: Manifest, mode: BeginMode, { marks }: Standing): Marks {
+  #firstMarks(manifest: Manifest, mode: BeginMode, { facts, marks }: Standing): Marks {
     const progress = mode === "replace" || marks === undefined ? { customers: 0, rows: {} } : marks.progress;
     const names = new Set([...marks?.tables ?? [], ...this.entities.map(({ name }) => name)]);
-    return { manifest, progress, complete: false, writer: crypto.randomUUID(), tables: [...names] };
+    const schemaMade = marks?.schemaMade ?? !facts.schemaExists;
+    return { manifest, progress, complete: false, writer: crypto.randomUUID(), schemaMade, tables: [...names] };
   }
 
   /** Sessions that build keys beside the first; without them, where the server has no room, it takes longer. */
