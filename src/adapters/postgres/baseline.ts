@@ -83,9 +83,10 @@ export async function psqlBaseline(
 }
 
 async function psql(connection: PostgresConnection, commands: string): Promise<void> {
-  const { host, port, user, password, database, sslMode } = connection;
+  const { servers, user, password, database, sslMode } = connection;
+  const [host, port] = [servers.map((server) => server.host).join(), servers.map((server) => server.port).join()];
   const child = new Deno.Command("psql", {
-    args: ["-q", "-X", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", String(port), "-U", user, "-d", database],
+    args: ["-q", "-X", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", port, "-U", user, "-d", database],
     env: { PGSSLMODE: sslMode, ...(password === undefined ? {} : { PGPASSWORD: password }) },
     stdin: "piped",
     stdout: "null",

@@ -14,6 +14,7 @@ import type { Socket } from "node:net";
 import process from "node:process";
 import type { Writable } from "node:stream";
 import type { Sql } from "postgres";
+import { SinkError } from "../../ports/sink.ts";
 import type { PostgresConnection } from "./connection.ts";
 import { openError, refusesWay } from "./errors.ts";
 import { readPasswordFile } from "./password_file.ts";
@@ -67,13 +68,28 @@ export class PostgresSession {
   }
 
   /**
-   * Connects and logs in.
+   * Connects and logs in: of several servers at the first that takes writes, or else at the last.
    *
    * @param target How messages name the server.
    * @throws {TargetError} If the server does not let this user in, or the database is not there.
    * @throws {SinkError} If the server cannot be reached.
    */
   static async open(connection: PostgresConnection, target: string): Promise<PostgresSession> {
+    for (const [at, server] of connection.servers.entries()) {
+      const isLast = at === connection.servers.length - 1;
+      try {
+        const session = await PostgresSession.#openAt({ ...connection, ...server }, target);
+        if (isLast || await session.#takesWrites()) return session;
+        await session.close();
+      } catch (error) {
+        if (isLast || !(error instanceof SinkError)) throw error;
+      }
+    }
+    throw new Error("there is always a server to try");
+  }
+
+  /** Opens a session at one of several servers. */
+  static async #openAt(connection: PostgresConnection, target: string): Promise<PostgresSession> {
     const found = connection.password === undefined ? readPasswordFile(connection) : {};
     const password = connection.password ?? found.password ?? "";
     const ways = waysOf(connection);
@@ -102,6 +118,13 @@ export class PostgresSession {
       await sql.end({ timeout: 0 });
       throw error;
     }
+  }
+
+  async #takesWrites(): Promise<boolean> {
+    const [row] = await this.query(
+      "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS no",
+    );
+    return row!["no"] === false;
   }
 
   /** Whether what is sent is encrypted. */
@@ -247,7 +270,7 @@ function withoutEnvironment<Result>(work: () => Result): Result {
 
 /** All options, those of libpq's variables too; `socket` is not in its types. */
 function driverOptions(connection: PostgresConnection, socket: () => Promise<Socket>) {
-  const { host, port, user, password, database, connectTimeoutMs, applicationName } = connection;
+  const { host, port, user, password, database, connectTimeoutMs, keepAliveSeconds } = connection;
   return {
     host,
     port,
@@ -263,13 +286,13 @@ function driverOptions(connection: PostgresConnection, socket: () => Promise<Soc
     max_lifetime: null,
     connect_timeout: connectTimeoutMs / 1000,
     backoff: false,
-    keep_alive: 60,
+    keep_alive: keepAliveSeconds,
     prepare: false,
     fetch_types: false,
     debug: false,
     publications: "",
     no_subscribe: true,
-    connection: { application_name: applicationName },
+    connection: { application_name: connection.applicationName, options: connection.serverOptions },
     onnotice: () => {},
   };
 }

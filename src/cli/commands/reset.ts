@@ -42,7 +42,7 @@ export async function run({ values }: Words<typeof RESET_FLAGS>): Promise<number
 
 function hostsOf(postgres: PostgresSettings | undefined, kafka: KafkaSettings | undefined): string[] {
   return [
-    ...(postgres === undefined ? [] : [postgres.connection.host]),
+    ...(postgres === undefined ? [] : postgres.connection.servers.map(({ host, address }) => address ?? host)),
     ...(kafka === undefined ? [] : brokerHosts(kafka.bootstrap)),
   ];
 }
