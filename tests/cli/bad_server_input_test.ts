@@ -79,6 +79,20 @@ const TABLE: readonly BadInput[] = [
     hint: "write --to postgres, and where it is with --postgres-url URL",
   },
   {
+    kind: "password of libpq's other form as an argument",
+    args: "load password=hunter2",
+    error: 'Cannot use "***": load takes no argument',
+    hint: 'run "datagen load --help"',
+  },
+  {
+    kind: "connection string that is half in quotes",
+    args: "load --to postgres --postgres-url host=h,password='hunter2",
+    error:
+      "Cannot use the PostgreSQL connection string: expected name=value words with spaces between; write a value " +
+      "with spaces as 'like this', with a backslash before ' and \\",
+    hint: POSTGRES_HINT,
+  },
+  {
     kind: "URL as an argument",
     args: "load postgresql://ana:hunter2@h/d",
     error: 'Cannot use "postgresql://***@h/d": load takes no argument',

@@ -110,6 +110,17 @@ for (const mode of ["session", "transaction"] as const) {
     }));
 }
 
+test("a pool of one connection is too small, which is told", () =>
+  freshDatabase(async (server) => {
+    await using pooler = await privatePgBouncer(server, { mode: "transaction", poolSize: 1, waitSeconds: 2 });
+    assertFailure(await datagen(words(pooler.url)), {
+      status: 1,
+      error: /Cannot \w+( \w+)* postgres:\S+: query_wait_timeout$/,
+      hint: /.*raise its default_pool_size/,
+    });
+    assert.deepEqual(await tableCounts(server.url), {});
+  }));
+
 test("pool_mode=statement is refused before anything is written", () =>
   pooled("statement", async ({ url, direct }) => {
     const refusal = {

@@ -12,7 +12,7 @@
  *
  * Servers come from the environment (see `VARIABLES`), or are fetched and started by `deno task test` and
  * `deno task test:with FILE`, each once in a run, at the first question. Where one cannot be had, its tests are skipped
- * and the reason is printed; with `CI=true` they fail.
+ * and the reason is printed; with `CI=true` they fail, but for what is `OPTIONAL`.
  *
  * @module
  */

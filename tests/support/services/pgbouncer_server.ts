@@ -16,6 +16,8 @@ export interface PgBouncerOptions {
   readonly mode: PoolMode;
   /** Connections to the server for each database and user. Default: 20, as PgBouncer's own. */
   readonly poolSize?: number;
+  /** Seconds that a client waits for one. Default: 120, as PgBouncer's own. */
+  readonly waitSeconds?: number;
 }
 
 /** A pooler that a test has for itself. */
@@ -44,7 +46,7 @@ export async function pgBouncerProgram(): Promise<string> {
  */
 export async function startPgBouncer(
   { host, port: serverPort, user: login, password, url }: PostgresAddress,
-  { mode, poolSize = 20 }: PgBouncerOptions,
+  { mode, poolSize = 20, waitSeconds = 120 }: PgBouncerOptions,
   ledger?: Ledger,
 ): Promise<OwnPgBouncer> {
   const command = await pgBouncerProgram();
@@ -64,6 +66,7 @@ auth_type = scram-sha-256
 auth_file = ${folder}/users.txt
 pool_mode = ${mode}
 default_pool_size = ${poolSize}
+query_wait_timeout = ${waitSeconds}
 `,
     );
     const server = await ServerProcess.start({
