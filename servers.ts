@@ -12,7 +12,12 @@
  */
 
 export { PostgresSink, type PostgresSinkOptions } from "./src/adapters/postgres/postgres_sink.ts";
-export { type PostgresConnection, resolveConnection, type SslMode } from "./src/adapters/postgres/connection.ts";
+export {
+  type PostgresConnection,
+  resolveConnection,
+  type Server,
+  type SslMode,
+} from "./src/adapters/postgres/connection.ts";
 export { KafkaSink, type KafkaSinkOptions } from "./src/adapters/kafka/kafka_sink.ts";
 export type { Deadlines, KafkaClient } from "./src/adapters/kafka/delivery.ts";
 export type { DeliveryOptions } from "./src/adapters/kafka/new_delivery.ts";

@@ -52,9 +52,9 @@ export function shownAddress(text: string): string {
   return `${scheme}${at === 0 ? "" : `${HIDDEN}@`}${places}${query === undefined ? "" : `?${HIDDEN}`}`;
 }
 
-/** Whether a text looks as if an address was meant, so that a password may stand in it. */
+/** Whether a text looks as if an address was meant, or names a password, so that one may stand in it. */
 export function looksLikeAddress(text: string): boolean {
-  return /:\/\/|@|^(?:jdbc|postgres(?:ql)?):/i.test(text);
+  return /:\/\/|@|^(?:jdbc|postgres(?:ql)?):|password\s*=/i.test(text);
 }
 
 /** Writes any word of the command line as messages may show it. */

@@ -32,9 +32,10 @@ const postgresUrlFlag = {
   variable: "URL",
   category: "PostgreSQL",
   summary: "Where PostgreSQL is; DATAGEN_POSTGRES_URL too.",
-  detail: "What it leaves open is taken from PGHOST, PGUSER, PGPASSWORD and so on, and from the file .pgpass. " +
-    "sslmode=verify-full and the like stand behind a question mark. The default's password is sent only where there " +
-    "is no URL and none of PGHOST, PGUSER, PGPASSWORD and PGPASSFILE.",
+  detail: "What it leaves open is taken from a service, from PGHOST, PGUSER, PGPASSWORD and so on, and from the file " +
+    ".pgpass. sslmode=verify-full and the like stand behind a question mark; libpq's other form, host=... dbname=..., " +
+    "does as well. The default's password is sent only where there is no URL and none of PGHOST, PGHOSTADDR, PGUSER, " +
+    "PGPASSWORD, PGPASSFILE and PGSERVICE.",
   default: SERVER_DEFAULTS.postgresUrl,
   kind: postgresUrl,
 } as const satisfies Flag;

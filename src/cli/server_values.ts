@@ -16,13 +16,13 @@ const LONGEST_NAME = 63;
 /** Said of a password that cannot be told from the rest of an address. */
 const ESCAPES = "write @ : / ? # , in a password as %40 %3A %2F %3F %23 %2C";
 
-/** Address of a PostgreSQL server; only its form is looked at. */
+/** Address of a PostgreSQL server, as a URL or in libpq's other form; only which of them it is is looked at. */
 export const postgresUrl: ValueKind<string> = {
   expected: "postgresql://USER@HOST:PORT/DATABASE",
   example: "postgresql://postgres@localhost:5432/datagen",
   hide: shownAddress,
   parse(text) {
-    if (/^postgres(ql)?:\/\//i.test(text)) return text;
+    if (/^postgres(ql)?:\/\/|^\s*[a-z_]+\s*=/i.test(text)) return text;
     throw new BadValue("parse", "begin it with postgresql://");
   },
 };

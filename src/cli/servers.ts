@@ -83,13 +83,15 @@ export interface KafkaSettings {
  * @throws {UsageError} If the address, or a variable that completes it, is not allowed.
  */
 export async function resolvePostgres(values: ServerValues, environment: Environment): Promise<PostgresSettings> {
-  const { resolveConnection, urlOf, urlWithoutPassword } = await import("../adapters/postgres/connection.ts");
+  const { resolveConnection, UnmetParameter, urlOf, urlWithoutPassword } = await import(
+    "../adapters/postgres/connection.ts"
+  );
   const url = values["postgres-url"] ?? fromEnvironment("postgres-url", "DATAGEN_POSTGRES_URL", environment);
-  const schema = values["postgres-schema"] ?? SERVER_DEFAULTS.schema;
   try {
     const connection = url === undefined
       ? resolveConnection("postgresql://", withDefaults(values, environment))
       : resolveConnection(url, environment);
+    const schema = schemaOf(values, connection);
     const { user, host, database, password } = connection;
     if (password !== undefined) keepSecret(password, [user, host, database]);
     const address = url === undefined ? urlOf(connection) : urlWithoutPassword(url);
@@ -105,9 +107,24 @@ export async function resolvePostgres(values: ServerValues, environment: Environ
     if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     throw new UsageError(
       error.message,
-      "write --postgres-url postgresql://USER@HOST:PORT/DATABASE, and the password as PGPASSWORD",
+      error instanceof UnmetParameter
+        ? error.hint
+        : "write --postgres-url postgresql://USER@HOST:PORT/DATABASE, and the password as PGPASSWORD",
     );
   }
+}
+
+/** The schema that the flag names, or the URL as ORMs write it; both may say the same. */
+function schemaOf(values: ServerValues, { schema }: PostgresConnection): string {
+  const flag = values["postgres-schema"];
+  if (schema === undefined) return flag ?? SERVER_DEFAULTS.schema;
+  if (flag !== undefined && flag !== schema) {
+    throw new UsageError(
+      `Cannot use --postgres-schema "${flag}" with a PostgreSQL URL that names another schema`,
+      "name it once",
+    );
+  }
+  return parseText(flagOf("postgres-schema"), schema, "schema");
 }
 
 /**
@@ -115,7 +132,9 @@ export async function resolvePostgres(values: ServerValues, environment: Environ
  * password file is looked into for it.
  */
 function withDefaults(values: ServerValues, environment: Environment): Environment {
-  const isOther = ["PGHOST", "PGUSER", "PGPASSFILE"].some((name) => environment(name) !== undefined);
+  const isOther = ["PGHOST", "PGHOSTADDR", "PGUSER", "PGPASSFILE", "PGSERVICE"].some((name) =>
+    environment(name) !== undefined
+  );
   const defaults: Record<string, string> = {
     PGHOST: DEFAULT_CONNECTION.host,
     PGPORT: CLUSTERS[values["kafka-cluster"] ?? "cp"].postgresPort,
@@ -190,8 +209,11 @@ function fromEnvironment(
 ): string | undefined {
   const text = environment(variable);
   if (text === undefined) return undefined;
-  const flag = SERVER_FLAGS.find((candidate) => candidate.long === long)! as ValueFlag<string>;
-  return parseText(flag, text, variable);
+  return parseText(flagOf(long), text, variable);
+}
+
+function flagOf(long: "postgres-url" | "postgres-schema" | "kafka-bootstrap" | "schema-registry"): ValueFlag<string> {
+  return SERVER_FLAGS.find((candidate) => candidate.long === long)! as ValueFlag<string>;
 }
 
 function basicAuth(userInfo: string): { user: string; password: string } {

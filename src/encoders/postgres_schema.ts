@@ -108,36 +108,6 @@ export function postgresComments(entity: Entity, schema: string): string[] {
   ];
 }
 
-/**
- * Writes everything as one script: schema, tables, comments, and what comes after the data. `psql` can run it; a load
- * into the empty tables that it makes finds everything there.
- *
- * @param entities What gets a table, parents before children.
- * @param schema Default: `public`.
- * @param database All entities of the database; default: `entities`.
- */
-export function postgresScript(
-  entities: readonly Entity[],
-  schema = "public",
-  database: readonly Entity[] = entities,
-): string {
-  const tables = entities.map((entity) =>
-    [createPostgresTable(entity, schema), ...postgresComments(entity, schema)].map(statement).join("")
-  );
-  const keys = entities.map((entity) => {
-    const constraints = postgresConstraints(entity, database, schema);
-    const indexes = postgresIndexes(entity, database).map((index) => createPostgresIndex(entity, index, schema));
-    return [...(constraints.length === 0 ? [] : [addConstraints(entity, constraints, schema)]), ...indexes]
-      .map(statement).join("");
-  });
-  const opening = schema === "public" ? [] : [statement(`CREATE SCHEMA IF NOT EXISTS ${sqlName(schema)}`)];
-  return [...opening, ...tables, ...keys.filter((text) => text !== "")].join("\n");
-}
-
-function statement(text: string): string {
-  return `${text};\n`;
-}
-
 function typeOf(field: Field<unknown>): string {
   switch (field.kind) {
     case "text":

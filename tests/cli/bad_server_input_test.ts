@@ -29,9 +29,34 @@ const TABLE: readonly BadInput[] = [
   {
     kind: "unknown setting in the URL",
     args: "load --to postgres --postgres-url postgresql://ana:hunter2@h/d?sslmod=require",
-    error: 'Cannot use the PostgreSQL URL: unknown setting "sslmod"; it may have host, port, dbname, user, ' +
-      "password, passfile, sslmode, sslrootcert, sslcert, sslkey, connect_timeout, application_name",
+    error: 'Cannot use the PostgreSQL URL: unknown parameter "sslmod", which libpq does not have either',
     hint: POSTGRES_HINT,
+  },
+  {
+    kind: "parameter that cannot be met, in the URL",
+    args: "load --to postgres --postgres-url postgresql://ana:hunter2@h/d?channel_binding=require",
+    error: 'Cannot use the PostgreSQL URL\'s channel_binding "require": logging in with channel binding is not ' +
+      "supported here; sslmode=verify-full proves the server's identity",
+    hint: "leave it away, or write disable or prefer",
+  },
+  {
+    kind: "parameter that cannot be met, in the environment",
+    args: "doctor --to postgres",
+    environment: { PGTARGETSESSIONATTRS: "standby" },
+    error: 'Cannot use PGTARGETSESSIONATTRS "standby": a load writes',
+    hint: "leave it away, or write any or read-write or primary",
+  },
+  {
+    kind: "schema that is named twice",
+    args: "load --to postgres --postgres-schema lab --postgres-url postgresql://h/d?schema=bank",
+    error: 'Cannot use --postgres-schema "lab" with a PostgreSQL URL that names another schema',
+    hint: "name it once",
+  },
+  {
+    kind: "schema in the URL that is none",
+    args: "load --to postgres --postgres-url postgresql://h/d?schema=pg_x",
+    error: 'Cannot use schema "pg_x": expected 1..63 letters, digits or "_", not beginning with a digit or "pg_"',
+    hint: "write schema=public",
   },
   {
     kind: "variable of PostgreSQL that is wrong",
@@ -52,6 +77,20 @@ const TABLE: readonly BadInput[] = [
     args: "load --to postgres://ana:hunter2@h/d",
     error: 'Cannot use --to "postgres://***@h/d": expected sqlite:FILE, json:DIR, csv:DIR, console, postgres or kafka',
     hint: "write --to postgres, and where it is with --postgres-url URL",
+  },
+  {
+    kind: "password of libpq's other form as an argument",
+    args: "load password=hunter2",
+    error: 'Cannot use "***": load takes no argument',
+    hint: 'run "datagen load --help"',
+  },
+  {
+    kind: "connection string that is half in quotes",
+    args: "load --to postgres --postgres-url host=h,password='hunter2",
+    error:
+      "Cannot use the PostgreSQL connection string: expected name=value words with spaces between; write a value " +
+      "with spaces as 'like this', with a backslash before ' and \\",
+    hint: POSTGRES_HINT,
   },
   {
     kind: "URL as an argument",

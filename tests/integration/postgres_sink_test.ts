@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { examine } from "../../src/adapters/postgres/doctor.ts";
 import type { PostgresSink } from "../../src/adapters/postgres/postgres_sink.ts";
 import { dropMade, findMade, rehearseDrop } from "../../src/adapters/postgres/reset.ts";
-import { postgresScript } from "../../src/encoders/postgres_schema.ts";
+import { postgresScript } from "../../src/encoders/postgres_script.ts";
 import { sqlText } from "../../src/encoders/sql_schema.ts";
 import { valueText } from "../../src/encoders/text.ts";
 import { type Entity, fieldsOf, type Row } from "../../src/model/entity.ts";
@@ -35,7 +35,7 @@ async function dump({ ask }: ToyDatabase, schema = "public"): Promise<string[]> 
       JOIN pg_class AS c ON c.oid = k.conrelid WHERE k.connamespace = '"${schema}"'::regnamespace AND k.contype <> 'n'
     UNION ALL SELECT tablename, indexname, true, indexdef FROM pg_indexes WHERE schemaname = '${schema}'
     ORDER BY 1, 2, 4`);
-  const marks = await ask(`SELECT * FROM "${schema}".datagen_progress ORDER BY key`);
+  const marks = await ask(`SELECT * FROM "${schema}".datagen_progress WHERE key <> 'schema_made' ORDER BY key`);
   return [...rows, ...keys, ...marks].map((row) => row.join(" ").replaceAll(`${schema}.`, ""));
 }
 
@@ -257,12 +257,12 @@ for (
   const [statement, text] of [
     ["CREATE TABLE buyers (name varchar(40) NOT NULL)", /column "incremental_id" of table "buyers" is missing$/],
     ["CREATE VIEW stands AS SELECT 1", /"stands" is a view$/],
-    ["ALTER TABLE buyers ADD age int", /table "buyers" has a column "age" that datagen does not know$/],
+    ["ALTER TABLE buyers ADD age int NOT NULL", /table "buyers" has a column "age" that .*default and NOT NULL$/],
     ["ALTER TABLE buyers ALTER name TYPE text", /column "name" of table "buyers" is text and not varchar\(40\)$/],
     ["ALTER TABLE buyers ALTER since DROP NOT NULL", /column "since" of table "buyers" may be null$/],
     ["ALTER TABLE purchases ALTER note SET NOT NULL", /column "note" of table "purchases" may not be null$/],
     ["INSERT INTO stands VALUES (gen_random_uuid(), null, 1)", /its table "stands" was not made by datagen$/],
-    ["CREATE TABLE datagen_manifest (a int)", /its table "datagen_manifest" was not made by datagen$/],
+    ["ALTER TABLE datagen_manifest DROP value", /its table "datagen_manifest" was not made by datagen$/],
   ] as const
 ) {
   test(`PostgresSink.inspect() refuses a schema after ${statement}`, () =>
@@ -286,7 +286,7 @@ test("PostgresSink.inspect() hints at reset for tables of another shape only whe
     assert.equal(await hint(), "choose another schema with --postgres-schema");
     await ask("DROP TABLE buyers");
     await loadToy(open(), 1);
-    await ask("ALTER TABLE buyers ADD age int");
+    await ask("ALTER TABLE buyers DROP since");
     assert.equal(
       await hint(),
       "choose another schema with --postgres-schema, or drop datagen's tables with datagen reset",
@@ -309,6 +309,48 @@ test("a second PostgresSink on the same schema is refused, on another it is not"
     await refused(open().inspect(), /it is being written by another process$/);
     await first.close();
     await open().inspect();
+  }));
+
+/** Ends the sessions that hold locks of datagen, as a server or a pooler may do by itself. */
+async function loseLocks({ ask }: ToyDatabase): Promise<void> {
+  const locks = `FROM pg_locks JOIN pg_database AS d ON d.oid = database
+    WHERE locktype = 'advisory' AND datname = current_database()`;
+  await ask(`SELECT pg_terminate_backend(pid) ${locks}`);
+  while ((await ask(`SELECT 1 ${locks}`)).length > 0) await sleep(20);
+}
+
+test("a load whose lock is lost writes no row once another load has taken the schema", () =>
+  inDatabase(async (database) => {
+    await loadToy(database.open({ schema: "whole" }), 50);
+    const first = database.open({ schema: "shop" });
+    await first.begin(toyManifest(50), "create");
+    await writeToy(first, 0, 20);
+    await first.write(toyBatch(20, 25));
+    await loseLocks(database);
+    await writeToy(first, 25, 30); // its own marks are still there
+    const second = database.open({ schema: "shop" });
+    assert.deepEqual((await second.inspect()).progress, toyProgress(30));
+    await second.begin(toyManifest(50), "resume");
+    const other = /^Cannot write to \S+: another datagen writes to this schema$/;
+    await refused(writeToy(first, 30, 40), other, SinkError);
+    await finishToy(second, 30, 50);
+    assert.deepEqual(await dump(database, "shop"), await dump(database, "whole"));
+  }));
+
+test("of two loads that saw the same state, however they came to it, only one begins", () =>
+  inDatabase(async (database) => {
+    for (const [schema, customers] of [["new", 0], ["grown", 10]] as const) {
+      if (customers > 0) await loadToy(database.open({ schema }), customers);
+      const [one, other] = [database.open({ schema }), database.open({ schema })];
+      await one.inspect();
+      await loseLocks(database);
+      await other.inspect();
+      const mode = customers > 0 ? "extend" : "create";
+      const begun = await Promise.allSettled([one, other].map((sink) => sink.begin(toyManifest(30), mode)));
+      const [failed, more] = begun.filter(({ status }) => status === "rejected") as PromiseRejectedResult[];
+      assert.match(String(failed?.reason), /Cannot use \S+: another datagen writes to this schema$/);
+      assert.equal(more, undefined);
+    }
   }));
 
 test("PostgresSink.brokenReferences() finds what a foreign key no longer prevents", () =>
@@ -340,17 +382,20 @@ test("a session that the server ends fails what is written next, and the commit 
     await writeToy(sink, 0, 10);
     await ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE application_name = 'datagen' AND datname = current_database()`);
-    await refused(writeToy(sink, 10, 50), /^Cannot write to \S+: the server closed the connection$/, SinkError);
+    const reason = /^Cannot write to \S+: terminating connection due to administrator command$/;
+    await refused(writeToy(sink, 10, 50), reason, SinkError);
     await sink.close();
     assert.deepEqual((await open().inspect()).progress, toyProgress(10));
   }));
 
 test("findMade() lists what datagen made, and dropMade() drops no more", () =>
   inDatabase(async ({ open, ask, connection }) => {
-    assert.deepEqual(await findMade(connection, "shop"), []);
+    assert.deepEqual(await findMade(connection, "shop"), { tables: [], schema: "not made" });
     await loadToy(open({ schema: "shop" }), 5);
     await ask("CREATE TABLE shop.mine (a int)");
-    assert.deepEqual((await findMade(connection, "shop")).slice(0, 3), [
+    const made = await findMade(connection, "shop");
+    assert.equal(made.schema, "stays"); // as it holds mine
+    assert.deepEqual(made.tables.slice(0, 3), [
       { table: "buyers", rows: 5 },
       { table: "purchases", rows: 15 },
       { table: "stands", rows: 10 },
@@ -364,10 +409,11 @@ test("findMade() lists what datagen made, and dropMade() drops no more", () =>
     }
     await ask("DROP VIEW shop.rich");
     await rehearseDrop(connection, "shop");
-    assert.equal((await findMade(connection, "shop")).length, 5);
-    assert.equal((await dropMade(connection, "shop")).length, 5);
+    assert.equal((await findMade(connection, "shop")).tables.length, 5);
+    const dropped = await dropMade(connection, "shop");
+    assert.deepEqual([dropped.tables.length, dropped.schema], [5, false]);
     assert.deepEqual(await ask("SELECT relname FROM pg_class WHERE relnamespace = 'shop'::regnamespace"), [["mine"]]);
-    assert.deepEqual(await findMade(connection, "shop"), []);
+    assert.deepEqual(await findMade(connection, "shop"), { tables: [], schema: "not made" });
   }));
 
 test("examine() describes the server, and what stands in the way", () =>

@@ -12,7 +12,7 @@
  *
  * Servers come from the environment (see `VARIABLES`), or are fetched and started by `deno task test` and
  * `deno task test:with FILE`, each once in a run, at the first question. Where one cannot be had, its tests are skipped
- * and the reason is printed; with `CI=true` they fail.
+ * and the reason is printed; with `CI=true` they fail, but for what is `OPTIONAL`.
  *
  * @module
  */
@@ -25,10 +25,12 @@ import {
   type Missing,
   type Need,
   obtain,
+  OPTIONAL,
   type Shared,
   type SharedName,
   VARIABLES,
 } from "./services/offers.ts";
+import { type OwnPgBouncer, type PgBouncerOptions, startPgBouncer } from "./services/pgbouncer_server.ts";
 import {
   type OwnPostgres,
   type PostgresAddress,
@@ -41,6 +43,7 @@ import type { Ledger } from "./services/server_process.ts";
 export { type Certificates, makeCertificates } from "./services/certificates.ts";
 export type { KafkaAddress, KafkaOptions, OwnKafka, SecureListeners } from "./services/kafka_server.ts";
 export type { Need } from "./services/offers.ts";
+export type { OwnPgBouncer, PoolMode } from "./services/pgbouncer_server.ts";
 export type { OwnPostgres, PostgresAddress, PostgresOptions } from "./services/postgres_server.ts";
 export type { OwnRegistry, RegistryAddress } from "./services/registry_server.ts";
 export { freePort, ServerProcess, sleep } from "./services/server_process.ts";
@@ -56,10 +59,11 @@ const inCi = Deno.env.get("CI") === "true";
 export async function testsWith(...needs: readonly Need[]): Promise<DefineTest> {
   const answers = await Promise.all(needs.map(missing));
   const lacking = answers.find((answer) => answer !== undefined);
+  const required = needs.some((need, at) => answers[at] !== undefined && !OPTIONAL.has(need));
   if (lacking !== undefined && hub === undefined) console.error(`services: ${inOneLine(lacking)}`);
   return (name, fn) => {
     if (lacking === undefined) Deno.test(name, fn);
-    else if (inCi) Deno.test(name, () => Promise.reject(new Error(inOneLine(lacking))));
+    else if (inCi && required) Deno.test(name, () => Promise.reject(new Error(inOneLine(lacking))));
     else Deno.test({ name, fn, ignore: lacking !== undefined });
   };
 }
@@ -113,6 +117,11 @@ export function freshPrefix(): string {
 /** A PostgreSQL of the test's own, to be had with `await using`: it and its files are gone at the end of the block. */
 export function privatePostgres(options: PostgresOptions = {}): Promise<OwnPostgres> {
   return startPostgres(options, ledger);
+}
+
+/** A PgBouncer of the test's own before a PostgreSQL server, to be had with `await using`. */
+export function privatePgBouncer(server: PostgresAddress, options: PgBouncerOptions): Promise<OwnPgBouncer> {
+  return startPgBouncer(server, options, ledger);
 }
 
 /** A Kafka broker of the test's own, to be had with `await using`. */

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
-import {
-  createPostgresTable,
-  postgresConstraints,
-  postgresIndexes,
-  postgresScript,
-} from "../../src/encoders/postgres_schema.ts";
+import { createPostgresTable, postgresConstraints, postgresIndexes } from "../../src/encoders/postgres_schema.ts";
+import { postgresScript } from "../../src/encoders/postgres_script.ts";
 import { buyer, purchase, stand, toyEntities } from "../support/toy_shop.ts";
 
 Deno.test("createPostgresTable() gives each kind of field its type, and nothing that slows down COPY", () =>
@@ -67,7 +63,7 @@ Deno.test("postgresScript() makes a schema of its own, and not public", () => {
   assert.match(postgresScript(toyEntities), /^CREATE TABLE IF NOT EXISTS "public"."buyers"/);
 });
 
-Deno.test("postgresScript() comments every table and column", () => {
+Deno.test("postgresScript() comments every table and column, those of the marks too", () => {
   const comments = postgresScript(toyEntities).match(/^COMMENT ON/gm)!;
-  assert.equal(comments.length, 3 + (1 + 8) + (1 + 9) + 3);
+  assert.equal(comments.length, 3 + (1 + 8) + (1 + 9) + 3 + 2);
 });

@@ -77,15 +77,16 @@ export async function psqlBaseline(
     await psql(connection, script(entities, folder, schema));
     return { rows, seconds: (now() - start) / 1000 };
   } finally {
-    await session.script(`SET client_min_messages = error; DROP SCHEMA IF EXISTS ${sqlName(schema)} CASCADE`);
+    await session.script(`SET LOCAL client_min_messages = error; DROP SCHEMA IF EXISTS ${sqlName(schema)} CASCADE`);
     await session.close();
   }
 }
 
 async function psql(connection: PostgresConnection, commands: string): Promise<void> {
-  const { host, port, user, password, database, sslMode } = connection;
+  const { servers, user, password, database, sslMode } = connection;
+  const [host, port] = [servers.map((server) => server.host).join(), servers.map((server) => server.port).join()];
   const child = new Deno.Command("psql", {
-    args: ["-q", "-X", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", String(port), "-U", user, "-d", database],
+    args: ["-q", "-X", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", port, "-U", user, "-d", database],
     env: { PGSSLMODE: sslMode, ...(password === undefined ? {} : { PGPASSWORD: password }) },
     stdin: "piped",
     stdout: "null",

@@ -20,7 +20,14 @@ export interface ServerFacts {
   readonly schemaExists: boolean;
   /** Whether the user may make tables in the schema or, where there is none, make the schema. */
   readonly mayCreate: boolean;
+  /** Whether the user may use what is in the schema; true where there is none. */
+  readonly mayUse: boolean;
 }
+
+/** What a user may be granted on a table, as far as it matters to a load. */
+export type TableRight = typeof TABLE_RIGHTS[number];
+
+const TABLE_RIGHTS = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES"] as const;
 
 /** A table or anything else that has the name of one of our tables. */
 export interface FoundTable {
@@ -28,8 +35,12 @@ export interface FoundTable {
   /** `table`, or what else it is. */
   readonly kind: string;
   readonly columns: readonly FoundColumn[];
-  /** Whether the user may add rows and read them. */
-  readonly mayWrite: boolean;
+  /** What the user may do there. */
+  readonly rights: ReadonlySet<TableRight>;
+  /** Whether the user is its owner, or a member of the role that is. */
+  readonly owned: boolean;
+  /** Whether policies decide which of its rows the user may write. */
+  readonly rowSecurity: boolean;
 }
 
 interface FoundColumn extends PostgresColumn {
@@ -44,7 +55,8 @@ export async function readFacts(session: PostgresSession, schema: string): Promi
       current_database() AS database, current_user AS user, pg_encoding_to_char(d.encoding) AS encoding,
       pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only, n.oid IS NOT NULL AS existing,
       CASE WHEN n.oid IS NULL THEN has_database_privilege(d.oid, 'CREATE')
-        ELSE has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE') END AS may_create
+        ELSE has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE') END AS may_create,
+      n.oid IS NULL OR has_schema_privilege(n.oid, 'USAGE') AS may_use
     FROM pg_database AS d LEFT JOIN pg_namespace AS n ON n.nspname = ${sqlText(schema)}
     WHERE d.datname = current_database()`);
   return {
@@ -56,6 +68,7 @@ export async function readFacts(session: PostgresSession, schema: string): Promi
     readOnly: row!["read_only"] === true,
     schemaExists: row!["existing"] === true,
     mayCreate: row!["may_create"] === true,
+    mayUse: row!["may_use"] === true,
   };
 }
 
@@ -68,7 +81,9 @@ export async function readTables(
   const rows = await session.query(`
     SELECT c.relname AS name, c.relkind AS kind, a.attname AS column, a.attnotnull AS not_null,
       format_type(a.atttypid, a.atttypmod) AS type, a.attidentity <> '' OR a.atthasdef AS filled,
-      has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'SELECT') AS may_write
+      (SELECT string_agg(r, ' ') FROM unnest(ARRAY[${TABLE_RIGHTS.map(sqlText).join(", ")}]) AS r
+        WHERE has_table_privilege(c.oid, r)) AS rights,
+      pg_has_role(c.relowner, 'USAGE') AS owned, row_security_active(c.oid) AS row_security
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
       LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE n.nspname = ${sqlText(schema)} AND c.relname IN (${names.map(sqlText).join(", ")})
@@ -80,7 +95,9 @@ export async function readTables(
       name,
       kind: KINDS[String(row["kind"])] ?? "relation of another kind",
       columns: [],
-      mayWrite: row["may_write"] === true,
+      rights: new Set(String(row["rights"] ?? "").split(" ") as TableRight[]),
+      owned: row["owned"] === true,
+      rowSecurity: row["row_security"] === true,
     };
     tables.set(name, table);
     if (row["column"] === null) continue;
@@ -95,7 +112,8 @@ export async function readTables(
 }
 
 /**
- * Compares a table with what it has to be. The order of the columns is of no matter, as COPY names them.
+ * Compares a table with what it has to be. The order of the columns is of no matter, as COPY names them, nor are others
+ * that the database can fill.
  *
  * @returns The first difference in words, for example `table "customers" has no column "cpf"`; undefined if there is none.
  */
@@ -107,8 +125,11 @@ export function firstDifference(entity: Entity, table: FoundTable): string | und
     const difference = found === undefined ? "is missing" : columnDifference(column, found);
     if (difference !== undefined) return `column "${column.name}" of table "${entity.name}" ${difference}`;
   }
-  const surplus = table.columns.find(({ name }) => !expected.some((column) => column.name === name));
-  return surplus && `table "${entity.name}" has a column "${surplus.name}" that datagen does not know`;
+  const surplus = table.columns.find((column) =>
+    !column.nullable && !column.filled && !expected.some(({ name }) => name === column.name)
+  );
+  return surplus &&
+    `table "${entity.name}" has a column "${surplus.name}" that datagen does not know, without a default and NOT NULL`;
 }
 
 function columnDifference(expected: PostgresColumn, found: FoundColumn): string | undefined {

@@ -1,22 +1,38 @@
 /**
- * Where a PostgreSQL server is and how to log in, from a URL that the variables of libpq complete. Nothing here opens a
- * connection or a file, and no message holds a part of the URL that might be a password.
+ * Where a PostgreSQL server is and how to log in, from a connection string that a service file and the variables of libpq
+ * complete. Nothing here opens a connection, and no message holds a part of the string that might be a password.
  *
  * @module
  */
 
-/** How far a connection is encrypted and its server checked, as libpq means it. */
-export type SslMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
+import { parseConnectionString, withoutSecrets } from "./connection_string.ts";
+import {
+  type Given,
+  type Parameter,
+  type ParameterName,
+  PARAMETERS,
+  type Refusal,
+  SSL_MODES,
+  type SslMode,
+} from "./parameters.ts";
+import { readService } from "./service_file.ts";
 
-/** From the least to the most demanding. */
-const SSL_MODES: readonly SslMode[] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+export type { SslMode } from "./parameters.ts";
 
-/** Where the server is and how to log in. */
-export interface PostgresConnection {
+/** One of the servers that a connection may go to. */
+export interface Server {
   /** Name or address, or the directory of a Unix socket, which begins with `/`. */
   readonly host: string;
   /** TCP port, or the number in the socket's name. */
   readonly port: number;
+  /** Address to go to without looking the name up; absent where the name is looked up. */
+  readonly address?: string;
+}
+
+/** Where the server is and how to log in. */
+export interface PostgresConnection extends Server {
+  /** All servers that were named, in the order in which they are tried; the first is also `host` and `port`. */
+  readonly servers: readonly Server[];
   /** Name of the database. */
   readonly database: string;
   /** Name of the role that logs in. */
@@ -25,8 +41,12 @@ export interface PostgresConnection {
   readonly password?: string;
   /** The password file; absent where there can be none. */
   readonly passwordFile?: string;
+  /** Schema that the URL names, as ORMs do; absent where it names none. */
+  readonly schema?: string;
   /** How far it is encrypted. */
   readonly sslMode: SslMode;
+  /** Whether TLS begins at once, without asking the server for it in its protocol. */
+  readonly sslDirect: boolean;
   /** File of the authorities that are trusted, `system`, or absent for the default file or else the system's. */
   readonly sslRootCert?: string;
   /** The file that `sslRootCert` stands for when it is absent, if it exists. */
@@ -37,97 +57,192 @@ export interface PostgresConnection {
   readonly sslKey?: string;
   /** Milliseconds until a connection that does not come about is given up; 0 waits for ever. */
   readonly connectTimeoutMs: number;
+  /** Seconds of silence after which the system looks whether the server is still there; 0: it does not. */
+  readonly keepAliveSeconds: number;
   /** Name that the server shows in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** What the server is to set for the session, as its own command line has it; absent where nothing was asked for. */
+  readonly serverOptions?: string;
+}
+
+/** Raised where a parameter of a connection has a value that cannot be met. */
+export class UnmetParameter extends RangeError {
+  /** What to do instead, in one line. */
+  readonly hint: string;
+
+  /**
+   * Makes the error.
+   *
+   * @param message Parameter, value and reason, in one line.
+   */
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
 }
 
 /** The server of the documents, where none is named. */
 const DEFAULT_POSTGRES_URL = "postgresql://postgres:postgres@localhost:5432/datagen";
 
-/** Settings of a URL's query, each with the variable that completes it. */
-const SETTINGS = {
-  host: "PGHOST",
-  port: "PGPORT",
-  dbname: "PGDATABASE",
-  user: "PGUSER",
-  password: "PGPASSWORD",
-  passfile: "PGPASSFILE",
-  sslmode: "PGSSLMODE",
-  sslrootcert: "PGSSLROOTCERT",
-  sslcert: "PGSSLCERT",
-  sslkey: "PGSSLKEY",
-  connect_timeout: "PGCONNECT_TIMEOUT",
-  application_name: "PGAPPNAME",
-} as const;
-
-type Setting = keyof typeof SETTINGS;
-
 /** What names a database and who uses it. */
 type Place = Pick<PostgresConnection, "user" | "host" | "port" | "database">;
 
-/** Texts that a URL gives, by setting. */
-type Given = Partial<Record<Setting, string>>;
-
-const URL_FORM = /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^@?#]*))?(?:\?([^#]*))?$/;
+/** Reads a variable; empty is as good as unset. */
+type Environment = (name: string) => string | undefined;
 
 /**
- * Finds out where to connect: what the URL leaves open comes from libpq's variables, then from its defaults.
+ * Finds out where to connect: what the connection string leaves open comes from the service that it or `PGSERVICE` names,
+ * then from libpq's variables, then from its defaults.
  *
- * @param url `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=...`; default: the server of the documents.
+ * @param text `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=...`, or `host=HOST dbname=DATABASE ...`; default: the
+ * server of the documents.
  * @param env Reads a variable; empty is as good as unset.
- * @throws {SyntaxError} If the URL is no such URL.
- * @throws {RangeError} If a setting is not among those that are allowed.
+ * @throws {SyntaxError} If the text is no connection string.
+ * @throws {RangeError} If a parameter is not among those that are allowed, or its value is not.
  */
 export function resolveConnection(
-  url: string | undefined,
+  text: string | undefined,
   env: (name: string) => string | undefined,
 ): PostgresConnection {
-  const given = parseUrl(url ?? DEFAULT_POSTGRES_URL);
+  const parameters = new Parameters(parseConnectionString(text ?? DEFAULT_POSTGRES_URL), env);
+  parameters.refuseUnmet();
+  const take = (name: ParameterName) => parameters.take(name);
   const user = take("user") ?? (env("USER") || env("USERNAME") || "postgres");
-  const host = take("host") ?? "localhost";
-  if (host.includes(",")) {
-    throw new RangeError(`Cannot use ${whence("host")}: it names several hosts, give the one that takes writes`);
-  }
+  const servers = serversOf(parameters);
   const home = env("HOME");
+  const sendsCertificate = take("sslcertmode") !== "disable";
   return {
-    host,
-    port: integer("port", 5432, 1, 65_535),
+    ...servers[0]!,
+    servers,
     database: take("dbname") ?? user,
     user,
     ...optional("password", take("password")),
     ...optional("passwordFile", take("passfile") ?? defaultPasswordFile(env)),
-    sslMode: sslMode(),
-    ...optional("sslRootCert", take("sslrootcert")),
+    ...optional("schema", parameters.schema),
+    ...security(parameters),
     ...optional("defaultRootCert", home ? `${home}/.postgresql/root.crt` : undefined),
-    ...optional("sslCert", take("sslcert")),
-    ...optional("sslKey", take("sslkey")),
-    connectTimeoutMs: integer("connect_timeout", 10, 0, 86_400) * 1000,
-    applicationName: take("application_name") ?? "datagen",
+    ...optional("sslCert", sendsCertificate ? take("sslcert") : undefined),
+    ...optional("sslKey", sendsCertificate ? take("sslkey") : undefined),
+    connectTimeoutMs: Math.max(0, parameters.integer("connect_timeout", 10, -1, 86_400)) * 1000,
+    keepAliveSeconds: take("keepalives") === "0" ? 0 : parameters.integer("keepalives_idle", 0, 0, 32_767) || 60,
+    applicationName: take("application_name") ?? take("fallback_application_name") ?? "datagen",
+    ...optional("serverOptions", take("options")),
   };
+}
 
-  function take(setting: Setting): string | undefined {
-    return given[setting] || env(SETTINGS[setting]) || undefined;
+/** The parameters of one connection, from wherever they come. */
+class Parameters {
+  readonly #given: Given;
+  readonly #service: Given;
+  readonly #env: Environment;
+
+  constructor(given: Given, env: Environment) {
+    this.#given = given;
+    this.#env = env;
+    const service = given.service || env("PGSERVICE");
+    this.#service = service ? readService(service, servicePlaces(given.servicefile || env("PGSERVICEFILE"), env)) : {};
   }
 
-  /** Names where a setting came from, never what it is. */
-  function whence(setting: Setting): string {
-    return given[setting] ? `the PostgreSQL URL's ${setting}` : SETTINGS[setting];
+  get schema(): string | undefined {
+    return this.#given.schema || undefined;
   }
 
-  function integer(setting: Setting, fallback: number, least: number, most: number): number {
-    const text = take(setting);
-    if (text === undefined) return fallback;
-    const value = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
+  /** Whether the certificate is to be checked, in the words of Prisma. */
+  get isStrict(): boolean {
+    return this.#given.sslaccept === "strict";
+  }
+
+  /** Value of a parameter; undefined where it is given nowhere, or empty. */
+  take(name: ParameterName): string | undefined {
+    const { variable } = parameter(name);
+    return this.#given[name] || this.#service[name] || (variable && this.#env(variable)) || undefined;
+  }
+
+  /** Names where a parameter came from, never what it is. */
+  whence(name: ParameterName): string {
+    if (this.#given[name]) return `the PostgreSQL URL's ${name}`;
+    return this.#service[name] ? `the PostgreSQL service's ${name}` : parameter(name).variable ?? name;
+  }
+
+  integer(name: ParameterName, fallback: number, least: number, most: number): number {
+    const text = this.take(name);
+    return text === undefined ? fallback : this.integerOf(name, text, least, most);
+  }
+
+  integerOf(name: ParameterName, text: string, least: number, most: number): number {
+    const value = /^-?\d{1,6}$/.test(text) ? Number(text) : NaN;
     if (value >= least && value <= most) return value;
-    throw new RangeError(`Cannot use ${whence(setting)}: it must be a whole number from ${least} to ${most}`);
+    throw new RangeError(`Cannot use ${this.whence(name)}: it must be a whole number from ${least} to ${most}`);
   }
 
-  function sslMode(): SslMode {
-    const text = take("sslmode") ?? (take("sslrootcert") === "system" ? "verify-full" : "prefer");
-    const mode = SSL_MODES.find((known) => known === text);
-    if (mode !== undefined) return mode;
-    throw new RangeError(`Cannot use ${whence("sslmode")}: it must be one of ${SSL_MODES.join(", ")}`);
+  /** Refuses what cannot be met, wherever it was asked for. */
+  refuseUnmet(): void {
+    for (const name of Object.keys(PARAMETERS) as ParameterName[]) {
+      const value = this.take(name);
+      const refusal = value === undefined ? undefined : parameter(name).refuse?.(value);
+      if (refusal !== undefined) throw this.unmet(name, refusal);
+    }
   }
+
+  unmet(name: ParameterName, { reason, hint }: Refusal): UnmetParameter {
+    const text = this.take(name)!;
+    const value = parameter(name).secret || !/^[\w.,!-]{1,40}$/.test(text) ? "" : ` "${text}"`;
+    return new UnmetParameter(`Cannot use ${this.whence(name)}${value}: ${reason}`, hint);
+  }
+}
+
+function parameter(name: ParameterName): Parameter {
+  return PARAMETERS[name];
+}
+
+/** Hosts, addresses and ports are lists; one port is that of all. */
+function serversOf(parameters: Parameters): Server[] {
+  const addresses = parameters.take("hostaddr")?.split(",");
+  const hosts = (parameters.take("host") ?? addresses?.join(",") ?? "localhost").split(",");
+  const ports = (parameters.take("port") ?? "").split(",");
+  for (const [name, list] of [["hostaddr", addresses], ["port", ports]] as const) {
+    if (list === undefined || list.length === hosts.length || name === "port" && list.length === 1) continue;
+    throw new RangeError(
+      `Cannot use ${parameters.whence(name)}: it has ${list.length} values for ${hosts.length} hosts`,
+    );
+  }
+  return hosts.map((host, at) => {
+    const port = ports[ports.length === 1 ? 0 : at]!;
+    return {
+      host: host || addresses?.[at] || "localhost",
+      port: port === "" ? 5432 : parameters.integerOf("port", port, 1, 65_535),
+      ...(addresses?.[at] ? { address: addresses[at] } : {}),
+    };
+  });
+}
+
+/** What `sslmode` and its kin come to. */
+function security(parameters: Parameters): Pick<PostgresConnection, "sslMode" | "sslDirect" | "sslRootCert"> {
+  const [mode, rootCert] = [parameters.take("sslmode"), parameters.take("sslrootcert")];
+  if (mode === "no-verify") return { sslMode: "require", sslDirect: isDirect(parameters, "require") }; // as node-postgres
+  const text = parameters.isStrict ? "verify-full" : mode ?? (rootCert === "system" ? "verify-full" : "prefer");
+  const sslMode = SSL_MODES.find((known) => known === text);
+  if (sslMode === undefined) {
+    throw new RangeError(
+      `Cannot use ${parameters.whence("sslmode")}: it must be one of ${[...SSL_MODES, "no-verify"].join(", ")}`,
+    );
+  }
+  if (rootCert === "system" && sslMode !== "verify-full") {
+    throw parameters.unmet("sslrootcert", {
+      reason: `with sslmode=${sslMode} anybody with a certificate of the system's authorities would be trusted`,
+      hint: "write sslmode=verify-full",
+    });
+  }
+  return { sslMode, sslDirect: isDirect(parameters, sslMode), ...optional("sslRootCert", rootCert) };
+}
+
+function isDirect(parameters: Parameters, sslMode: SslMode): boolean {
+  if (parameters.take("sslnegotiation") !== "direct") return false;
+  if (SSL_MODES.indexOf(sslMode) >= SSL_MODES.indexOf("require")) return true;
+  throw parameters.unmet("sslnegotiation", {
+    reason: `sslmode=${sslMode} does not ask for TLS`,
+    hint: "write sslmode=require or stricter",
+  });
 }
 
 /**
@@ -135,112 +250,57 @@ export function resolveConnection(
  *
  * @returns For example `postgres://localhost:5432/datagen?schema=bank`.
  */
-export function targetText({ host, port, database }: PostgresConnection, schema = "public"): string {
+export function targetText(connection: PostgresConnection, schema = "public"): string {
   const query = schema === "public" ? "" : `?schema=${encodeURIComponent(schema)}`;
-  return `postgres://${hostText(host)}:${port}/${encodeURIComponent(database)}${query}`;
+  return `postgres://${addressText(connection)}/${encodeURIComponent(connection.database)}${query}`;
 }
 
 /** Names a server with the user, as a URL without a password. */
-export function urlOf({ user, host, port, database }: Place): string {
-  return `postgresql://${encodeURIComponent(user)}@${hostText(host)}:${port}/${encodeURIComponent(database)}`;
+export function urlOf({ user, database, ...place }: Place & { readonly servers?: readonly Server[] }): string {
+  return `postgresql://${encodeURIComponent(user)}@${addressText(place)}/${encodeURIComponent(database)}`;
 }
 
 /**
- * Takes a URL apart and writes it again without the password; what it leaves open stays open.
+ * Takes a connection string apart and writes it as a URL without what is secret; what it leaves open stays open.
  *
  * @throws As {@linkcode resolveConnection} does.
  */
-export function urlWithoutPassword(url: string): string {
-  const { password: _, user, host, port, dbname, ...settings } = parseUrl(url);
+export function urlWithoutPassword(text: string): string {
+  const { user, host, port, dbname, ...settings } = withoutSecrets(parseConnectionString(text));
   const login = user ? `${encodeURIComponent(user)}@` : "";
-  const address = `${host ? hostText(host) : ""}${port ? `:${port}` : ""}`;
-  const query = Object.entries(settings).map(([name, text]) =>
-    `${name}=${encodeURIComponent(text).replaceAll("%2F", "/")}`
+  const ports = port?.split(",") ?? [];
+  const hosts = (host ?? "").split(",").map((each, at) => {
+    const own = ports[ports.length === 1 ? 0 : at];
+    return `${each ? hostText(each) : ""}${own ? `:${own}` : ""}`;
+  });
+  const query = Object.entries(settings).map(([name, value]) =>
+    `${name}=${encodeURIComponent(value).replaceAll("%2F", "/")}`
   );
   const database = dbname ? `/${encodeURIComponent(dbname)}` : "";
-  return `postgresql://${login}${address}${database}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+  return `postgresql://${login}${hosts.join(",")}${database}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+}
+
+function addressText({ host, port, servers }: Server & { readonly servers?: readonly Server[] }): string {
+  const all = servers === undefined || servers.length < 2 ? [{ host, port }] : servers;
+  return all.map((server) => `${hostText(server.host)}:${server.port}`).join(",");
 }
 
 function hostText(host: string): string {
   return host.startsWith("/") ? encodeURIComponent(host) : host.includes(":") ? `[${host}]` : host;
 }
 
-/** Tells whether a server is reached without leaving this machine. */
-export function isLoopback({ host }: PostgresConnection): boolean {
-  return host.startsWith("/") || /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
-}
-
-function parseUrl(url: string): Given {
-  const parts = URL_FORM.exec(url);
-  if (parts === null) throw malformed(url);
-  const [, login, address = "", database, query] = parts;
-  const [user, ...password] = (login ?? "").split(":");
+function servicePlaces(file: string | undefined, env: Environment) {
+  const [home, roaming, system] = [env("HOME"), env("APPDATA"), env("PGSYSCONFDIR")];
   return {
-    ...parseAddress(address),
-    ...setting("user", user),
-    ...setting("password", password.length === 0 ? undefined : password.join(":")),
-    ...setting("dbname", database),
-    ...settingsOf(query ?? ""),
+    file,
+    defaults: [
+      ...(home ? [`${home}/.pg_service.conf`] : roaming ? [`${roaming}\\postgresql\\.pg_service.conf`] : []),
+      ...(system ? [`${system}/pg_service.conf`] : []),
+    ],
   };
 }
 
-function parseAddress(address: string): Given {
-  if (address.includes(",")) {
-    throw new SyntaxError("Cannot use the PostgreSQL URL: it names several hosts, give the one that takes writes");
-  }
-  const parts = /^(\[[^\]]*\]|[^:@]*)(?::(\d*))?$/.exec(address);
-  if (parts === null) {
-    throw new SyntaxError(
-      "Cannot use the PostgreSQL URL: what stands for HOST:PORT is neither; write @ : / in a password as %40 %3A %2F",
-    );
-  }
-  const host = parts[1]!.startsWith("[") ? parts[1]!.slice(1, -1) : parts[1]!;
-  return { ...setting("host", host), ...setting("port", parts[2]) };
-}
-
-function settingsOf(query: string): Given {
-  const given: Given = {};
-  for (const pair of query.split("&").filter((text) => text !== "")) {
-    const [name = "", ...value] = pair.split("=");
-    if (name === "ssl" && value[0] === "true") {
-      given.sslmode = "require";
-    } else if (Object.hasOwn(SETTINGS, name)) {
-      given[name as Setting] = decoded(name, value.join("="));
-    } else {
-      const known = Object.keys(SETTINGS).join(", ");
-      const shown = /^\w+$/.test(name) && !query.includes("@") ? ` "${name}"` : ""; // else a password may have a ?
-      throw new RangeError(`Cannot use the PostgreSQL URL: unknown setting${shown}; it may have ${known}`);
-    }
-  }
-  return given;
-}
-
-/** A setting that stands in the URL, as an object to spread; nothing where it is absent or empty. */
-function setting(name: Setting, text: string | undefined): Given {
-  return text ? { [name]: decoded(name, text) } : {};
-}
-
-function decoded(name: string, text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new SyntaxError(`Cannot use the PostgreSQL URL: its ${name} has a % that no two hexadecimal digits follow`);
-  }
-}
-
-function malformed(url: string): SyntaxError {
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1];
-  const reason = scheme === undefined
-    ? "it does not begin with postgresql://"
-    : /^postgres(ql)?$/.test(scheme)
-    ? "it is not of this form; write @ : / ? # in a password as %40 %3A %2F %3F %23"
-    : `${scheme}:// is not postgresql://`;
-  return new SyntaxError(
-    `Cannot use the PostgreSQL URL: ${reason} (postgresql://USER:PASSWORD@HOST:PORT/DATABASE)`,
-  );
-}
-
-function defaultPasswordFile(env: (name: string) => string | undefined): string | undefined {
+function defaultPasswordFile(env: Environment): string | undefined {
   const home = env("HOME");
   if (home) return `${home}/.pgpass`;
   const roaming = env("APPDATA");

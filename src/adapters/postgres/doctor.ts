@@ -1,12 +1,14 @@
 /** Whether a PostgreSQL server can take a load. */
 
+import { MARK_TABLES } from "../../encoders/postgres_script.ts";
 import type { Entity } from "../../model/entity.ts";
 import { TargetError } from "../../ports/sink.ts";
-import { readFacts, type ServerFacts } from "./catalogue.ts";
+import { readFacts, readTables, type ServerFacts } from "./catalogue.ts";
 import { type PostgresConnection, targetText } from "./connection.ts";
 import { openError } from "./errors.ts";
 import { PostgresSession } from "./session.ts";
-import { problemOf, readStanding, type TargetProblem } from "./target.ts";
+import { lackingRights, type TargetProblem } from "./rights.ts";
+import { problemOf, readStanding } from "./target.ts";
 
 /** What a server is, and what stands in the way of a load. */
 export interface PostgresExamination {
@@ -31,11 +33,13 @@ export async function examine(
   const target = targetText(connection, schema);
   const session = await PostgresSession.open(connection, target);
   try {
+    await session.begin(); // a pooler may keep none
     const facts = await readFacts(session, schema);
-    const problem = problemOf(facts) ?? await problemOfSchema(session, entities, schema, target);
+    const problem = problemOf(facts);
+    const problems = problem === undefined ? await problemsOf(session, facts, entities, schema, target) : [problem];
     return {
       detail: detailOf(facts, session.encrypted, schema, target),
-      problems: problem === undefined ? [] : [problem],
+      problems,
     };
   } catch (error) {
     throw openError("examine", target, error);
@@ -44,18 +48,32 @@ export async function examine(
   }
 }
 
-/** Finds what in a schema stands in the way: missing rights, or tables that are not datagen's or of another shape. */
-async function problemOfSchema(
+/** Lists all rights that are missing; where none is, what else stands in the way. */
+async function problemsOf(
+  session: PostgresSession,
+  facts: ServerFacts,
+  entities: readonly Entity[],
+  schema: string,
+  target: string,
+): Promise<TargetProblem[]> {
+  const tables = await readTables(session, schema, [...entities, ...MARK_TABLES].map(({ name }) => name));
+  const lacking = await lackingRights(session, { facts, tables, entities, schema });
+  if (lacking.length === 0) return await problemsOfSchema(session, entities, schema, target);
+  return lacking.map(({ problem, hint }) => ({ problem: `Cannot use ${target}: ${problem}`, hint }));
+}
+
+/** Finds what in a schema stands in the way: tables that are not datagen's or of another shape. */
+async function problemsOfSchema(
   session: PostgresSession,
   entities: readonly Entity[],
   schema: string,
   target: string,
-): Promise<TargetProblem | undefined> {
+): Promise<TargetProblem[]> {
   try {
     await readStanding(session, entities, schema, target);
-    return undefined;
+    return [];
   } catch (error) {
-    if (error instanceof TargetError) return { problem: error.message, hint: error.hint };
+    if (error instanceof TargetError) return [{ problem: error.message, hint: error.hint }];
     throw error;
   }
 }

@@ -19,15 +19,11 @@ import { type Entity, fieldsOf } from "../../model/entity.ts";
 import type { BrokenReference } from "../../ports/sink.ts";
 import type { PostgresSession } from "./session.ts";
 
-/**
- * Memory for the sort of one index; more of it made nothing faster. A server that can look whether its client is still
- * there does so, also while it waits for a lock: a killed load leaves nothing that goes on building.
- */
-const BUILD_SETTINGS = `SET maintenance_work_mem = '128MB';
-DO $$ BEGIN SET client_connection_check_interval = '100ms'; EXCEPTION WHEN OTHERS THEN NULL; END $$`;
+/** Memory for the sort of one index; more of it made nothing faster. */
+const BUILD_SETTINGS = "SET LOCAL maintenance_work_mem = '128MB';\n";
 
 /** What there is of a table's keys. */
-interface FoundKeys {
+export interface FoundKeys {
   /** Constraints by name, each with whether the rows that were there before it were checked. */
   readonly constraints: ReadonlyMap<string, boolean>;
   readonly indexes: ReadonlySet<string>;
@@ -50,10 +46,9 @@ export async function buildKeys(
   entities: readonly Entity[],
   schema: string,
 ): Promise<void> {
-  for (const session of sessions) await session.script(BUILD_SETTINGS);
   const found = await readKeys(sessions[0]!, entities, schema);
   await inParallel(sessions, entities.map((entity) => keyJob(entity, entities, schema, found.get(entity.name)!)));
-  for (const statement of foreignKeyStatements(entities, schema, found)) await sessions[0]!.script(statement);
+  for (const statement of foreignKeyStatements(entities, schema, found)) await build(sessions[0]!, statement);
   const added = await readKeys(sessions[0]!, entities, schema);
   await inParallel(
     sessions,
@@ -81,7 +76,7 @@ export async function analyze(
   const jobs = entities.map(({ name }): Job => {
     const wanted = Math.max(LEAST_STATISTICS, Math.ceil((rows[name] ?? 0) / ROWS_PER_STATISTIC));
     const target = Math.min(Number(found!["target"]), wanted);
-    const statement = `SET default_statistics_target = ${target}; ANALYZE ${postgresTable(schema, name)}`;
+    const statement = `SET LOCAL default_statistics_target = ${target}; ANALYZE ${postgresTable(schema, name)}`;
     return { statements: [statement], bytes: rows[name] ?? 0 };
   });
   await inParallel(sessions, jobs);
@@ -108,6 +103,14 @@ export async function findBrokenReferences(
     }
   }
   return broken;
+}
+
+/** Lists the names of the keys, constraints and indexes that a table lacks. */
+export function missingKeys(entity: Entity, database: readonly Entity[], schema: string, found: FoundKeys): string[] {
+  return [
+    ...postgresConstraints(entity, database, schema).filter(({ name }) => !found.constraints.has(name)),
+    ...postgresIndexes(entity, database).filter(({ name }) => !found.indexes.has(name)),
+  ].map(({ name }) => name);
 }
 
 function keyJob(entity: Entity, database: readonly Entity[], schema: string, found: FoundKeys): Job {
@@ -158,14 +161,19 @@ async function inParallel(sessions: readonly PostgresSession[], jobs: readonly J
   const waiting = jobs.filter(({ statements }) => statements.length > 0).sort((a, b) => a.bytes - b.bytes);
   const results = await Promise.allSettled(sessions.map(async (session) => {
     for (let job = waiting.pop(); job !== undefined; job = waiting.pop()) {
-      for (const statement of job.statements) await session.script(statement);
+      for (const statement of job.statements) await build(session, statement);
     }
   }));
   const failed = results.find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }
 
-async function readKeys(
+async function build(session: PostgresSession, statement: string): Promise<void> {
+  await session.script(`${BUILD_SETTINGS}${statement}`);
+}
+
+/** Reads what there is of the keys of tables that exist, by name. */
+export async function readKeys(
   session: PostgresSession,
   entities: readonly Entity[],
   schema: string,

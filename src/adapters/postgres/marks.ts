@@ -1,15 +1,10 @@
-/** The two tables in which a schema keeps its run: `datagen_manifest` and `datagen_progress`, one row a field. */
+/** What the tables `datagen_manifest` and `datagen_progress` of a schema say of its run. */
 
+import { MANIFEST, PROGRESS } from "../../encoders/postgres_script.ts";
 import { postgresTable } from "../../encoders/postgres_schema.ts";
 import { sqlText } from "../../encoders/sql_schema.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import type { PostgresSession } from "./session.ts";
-
-const MANIFEST = "datagen_manifest";
-const PROGRESS = "datagen_progress";
-
-/** Names of the two tables. */
-export const MARK_TABLES: readonly string[] = [MANIFEST, PROGRESS];
 
 /** What a schema says of its run. */
 export interface Marks {
@@ -17,26 +12,22 @@ export interface Marks {
   readonly progress: Progress;
   /** Whether the run was finished: its data, its keys, its checks. */
   readonly complete: boolean;
+  /** The load in whose hands the schema is; absent where none is. */
+  readonly writer?: string;
+  /** Whether datagen made the schema, so that `reset` may drop it. */
+  readonly schemaMade: boolean;
   /** Names of all tables that datagen has filled here, in this run or one that it replaced. */
   readonly tables: readonly string[];
 }
 
-/** Writes the statements that make the two tables, each with its semicolon. */
-export function createMarks(schema: string): string {
-  const comments = [
-    [MANIFEST, "What datagen loaded into this schema, one row a field."],
-    [PROGRESS, "How far the load got, one row a field; written in the transactions of the rows themselves."],
-  ] as const;
-  return comments.map(([table, comment]) => {
-    const name = postgresTable(schema, table);
-    return `CREATE TABLE IF NOT EXISTS ${name} (\n  "key" text PRIMARY KEY,\n  "value" json NOT NULL\n);
-COMMENT ON TABLE ${name} IS ${sqlText(comment)};\n`;
-  }).join("");
-}
-
 /** Writes the statements that keep the marks, each with its semicolon. */
-export function writeMarks({ manifest, progress, complete, tables }: Marks, schema: string): string {
-  return put(schema, MANIFEST, { ...manifest }) + put(schema, PROGRESS, { ...progress, complete, tables });
+export function writeMarks(marks: Marks, schema: string): string {
+  const { manifest, progress, complete, tables, writer, schemaMade } = marks;
+  const surplus = writer === undefined
+    ? `DELETE FROM ${postgresTable(schema, PROGRESS)} WHERE "key" = 'writer';\n`
+    : "";
+  return put(schema, MANIFEST, { ...manifest }) + surplus +
+    put(schema, PROGRESS, { ...progress, complete, tables, writer, schema_made: schemaMade || undefined });
 }
 
 /** Writes the statement that keeps how far the run got, with its semicolon; the rest of the marks stays as it is. */
@@ -44,15 +35,19 @@ export function writeProgress(progress: Progress, schema: string): string {
   return put(schema, PROGRESS, { ...progress });
 }
 
-/** Reads what {@linkcode writeMarks} wrote; undefined where the tables do not hold it. */
-export async function readMarks(session: PostgresSession, schema: string): Promise<Marks | undefined> {
+/** Reads what {@linkcode writeMarks} wrote: `none` where the tables are empty, `foreign` where they hold something else. */
+export async function readMarks(session: PostgresSession, schema: string): Promise<Marks | "none" | "foreign"> {
   const manifest = await get(session, schema, MANIFEST);
-  const { complete, tables, ...progress } = await get(session, schema, PROGRESS);
-  if (manifest["format"] !== 1 || typeof progress["customers"] !== "number" || !Array.isArray(tables)) return undefined;
+  const kept = await get(session, schema, PROGRESS);
+  if (Object.keys({ ...manifest, ...kept }).length === 0) return "none";
+  const { complete, tables, writer, schema_made, ...progress } = kept;
+  if (manifest["format"] !== 1 || typeof progress["customers"] !== "number" || !Array.isArray(tables)) return "foreign";
   return {
     manifest: manifest as unknown as Manifest,
     progress: progress as unknown as Progress,
     complete: complete === true,
+    schemaMade: schema_made === true,
+    ...(writer === undefined ? {} : { writer: String(writer) }),
     tables: tables.map(String),
   };
 }

@@ -23,9 +23,10 @@ import { CopyBuffers } from "./copy_buffers.ts";
 import { openError, workError } from "./errors.ts";
 import { analyze, buildKeys, findBrokenReferences } from "./keys.ts";
 import { type Marks, writeMarks, writeProgress } from "./marks.ts";
-import { PostgresSession } from "./session.ts";
+import { LOCAL_SETTINGS, PostgresSession, WATCHED } from "./session.ts";
 import { createTables, emptyTables } from "./tables.ts";
-import { lockSchema, readStanding, type Standing, stateOf } from "./target.ts";
+import { readStanding, type Standing, stateOf } from "./target.ts";
+import { claimStatement, fenceStatement, SchemaLock } from "./writers.ts";
 
 /** Bytes that are gathered before they are sent: while the server takes them, the next ones are made. */
 const SEND_BYTES = 2 << 20;
@@ -48,9 +49,10 @@ export class PostgresSink implements Sink {
   readonly #connection: PostgresConnection;
   readonly #schema: string;
   #session: PostgresSession | undefined;
+  #lock: SchemaLock | undefined;
   /** Sessions beside the first while keys are built. */
   #builders: PostgresSession[] = [];
-  /** What the schema held when it was last looked at; nobody else changes it, as the session has the lock. */
+  /** What the schema held when it was last looked at; where somebody has changed it since, no load begins. */
   #standing: Standing | undefined;
   #marks: Marks | undefined;
   #filling: CopyBuffers | undefined;
@@ -97,11 +99,11 @@ export class PostgresSink implements Sink {
       this.#refuseMode(mode, standing);
       const marks = this.#firstMarks(manifest, mode, standing);
       const statements = [
-        mode === "replace" ? await emptyTables(session, marks.tables, this.entities, this.#schema) : "",
+        mode === "replace" ? await this.#emptied(session, marks, standing) : "",
         createTables(standing, this.entities, this.#schema),
         writeMarks(marks, this.#schema),
       ];
-      await session.script(`BEGIN;\n${statements.join("")}COMMIT`);
+      await session.script(`${claimStatement(this.#schema, standing.version)}${statements.join("")}`);
       this.#marks = marks;
       this.#standing = undefined;
     });
@@ -141,8 +143,9 @@ export class PostgresSink implements Sink {
       const sessions = [session, ...await this.#openBuilders()];
       await buildKeys(sessions, this.entities, this.#schema);
       await analyze(sessions, this.entities, this.#schema, progress.rows);
-      const complete = { ...marks, manifest, progress, complete: true };
-      await session.script(`BEGIN;\n${writeMarks(complete, this.#schema)}COMMIT`);
+      const { writer: _, ...ended } = marks;
+      const complete = { ...ended, manifest, progress, complete: true };
+      await session.script(`${this.#fence()}${writeMarks(complete, this.#schema)}`);
       this.#checked = true;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
@@ -187,12 +190,13 @@ export class PostgresSink implements Sink {
 
   /** Ends the sessions; the server breaks off what runs there, and undoes what was not committed. */
   async close(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
+    const [session, lock] = [this.#session, this.#lock];
+    this.#session = this.#lock = undefined;
     this.#standing = undefined;
     this.#filling = this.#spare = undefined;
     this.#inTransaction = false;
     await Promise.all([session?.close(), this.#closeBuilders()]);
+    await lock?.close(); // last, so that whoever has it next finds nothing of this load under way
     await this.#handing?.catch(() => {});
     await this.#sending?.catch(() => {});
     this.#handing = this.#sending = undefined;
@@ -208,7 +212,7 @@ export class PostgresSink implements Sink {
     await this.#settled();
     const { session, filling, spare } = this.#ready();
     const { text, messages } = filling.script();
-    const opening = this.#inTransaction ? "" : "BEGIN;\n";
+    const opening = this.#inTransaction ? "" : `BEGIN;\n${LOCAL_SETTINGS}${WATCHED}${this.#fence()}`;
     this.#inTransaction = closing === "";
     [this.#filling, this.#spare] = [spare, filling];
     this.#sending = session.copy(`${opening}${text}${closing}`, messages).then(() => filling.clear());
@@ -227,12 +231,20 @@ export class PostgresSink implements Sink {
     }
   }
 
+  #fence(): string {
+    return fenceStatement(this.#schema, this.#marks!.writer!);
+  }
+
   #ready(): { session: PostgresSession; filling: CopyBuffers; spare: CopyBuffers; marks: Marks } {
     const [session, filling, spare, marks] = [this.#session, this.#filling, this.#spare, this.#marks];
     if (session === undefined || filling === undefined || spare === undefined || marks === undefined) {
       throw new SinkError(`Cannot write to ${this.target}: it is not open`, { sink: this.target, retriable: false });
     }
     return { session, filling, spare, marks };
+  }
+
+  async #emptied(session: PostgresSession, { tables }: Marks, { facts: { user } }: Standing): Promise<string> {
+    return await emptyTables(session, tables, this.entities, { schema: this.#schema, target: this.target, user });
   }
 
   #refuseMode(mode: BeginMode, { marks }: Standing): void {
@@ -247,10 +259,11 @@ export class PostgresSink implements Sink {
     }
   }
 
-  #firstMarks(manifest: Manifest, mode: BeginMode, { marks }: Standing): Marks {
+  #firstMarks(manifest: Manifest, mode: BeginMode, { facts, marks }: Standing): Marks {
     const progress = mode === "replace" || marks === undefined ? { customers: 0, rows: {} } : marks.progress;
     const names = new Set([...marks?.tables ?? [], ...this.entities.map(({ name }) => name)]);
-    return { manifest, progress, complete: false, tables: [...names] };
+    const schemaMade = marks?.schemaMade ?? !facts.schemaExists;
+    return { manifest, progress, complete: false, writer: crypto.randomUUID(), schemaMade, tables: [...names] };
   }
 
   /** Sessions that build keys beside the first; without them, where the server has no room, it takes longer. */
@@ -294,15 +307,9 @@ export class PostgresSink implements Sink {
 
   async #open(): Promise<PostgresSession> {
     if (this.#session !== undefined) return this.#session;
-    const session = await PostgresSession.open(this.#connection, this.target);
-    try {
-      await lockSchema(session, this.#schema, this.target);
-    } catch (error) {
-      await session.close();
-      throw error;
-    }
-    this.#session = session;
-    return session;
+    this.#lock ??= await SchemaLock.take(this.#connection, this.#schema, this.target);
+    this.#session = await PostgresSession.open(this.#connection, this.target);
+    return this.#session;
   }
 }
 

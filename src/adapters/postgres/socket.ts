@@ -59,9 +59,9 @@ export function waysOf({ host, sslMode }: PostgresConnection): readonly Encrypti
  * @throws The system's error where the server cannot be reached.
  */
 export async function openSocket(connection: PostgresConnection, encryption: Encryption): Promise<Socket | TLSSocket> {
-  const { host, port, connectTimeoutMs } = connection;
+  const { host, address, port, connectTimeoutMs } = connection;
   const tls = encryption === "no" ? undefined : tlsOptions(connection);
-  const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+  const socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, address ?? host);
   const timer = connectTimeoutMs === 0 ? undefined : setTimeout(() => {
     socket.destroy(new ConnectTimeout(`no answer within ${connectTimeoutMs / 1000} s`));
   }, connectTimeoutMs);
@@ -69,7 +69,7 @@ export async function openSocket(connection: PostgresConnection, encryption: Enc
     await event(socket, "connect");
     socket.setNoDelay(true);
     if (tls === undefined) return socket;
-    if (await asksForTls(socket)) return await encrypted(socket, tls);
+    if (connection.sslDirect || await asksForTls(socket)) return await encrypted(socket, tls);
     if (encryption === "maybe") return socket;
     throw new TlsError("the server does not support TLS");
   } catch (error) {
@@ -127,6 +127,7 @@ function tlsOptions(connection: PostgresConnection): ConnectionOptions {
     (sslMode === "require" && connection.sslRootCert !== undefined);
   return {
     ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(connection.sslDirect ? { ALPNProtocols: ["postgresql"] } : {}),
     ...(verified ? trusted(connection) : { rejectUnauthorized: false }),
     ...(sslMode === "verify-full" ? { host } : { checkServerIdentity: () => undefined }),
     ...fileOption("cert", "sslcert", connection.sslCert),

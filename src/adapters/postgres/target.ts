@@ -5,30 +5,19 @@
  */
 
 import { postgresTable } from "../../encoders/postgres_schema.ts";
-import { sqlText } from "../../encoders/sql_schema.ts";
+import { MANIFEST, MARK_TABLES, PROGRESS } from "../../encoders/postgres_script.ts";
 import type { Entity } from "../../model/entity.ts";
 import { TargetError, type TargetState } from "../../ports/sink.ts";
-import { busyError } from "../errors.ts";
 import { firstDifference, type FoundTable, readFacts, readTables, type ServerFacts } from "./catalogue.ts";
-import { MARK_TABLES, type Marks, readMarks } from "./marks.ts";
+import { type Marks, readMarks } from "./marks.ts";
+import { lackingRights, type TargetProblem } from "./rights.ts";
 import type { PostgresSession } from "./session.ts";
+import { readVersion } from "./writers.ts";
 
 /** The first version that knows UNIQUE NULLS NOT DISTINCT. */
 const LEAST_VERSION = 150_000;
 
-/** First half of the number of datagen's locks; the second is that of the schema. */
-const LOCK = 0x64_61_74_61;
-
-/** How long the lock of a load that was killed may still be held: the server has to notice. */
-const LOCK_MS = 3_000;
-
 const OTHER_SCHEMA = "choose another schema with --postgres-schema";
-
-/** What stands in the way of a load, and what to do about it; one line each. */
-export interface TargetProblem {
-  readonly problem: string;
-  readonly hint: string;
-}
 
 /** What stands in a schema. */
 export interface Standing {
@@ -37,21 +26,8 @@ export interface Standing {
   readonly tables: ReadonlyMap<string, FoundTable>;
   /** Absent where no load has begun. */
   readonly marks?: Marks;
-}
-
-/**
- * Takes the lock that lets only one datagen write a schema, for as long as the session lasts.
- *
- * @throws {TargetError} If another one has it.
- */
-export async function lockSchema(session: PostgresSession, schema: string, target: string): Promise<void> {
-  const until = performance.now() + LOCK_MS;
-  for (;;) {
-    const [row] = await session.query(`SELECT pg_try_advisory_lock(${LOCK}, hashtext(${sqlText(schema)})) AS taken`);
-    if (row!["taken"] === true) return;
-    if (performance.now() >= until) throw busyError(target);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  /** What the marks were, for the load that is to change them; absent where there are none. */
+  readonly version?: string;
 }
 
 /**
@@ -69,9 +45,9 @@ export async function readStanding(
   const facts = await readFacts(session, schema);
   const problem = problemOf(facts);
   if (problem !== undefined) throw new TargetError(`Cannot use ${target}: ${problem.problem}`, problem.hint);
-  const tables = await readTables(session, schema, [...entities.map(({ name }) => name), ...MARK_TABLES]);
-  const missing = entities.some(({ name }) => !tables.has(name)) || MARK_TABLES.some((name) => !tables.has(name));
-  refuseRights(facts, tables, missing, schema, target);
+  const tables = await readTables(session, schema, [...entities, ...MARK_TABLES].map(({ name }) => name));
+  const [lacking] = await lackingRights(session, { facts, tables, entities, schema });
+  if (lacking !== undefined) throw new TargetError(`Cannot use ${target}: ${lacking.problem}`, lacking.hint);
   for (const entity of entities) {
     const table = tables.get(entity.name);
     const difference = table && firstDifference(entity, table);
@@ -80,9 +56,10 @@ export async function readStanding(
     const hint = made ? `${OTHER_SCHEMA}, or drop datagen's tables with datagen reset` : OTHER_SCHEMA;
     throw new TargetError(`Cannot use ${target}: ${difference}`, hint);
   }
+  const version = tables.has(PROGRESS) ? await readVersion(session, schema) : undefined; // before what it is of
   const marks = await readMarksOf(session, tables, schema, target);
   if (marks === undefined) await refuseForeignRows(session, entities, tables, schema, target);
-  return { facts, tables, ...(marks === undefined ? {} : { marks }) };
+  return { facts, tables, ...(marks === undefined ? {} : { marks }), ...(version === undefined ? {} : { version }) };
 }
 
 /** Puts what stands there in the words of the port. */
@@ -117,34 +94,11 @@ export function problemOf({ versionNumber, version, readOnly, encoding }: Server
   };
 }
 
-function refuseRights(
-  { user, schemaExists, mayCreate }: ServerFacts,
-  tables: ReadonlyMap<string, FoundTable>,
-  missing: boolean,
-  schema: string,
-  target: string,
-): void {
-  if (missing && !mayCreate) {
-    const what = schemaExists ? `create tables in schema "${schema}"` : `create the schema "${schema}"`;
-    const grant = schemaExists ? `CREATE ON SCHEMA ${schema}` : "CREATE ON DATABASE";
-    throw new TargetError(
-      `Cannot use ${target}: user "${user}" may not ${what}`,
-      `log in as another user, or have the right granted: GRANT ${grant}`,
-    );
-  }
-  const closed = [...tables.values()].find(({ mayWrite }) => !mayWrite);
-  if (closed === undefined) return;
-  throw new TargetError(
-    `Cannot use ${target}: user "${user}" may not write table "${closed.name}"`,
-    "log in as the owner of the tables",
-  );
-}
-
 /**
  * Reads the marks of a schema.
  *
  * @param tables What there is of the tables of the marks, at least.
- * @returns Undefined where they are not there.
+ * @returns Undefined where they are not there, or empty.
  * @throws {TargetError} If they are not datagen's.
  */
 export async function readMarksOf(
@@ -153,14 +107,15 @@ export async function readMarksOf(
   schema: string,
   target: string,
 ): Promise<Marks | undefined> {
-  if (MARK_TABLES.every((name) => !tables.has(name))) return undefined;
-  const whole = MARK_TABLES.every((name) => {
+  if (MARK_TABLES.every(({ name }) => !tables.has(name))) return undefined;
+  const whole = MARK_TABLES.every(({ name }) => {
     const names = tables.get(name)?.columns.map((column) => column.name) ?? [];
     return names.includes("key") && names.includes("value");
   });
-  const marks = whole ? await readMarks(session, schema) : undefined;
-  if (marks !== undefined) return marks;
-  throw new TargetError(`Cannot use ${target}: its table "${MARK_TABLES[0]}" was not made by datagen`, OTHER_SCHEMA);
+  const marks = whole ? await readMarks(session, schema) : "foreign";
+  if (marks === "none") return undefined;
+  if (marks !== "foreign") return marks;
+  throw new TargetError(`Cannot use ${target}: its table "${MANIFEST}" was not made by datagen`, OTHER_SCHEMA);
 }
 
 /** Empty tables may have been made from our own DDL; rows that nobody accounts for are somebody's. */

@@ -130,7 +130,7 @@ function consoleOutput(plan: LoadPlan): { line(text: string): void; flush(): voi
 /** Hosts of all servers that are targets. */
 function serverHosts({ postgres, kafka }: LoadPlan): string[] {
   return [
-    ...(postgres === undefined ? [] : [postgres.connection.host]),
+    ...(postgres === undefined ? [] : postgres.connection.servers.map(({ host, address }) => address ?? host)),
     ...(kafka === undefined ? [] : brokerHosts(kafka.bootstrap)),
   ];
 }

@@ -41,7 +41,7 @@ export async function run({ values }: Words<typeof RESET_FLAGS>): Promise<number
 
 function hostsOf(postgres: PostgresSettings | undefined, kafka: KafkaSettings | undefined): string[] {
   return [
-    ...(postgres === undefined ? [] : [postgres.connection.host]),
+    ...(postgres === undefined ? [] : postgres.connection.servers.map(({ host, address }) => address ?? host)),
     ...(kafka === undefined ? [] : brokerHosts(kafka.bootstrap)),
   ];
 }
@@ -112,14 +112,17 @@ async function inPostgres({ connection, schema }: PostgresSettings): Promise<Mad
   const { dropMade, findMade, rehearseDrop } = await import("../../adapters/postgres/reset.ts");
   const { targetText } = await import("../../adapters/postgres/connection.ts");
   const made = await findMade(connection, schema);
-  const lines = new Map(made.map(({ table, rows }) => [table, `table ${schema}.${table}, ${rows} rows`]));
+  const lines = new Map(made.tables.map(({ table, rows }) => [table, `table ${schema}.${table}, ${rows} rows`]));
+  const schemaLine = `schema ${schema}`;
   return {
     target: targetText(connection, schema),
-    drops: [...lines.values()],
-    stays: [],
+    drops: [...lines.values(), ...(made.schema === "goes" ? [schemaLine] : [])],
+    stays: made.schema === "stays" ? [`${schemaLine}, which holds other things too`] : [],
     rehearse: () => rehearseDrop(connection, schema),
     drop: async (dropped) => {
-      for (const table of await dropMade(connection, schema)) dropped(lines.get(table) ?? `table ${schema}.${table}`);
+      const gone = await dropMade(connection, schema);
+      for (const table of gone.tables) dropped(lines.get(table) ?? `table ${schema}.${table}`);
+      if (gone.schema) dropped(schemaLine);
     },
     close: () => Promise.resolve(),
   };

@@ -1,7 +1,7 @@
 import { bankEntities } from "../../domains/bank/entities/mod.ts";
 import { avroSchema } from "../../encoders/avro_schema.ts";
 import { catalogue, catalogueMarkdown } from "../../encoders/catalogue.ts";
-import { postgresScript } from "../../encoders/postgres_schema.ts";
+import { postgresScript } from "../../encoders/postgres_script.ts";
 import { schemaScript, SQLITE } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
 import { entitiesNamed } from "../entities.ts";

@@ -8,6 +8,7 @@ import { fillVendor, hostTarget } from "../../../tools/librdkafka.ts";
 import { MissingServer } from "./commands.ts";
 import { type KafkaAddress, kafkaJars, startKafka } from "./kafka_server.ts";
 import { kafkaToolsJar } from "./kafka_tools.ts";
+import { pgBouncerProgram } from "./pgbouncer_server.ts";
 import { postgresPrograms } from "./postgres_programs.ts";
 import { type PostgresAddress, startPostgres } from "./postgres_server.ts";
 import { type RegistryAddress, registryJar, startRegistry } from "./registry_server.ts";
@@ -25,9 +26,19 @@ export type SharedName = keyof Shared;
 
 /**
  * Something that a test needs: a shared server; the programs for a server of its own, PostgreSQL 18, Kafka or a Schema
- * Registry; the Kafka client's native library, which Kafka implies; or the tools of Kafka's distribution.
+ * Registry; the Kafka client's native library, which Kafka implies; the tools of Kafka's distribution; or PgBouncer.
  */
-export type Need = SharedName | "ownPostgres" | "ownKafka" | "ownSchemaRegistry" | "librdkafka" | "kafkaTools";
+export type Need =
+  | SharedName
+  | "ownPostgres"
+  | "ownKafka"
+  | "ownSchemaRegistry"
+  | "librdkafka"
+  | "kafkaTools"
+  | "pgBouncer";
+
+/** What no registry of packages has for every system, so that its tests are skipped even with `CI=true`. */
+export const OPTIONAL: ReadonlySet<Need> = new Set<Need>(["pgBouncer"]);
 
 /** Why something cannot be had. */
 export interface Missing {
@@ -55,6 +66,7 @@ const OBTAIN: Readonly<Record<Need, () => Promise<unknown>>> = {
   ownSchemaRegistry: registryJar,
   librdkafka,
   kafkaTools: kafkaToolsJar,
+  pgBouncer: pgBouncerProgram,
 };
 
 const START: { readonly [Name in SharedName]: () => Promise<Shared[Name] & AsyncDisposable> } = {

@@ -74,7 +74,7 @@ async function startIn(place: Place, options: PostgresOptions, ledger: Ledger | 
     args: ["-D", `${folder}/data`],
     user,
     folder,
-    isReady: () => answers(port),
+    isReady: () => answersPostgres(port),
     stopSignal: "SIGINT", // PostgreSQL's fast shutdown
   }, ledger);
   const address = { host: "127.0.0.1", port, user: SUPERUSER, password: PASSWORD, database: DATABASE };
@@ -108,7 +108,7 @@ async function configure({ folder, port }: Place, config: Readonly<Record<string
 }
 
 /** What pg_isready asks: any answer but "starting up" or "shutting down" to a first message is that of a ready server. */
-async function answers(port: number): Promise<boolean> {
+export async function answersPostgres(port: number): Promise<boolean> {
   const parameters = new TextEncoder().encode("user\0pg_isready\0\0");
   const message = new Uint8Array(8 + parameters.length);
   const view = new DataView(message.buffer);
