@@ -92,7 +92,7 @@ function decoded(bytes: Uint8Array): string {
 /** Why a text does not serve as what it should; undefined where it does. */
 function unfit(text: string, kind: keyof typeof KINDS): string | undefined {
   const { label, name } = KINDS[kind];
-  const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([^-]*)(-----END \1-----)?/g)];
+  const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([^]*?)(?=-----BEGIN|-----END|$)(-----END \1-----)?/g)];
   const wanted = blocks.filter(([, found]) => label.test(found!));
   if (wanted.length > 0) {
     const isBroken = wanted.some(([, , base64, end]) => end === undefined || kind !== "key" && !isWhole(base64!));

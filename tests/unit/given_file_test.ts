@@ -94,6 +94,10 @@ Deno.test("givenPem() tells what a file holds instead of certificates", () =>
     assert.throws(() => givenPem(caFile, "key"), {
       message: "it holds certificate, but there is no private key in PEM in it",
     });
+    const encrypted = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAA==\n" +
+      "-----END RSA PRIVATE KEY-----\n";
+    Deno.writeTextFileSync(file, encrypted);
+    assert.equal(givenPem(file, "key"), encrypted);
     checkGiven(keyFile, "store");
   }));
 
