@@ -89,8 +89,9 @@ Deno.test("RegistryClient asks a registry on this machine directly, whatever pro
     () => Response.json(["here"]),
   );
   await using listener = startProxy(server.addr.port); // forwards, and shows what is asked
-  const before = Deno.env.get("HTTP_PROXY");
+  const before = ["HTTP_PROXY", "NO_PROXY"].map((name) => [name, Deno.env.get(name)] as const);
   Deno.env.set("HTTP_PROXY", proxy.url);
+  Deno.env.delete("NO_PROXY"); // the tests' own names this machine
   try {
     for (const host of ["127.0.0.1", "localhost"]) {
       const client = new RegistryClient(`http://${host}:${new URL(listener.url).port}`);
@@ -98,8 +99,10 @@ Deno.test("RegistryClient asks a registry on this machine directly, whatever pro
       client.close();
     }
   } finally {
-    if (before === undefined) Deno.env.delete("HTTP_PROXY");
-    else Deno.env.set("HTTP_PROXY", before);
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
   }
   assert.deepEqual(proxy.asked, []);
   const direct = "GET /subjects HTTP/1.1"; // as no proxy is asked: Apicurio fails at absolute addresses
