@@ -42,7 +42,7 @@ export {
   type TopicState,
   type Watermarks,
 } from "./src/ports/kafka.ts";
-export { RegistryError, type SchemaRegistry } from "./src/ports/registry.ts";
+export { RegistryError, type SchemaLookup, type SchemaRegistry } from "./src/ports/registry.ts";
 export type { Interval, Manifest, Progress } from "./src/ports/manifest.ts";
 export type { Batch, BeginMode, BrokenReference, Sink, TargetLoss, TargetState } from "./src/ports/sink.ts";
 export type { Entity, Row, TopicDescription } from "./src/model/entity.ts";

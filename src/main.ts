@@ -9,9 +9,11 @@ import { EXIT, failureOf, stackOf } from "./cli/errors.ts";
 import { logLine } from "./cli/log.ts";
 import { paint, writeErr, writeOut } from "./cli/output.ts";
 import { parse } from "./cli/parse.ts";
+import { keepSecretsIn } from "./cli/redact.ts";
 
 async function main(args: readonly string[]): Promise<number> {
   if (args[0] === "complete") return await complete(args.slice(1)); // the completion scripts ask it
+  keepSecretsIn(args);
   const invocation = parse(args);
   if (invocation.kind === "run") return await runCommand(invocation.command.name, invocation.words);
   (invocation.wanted ? writeOut : writeErr)(invocation.text);

@@ -1,6 +1,7 @@
 import { bankEntities, type BankRows } from "../domains/bank/entities/mod.ts";
 import type { Entity } from "../model/entity.ts";
 import { UsageError } from "./errors.ts";
+import { shownWord } from "./redact.ts";
 import { nearest } from "./suggest.ts";
 import { listed } from "./values.ts";
 
@@ -22,7 +23,7 @@ export function entitiesNamed(words: readonly string[]): readonly BankEntity[] {
     if (names.some((name) => name === spelled)) return spelled;
     const meant = nearest(spelled, names);
     throw new UsageError(
-      `Cannot find entity "${word}": expected ${listed(names)}`,
+      `Cannot find entity "${shownWord(word)}": expected ${listed(names)}`,
       meant === undefined ? `run "datagen schema --format markdown" to read about them` : `did you mean ${meant}?`,
     );
   }));

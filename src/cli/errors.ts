@@ -24,6 +24,8 @@ export class ClosedOutputError extends Error {
   override name = "ClosedOutputError";
 }
 
+const REGISTRY_HINT = "see --schema-registry; --no-avro sends JSON and needs no registry";
+
 /** What a failure says to the user and to the shell. */
 export interface Failure {
   readonly status: number;
@@ -59,7 +61,7 @@ function hintFor(error: Error): string {
   const missing = causes(error).find((cause) => cause instanceof Deno.errors.NotCapable);
   const permission = missing instanceof Error ? permissionOf(missing.message) : undefined;
   if (permission !== undefined) return `give deno the permission: ${permission}`;
-  if (error instanceof RegistryError) return "see --schema-registry; --no-avro sends JSON and needs no registry";
+  if (error instanceof RegistryError) return oneLine(error.hint ?? REGISTRY_HINT);
   if (error instanceof KafkaError) return kafkaHint(error);
   return "run the same command with --verbose to see where it comes from";
 }

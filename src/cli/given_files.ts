@@ -4,41 +4,28 @@
  * @module
  */
 
+import { checkGiven, type FileKind, givenLine, givenPem, isPlain } from "../adapters/given_file.ts";
 import { UsageError } from "./errors.ts";
+import { shownWord } from "./redact.ts";
 
-/** What a file is expected to hold. */
-export type FileKind = "certificates" | "key" | "revocations" | "store";
+export type { FileKind } from "../adapters/given_file.ts";
 
-/** How each kind is told apart and named in messages. */
-const KINDS = {
-  certificates: {
-    fits: (text: string) => {
-      const found = [...text.matchAll(/-----BEGIN (?:[A-Z0-9]+ )*CERTIFICATE-----([^-]*)-----END /g)];
-      return found.length > 0 && found.every(([, base64]) => isWhole(base64!));
-    },
-    missing: "what is in it are no certificates in PEM",
-    hint: "name a PEM file with certificates",
-  },
-  key: {
-    fits: (text: string) => /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/.test(text),
-    missing: "there is no private key in PEM in it",
-    hint: "name a PEM file with a private key",
-  },
-  revocations: {
-    fits: (text: string) => text.includes("-----BEGIN X509 CRL-----"),
-    missing: "there is no revocation list in PEM in it",
-    hint: "name a PEM file with a revocation list",
-  },
-  store: { fits: () => true, missing: "", hint: "name a PKCS#12 file" }, // it is binary
-} as const satisfies Record<FileKind, { fits: (text: string) => boolean; missing: string; hint: string }>;
+/** What to name instead. */
+const HINTS = {
+  certificates: "name a PEM file with certificates",
+  key: "name a PEM file with a private key",
+  revocations: "name a PEM file with a revocation list",
+  store: "name a PKCS#12 file",
+} as const satisfies Record<FileKind, string>;
 
-/** Properties of librdkafka that name a file, and what it holds. */
-const PROPERTY_FILES: Readonly<Record<string, FileKind>> = {
-  "ssl.ca.location": "certificates",
-  "ssl.certificate.location": "certificates",
-  "ssl.key.location": "key",
-  "ssl.crl.location": "revocations",
-  "ssl.keystore.location": "store",
+/** Properties of librdkafka that name a file, what it holds, and the property that takes it as a text. */
+const PROPERTY_FILES: Readonly<Record<string, { readonly kind: FileKind; readonly asText?: string }>> = {
+  "ssl.ca.location": { kind: "certificates", asText: "ssl.ca.pem" },
+  "https.ca.location": { kind: "certificates", asText: "https.ca.pem" },
+  "ssl.certificate.location": { kind: "certificates", asText: "ssl.certificate.pem" },
+  "ssl.key.location": { kind: "key", asText: "ssl.key.pem" },
+  "ssl.crl.location": { kind: "revocations" },
+  "ssl.keystore.location": { kind: "store" },
 };
 
 /**
@@ -48,57 +35,50 @@ const PROPERTY_FILES: Readonly<Record<string, FileKind>> = {
  * @throws {UsageError} If it is not so.
  */
 export function checkFile(option: string, path: string, kind: FileKind): void {
-  const { fits, missing, hint } = KINDS[kind];
-  if (!fits(textOf(option, path, hint))) {
-    throw new UsageError(`Cannot use ${option} "${path}": ${missing}`, hint);
-  }
+  reading(option, path, HINTS[kind], () => checkGiven(path, kind));
 }
 
 /**
- * Makes sure of the file that a property of librdkafka names, if it names one.
+ * Gives the property of librdkafka for a value, once the file that it names, if it names one, was looked at. A file that
+ * librdkafka would not understand, as it has a byte order mark, is handed over as a text.
  *
+ * @param option Names the option in messages.
  * @throws As {@linkcode checkFile} does.
  */
-export function checkPropertyFile(name: string, value: string): void {
-  const kind = PROPERTY_FILES[name];
-  if (kind === undefined) return;
-  if (name === "ssl.ca.location" && (value === "probe" || isFolder(value))) return; // librdkafka takes these, too
-  checkFile(`-X ${name}`, value, kind);
+export function propertyOf(name: string, value: string, option = `-X ${name}`): readonly [name: string, value: string] {
+  const file = PROPERTY_FILES[name];
+  if (file === undefined || isSpecial(name, value)) return [name, value];
+  const { kind, asText } = file;
+  checkFile(option, value, kind);
+  if (kind === "store" || isPlain(value)) return [name, value];
+  if (asText !== undefined) return [asText, givenPem(value, kind)];
+  throw new UsageError(
+    `Cannot use ${option} "${shownWord(value)}": librdkafka does not read a file with a byte order mark`,
+    "save it as UTF-8 without one",
+  );
 }
 
 /**
- * Reads a file that an option names.
+ * Reads the first line of a file that an option names.
  *
  * @throws {UsageError} If it cannot be read.
  */
-export function textOf(option: string, path: string, hint: string): string {
+export function lineOf(option: string, path: string, hint: string): string {
+  return reading(option, path, hint, () => givenLine(path));
+}
+
+function reading<Result>(option: string, path: string, hint: string, read: () => Result): Result {
   try {
-    return Deno.readTextFileSync(path);
+    return read();
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new UsageError(`Cannot use ${option} "${path}": ${reasonOf(cause)}`, hint, { cause });
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UsageError(`Cannot use ${option} "${shownWord(path)}": ${cause.message}`, hint, { cause });
   }
 }
 
-/** Whether what stands between the lines of a PEM block is one DER sequence, neither cut off nor anything else. */
-function isWhole(base64: string): boolean {
-  let bytes: Uint8Array;
-  try {
-    bytes = Uint8Array.fromBase64(base64.replace(/\s/g, ""));
-  } catch {
-    return false;
-  }
-  const [tag, first = 0] = bytes;
-  const lengthBytes = first < 0x80 ? 0 : first - 0x80;
-  const length = lengthBytes === 0 ? first : bytes.slice(2, 2 + lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
-  return tag === 0x30 && bytes.length === 2 + lengthBytes + length;
-}
-
-function reasonOf(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "no such file";
-  if (cause instanceof Deno.errors.IsADirectory) return "it is a folder";
-  if (cause instanceof Deno.errors.PermissionDenied) return "it may not be read";
-  return "it cannot be read";
+/** Values that librdkafka takes instead of a file. */
+function isSpecial(name: string, value: string): boolean {
+  return /^(?:ssl|https)\.ca\.location$/.test(name) && (value === "probe" || isFolder(value));
 }
 
 function isFolder(path: string): boolean {

@@ -144,7 +144,7 @@ export async function openRegistry({ urls, ...options }: RegistrySettings): Prom
     return new RegistryClient(urls, options);
   } catch (error) {
     if (error instanceof RegistryError) {
-      throw new UsageError(error.message, "name a PEM file with --schema-registry-ca", { cause: error });
+      throw new UsageError(error.message, error.hint ?? "name a PEM file with --schema-registry-ca", { cause: error });
     }
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(error.message, "write --schema-registry http://HOST:PORT, and log in with a user or a token");

@@ -40,7 +40,7 @@ export function parse(args: readonly string[]): Invocation {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { kind: "show", text: shown, wanted: true };
     if (error.code === "commander.help") return { kind: "show", text: shown, wanted: false };
-    throw new UsageError(error.message, `run "datagen --help"`, { cause: error });
+    throw new UsageError(`Cannot read the command line: ${error.code}`, `run "datagen --help"`, { cause: error });
   }
   if (chosen === undefined) return { kind: "show", text: rootHelp(), wanted: false };
   return { kind: "run", command: chosen.command, words: words(chosen.command, chosen.texts, chosen.args) };
@@ -118,7 +118,7 @@ function excessHint(command: Command, extra: string): string {
   const help = `run "datagen ${command.name} --help"`;
   if (looksLikeAddress(extra)) return help; // no hint repeats what may hold a password
   if (/^(sqlite|json|csv|console|postgres|kafka)(:|$)/.test(extra) && has(command.flags, "to")) {
-    return `did you mean --to ${extra}?`;
+    return `did you mean --to ${shownWord(extra)}?`;
   }
   const flag = nearest(extra, command.flags.map(({ long }) => long));
   return flag === undefined ? help : `did you mean --${flag}?`;
@@ -173,9 +173,15 @@ function unknownFlag(text: string, command: string, flags: readonly Flag[]): Usa
   const meant = nearest(given.replace(/^-+/, ""), [...flags.map(({ long }) => long), "help"]);
   const help = command === "datagen" ? "datagen --help" : `datagen ${command} --help`;
   return new UsageError(
-    `Cannot use ${shownWord(given)}: ${command} has no such option`,
+    `Cannot use ${shownFlag(given, meant !== undefined)}: ${command} has no such option`,
     meant === undefined ? `run "${help}"` : `did you mean --${meant}?`,
   );
+}
+
+/** An option that does not exist as messages may show it: `-pSECRET` is a habit from other programs. */
+function shownFlag(given: string, isAlmostOurs: boolean): string {
+  if (/^-\w/.test(given) && !isAlmostOurs) return given.slice(0, 2);
+  return /^[\w-]+$/.test(given) ? given : `${/^[\w-]*/.exec(given)![0]}...`;
 }
 
 function has(flags: readonly Flag[], long: string): boolean {

@@ -10,6 +10,7 @@ import {
   clientProperty,
   postgresUrl,
   registryUrls,
+  saslMechanism,
   schemaName,
   someText,
   topicPrefix,
@@ -187,7 +188,7 @@ const kafkaSasl = {
   category: "Kafka",
   summary: "plain, scram-sha-256 or scram-sha-512.",
   default: "plain",
-  kind: oneOf(["plain", "scram-sha-256", "scram-sha-512"]),
+  kind: saslMechanism,
 } as const satisfies Flag;
 
 const kafkaPasswordFile = {

@@ -5,7 +5,7 @@
  */
 
 import { shownAddress } from "./redact.ts";
-import { BadValue, type ValueKind } from "./values.ts";
+import { BadValue, oneOf, type ValueKind } from "./values.ts";
 
 /** Longest name of a topic in Kafka, less that of the longest one behind a prefix. */
 const LONGEST_PREFIX = 200;
@@ -69,8 +69,23 @@ export const schemaName: ValueKind<string> = {
   },
 };
 
-/** A name alone, without anything that might be its value. */
-const PROPERTY_NAME = /^[a-z][\w.]*$/;
+/** How to log in to Kafka with a user and a password, in the words of our options. */
+const SASL_MECHANISMS = ["plain", "scram-sha-256", "scram-sha-512"] as const;
+
+/** A mechanism of SASL, in Kafka's spelling (`SCRAM-SHA-256`) or in lower case. */
+export const saslMechanism: ValueKind<typeof SASL_MECHANISMS[number]> = {
+  ...oneOf(SASL_MECHANISMS),
+  parse(text) {
+    const word = text.trim().toLowerCase().replaceAll("_", "-");
+    const otherwise = /^(?:oauthbearer|gssapi)$/.exec(word)?.[0]?.toUpperCase();
+    if (otherwise === undefined) return oneOf(SASL_MECHANISMS).parse(word);
+    const properties = `-X security.protocol=SASL_SSL -X sasl.mechanism=${otherwise}`;
+    throw new BadValue("use", `write ${properties} and its other properties, without --kafka-user`);
+  },
+};
+
+/** A name alone, without anything that might be its value. A single word may be a password as well as a name. */
+const PROPERTY_NAME = /^[a-z]\w*\.[\w.]*$/;
 
 /** A setting of the Kafka client. */
 export interface ClientProperty {

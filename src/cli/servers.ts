@@ -12,7 +12,7 @@ import { isToken, registryAddresses } from "../adapters/registry/registry_addres
 import { isSecret } from "../adapters/secret_names.ts";
 import { UsageError } from "./errors.ts";
 import { parseText, type ValueFlag, type Values } from "./flag.ts";
-import { checkFile, checkPropertyFile, textOf } from "./given_files.ts";
+import { checkFile, lineOf, propertyOf } from "./given_files.ts";
 import { keepSecret } from "./redact.ts";
 import { SERVER_DEFAULTS, SERVER_FLAGS } from "./server_flags.ts";
 
@@ -227,10 +227,10 @@ function basicAuth(userInfo: string): { user: string; password: string } {
 
 function givenProperties(values: ServerValues): Record<string, string> {
   for (const { name, value } of values.property ?? []) {
-    checkPropertyFile(name, value);
     if (isSecret(name)) keepSecret(value);
   }
-  return layered(...(values.property ?? []).map(({ name, value }) => ({ [name]: value })));
+  const properties = (values.property ?? []).map(({ name, value }) => Object.fromEntries([propertyOf(name, value)]));
+  return layered(...properties);
 }
 
 /** The properties behind `--kafka-tls`, `--kafka-user` and so on. */
@@ -238,13 +238,14 @@ function securityProperties(values: ServerValues, environment: Environment): Rec
   const { "kafka-user": user, "kafka-ca": ca, "kafka-sasl": sasl } = values;
   const tls = values["kafka-tls"] !== undefined || ca !== undefined;
   if (ca !== undefined) checkFile("--kafka-ca", ca, "certificates");
+  const authority = ca === undefined ? {} : Object.fromEntries([propertyOf("ssl.ca.location", ca, "--kafka-ca")]);
   if (user === undefined) {
     refuseWithoutUser(values);
-    return tls ? { "security.protocol": "SSL", ...(ca === undefined ? {} : { "ssl.ca.location": ca }) } : {};
+    return tls ? { "security.protocol": "SSL", ...authority } : {};
   }
   return {
     "security.protocol": tls ? "SASL_SSL" : "SASL_PLAINTEXT",
-    ...(ca === undefined ? {} : { "ssl.ca.location": ca }),
+    ...authority,
     "sasl.mechanism": (sasl ?? "plain").toUpperCase(),
     "sasl.username": user,
     ...kafkaPassword(values, environment),
@@ -273,7 +274,7 @@ function kafkaPassword(values: ServerValues, environment: Environment): Record<s
 }
 
 function firstLine(file: string): string {
-  return textOf("--kafka-password-file", file, "name a file that holds the password").split(/\r?\n/, 1)[0]!;
+  return lineOf("--kafka-password-file", file, "name a file that holds the password");
 }
 
 /** Options that name the servers of Kafka where they were given, those of the environment included; without logins. */

@@ -1,7 +1,7 @@
 import { EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR } from "../domains/bank/epoch.ts";
 import { civilFromDays, parseInstant, parseIsoDate } from "../time/calendar.ts";
 import { localDay } from "../time/sao_paulo.ts";
-import { looksLikeAddress } from "./redact.ts";
+import { looksLikeAddress, shownWord } from "./redact.ts";
 import { nearest } from "./suggest.ts";
 
 /** How the text after a flag becomes a value. */
@@ -139,7 +139,7 @@ export const target: ValueKind<Target> = {
       return { kind, path };
     }
     if (looksLikeAddress(text)) throw new BadValue("use");
-    throw new BadValue("use", targetHint(kind, text, path), `unknown kind "${kind}"`);
+    throw new BadValue("use", targetHint(kind, text, path), `unknown kind "${shownWord(kind)}"`);
   },
 };
 
@@ -166,10 +166,10 @@ function serverHint(kind: "postgres" | "kafka"): string {
 }
 
 function targetHint(kind: string, text: string, path: string): string | undefined {
-  if (/\.(sqlite3?|db)$/.test(text)) return `write sqlite:${text}`;
+  if (/\.(sqlite3?|db)$/.test(text)) return `write sqlite:${shownWord(text)}`;
   const meant = nearest(kind, ["sqlite", "json", "csv", ...PLAIN_TARGETS]);
   if (meant === undefined) return undefined;
-  return `did you mean ${PLAIN_TARGETS.some((plain) => plain === meant) ? meant : `${meant}:${path}`}?`;
+  return `did you mean ${PLAIN_TARGETS.some((plain) => plain === meant) ? meant : `${meant}:${shownWord(path)}`}?`;
 }
 
 /** Suggests digits for `10M`, `2k`, `1e6`, `1_000` and `1.000.000`. */

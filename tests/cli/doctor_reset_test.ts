@@ -44,7 +44,10 @@ test("doctor tells versions, the cluster's id, and the line that loads", () =>
     assert.match(stdout, /^\[OK\] postgres: \S+: PostgreSQL 18\.\d+, user postgres, /m);
     assert.match(stdout, /^\[OK\] kafka: \S+ answers, 1 broker, cluster [\w-]{22}, version not told$/m);
     assert.match(stdout, /^\[OK\] topics: 0 of 5 topics of \S+ exist; this user may make the others$/m);
-    assert.match(stdout, /^\[OK\] registry: \S+ answers, Apicurio 2\.\d\S+, \d+ subjects?$/m);
+    assert.match(
+      stdout,
+      /^\[OK\] registry: \S+ answers, Apicurio 2\.\d\S+, \d+ subjects?, \d of 4 schemas are registered/m,
+    );
     const [, line] = /\nNext: datagen (load --customers 1000 .*)\n$/.exec(stdout)!;
     const password = decodeURIComponent(new URL(places.url).password);
     await datagenOk(line!.replace(" 1000 ", " 1 ").split(" "), { PGPASSWORD: password });
@@ -198,7 +201,7 @@ for (const json of [false, true]) {
       assert.equal(status, 1);
       assert.match(
         stderr,
-        /^error: Cannot delete the subject \S+trades-value at the Schema Registry \S+: the user may not do that\n/,
+        /^error: Cannot delete the subject \S+trades-value at the Schema Registry \S+: the right to delete the subject is missing\n/,
       );
       const [target] = json ? JSON.parse(stdout).targets : [{ drops: stdout.match(/(?<=\n {2}dropped ).*/g) }];
       const gone = ["card-transactions", "installments"].map((name) => `${places.prefix}.${name}-value`);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { failureOf } from "../../src/cli/errors.ts";
 import { Log } from "../../src/cli/log.ts";
-import { keepSecret, redacted, shownAddress, shownWord } from "../../src/cli/redact.ts";
+import { keepSecret, keepSecretsIn, redacted, shownAddress, shownWord } from "../../src/cli/redact.ts";
 
 Deno.test("redacted() hides the secrets that were given, whatever they are made of", () => {
   const secret = `hun,ter'2"a/b@c%`;
@@ -67,6 +67,44 @@ Deno.test("shownAddress() hides all where it is not clear what is what", () => {
   const hidden = ["postgres:u:pa,hunter2", "postgresql://u:hunter2", "postgresql://h/d?password=hun@ter2"];
   for (const text of [...hidden, "http://u:hun?ter2@h"]) {
     assert.match(shownAddress(text), /^([a-z]+:\/\/)?\*\*\*$/);
+  }
+});
+
+Deno.test("keepSecretsIn() remembers what stands behind the name of a secret, in the same word or the next", () => {
+  keepSecretsIn([
+    "load",
+    "sasl.password=behind-equals",
+    "-Ysasl.password:behind-colon",
+    "ssl.key.password behind-blank",
+  ]);
+  keepSecretsIn(["-X", "sasl.password=", "next-to-equals", "--kafka-password", "next-to-name", "PGPASSWORD=in-shell"]);
+  keepSecretsIn([
+    "-X",
+    "client.id=sasl.password=within",
+    "--kafka-password-file",
+    "a-file",
+    "--kafka-ca",
+    "ca.pem",
+    "a-word",
+  ]);
+  const hidden = "behind-equals behind-colon behind-blank next-to-equals next-to-name in-shell within".split(" ");
+  assert.equal(redacted(hidden.join(" ")), hidden.map(() => "***").join(" "));
+  assert.equal(redacted("load a-file ca.pem a-word"), "load a-file ca.pem a-word");
+});
+
+Deno.test("shownWord() and shownAddress() hide what stands behind an equals sign, or behind the name of a secret", () => {
+  const shown = {
+    "sasl.password=hunter2": "sasl.password=***",
+    "sasl.password=hun@ter2": "sasl.password=***",
+    "sasl.pasword=http://a:b@c": "sasl.pasword=***",
+    "sasl.password:hunter2": "sasl.password ***",
+    "sasl.password hun=ter2": "sasl.password ***=***",
+    "a=b=c": "a=***",
+    "host=h password=hun@ter2": "host=***",
+  };
+  for (const [text, expected] of Object.entries(shown)) {
+    assert.equal(shownAddress(text), expected);
+    assert.equal(shownWord(text), expected);
   }
 });
 

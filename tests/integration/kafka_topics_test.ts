@@ -104,7 +104,7 @@ test("findMade() lists the subjects that the registry still has", () =>
     const registry = {
       url: "http://127.0.0.1:2",
       incompatibility: () => Promise.resolve(undefined),
-      holds: () => Promise.resolve(false),
+      lookup: () => Promise.resolve({ found: "nothing" as const }),
       register: () => Promise.resolve(1),
       subjects: () => Promise.resolve([]),
     };

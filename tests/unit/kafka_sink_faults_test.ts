@@ -651,7 +651,7 @@ function registry({ down = false, incompatible = false, held = false } = {}): Sc
   return {
     url: "http://127.0.0.1:2",
     incompatibility: () => ask(incompatible ? "field b has no default" : undefined),
-    holds: () => ask(held),
+    lookup: () => ask({ found: held || incompatible ? "others" as const : "nothing" as const }),
     register: () => ask(0x102),
     subjects: () => ask([]),
   };

@@ -89,6 +89,32 @@ Deno.test("incompatibility() takes a server that knows no such path for no regis
   });
 });
 
+Deno.test("lookup() gives the id of a schema that its subject holds, and tells other schemas from none", async () => {
+  const answers = [
+    [Response.json({ subject: "a/b c", version: 2, id: 7, schema: SCHEMA }), { found: "schema", id: 7 }],
+    [Response.json({ error_code: 40403, message: "Schema not found" }, { status: 404 }), { found: "others" }],
+    [Response.json({ error_code: 40401, message: "Subject not found" }, { status: 404 }), { found: "nothing" }],
+  ] as const;
+  let asked = 0;
+  await playing(async (request) => {
+    assert.deepEqual([request.method, new URL(request.url).pathname], ["POST", "/subjects/a%2Fb%20c"]);
+    assert.deepEqual(await request.json(), { schema: SCHEMA });
+    return answers[asked++]![0];
+  }, async (host) => {
+    const client = new RegistryClient(`http://${host}`);
+    for (const [, expected] of answers) assert.deepEqual(await client.lookup("a/b c", SCHEMA), expected);
+  });
+});
+
+for (const status of [403, 405, 501]) {
+  Deno.test(`incompatibility() leaves it to register() where the registry refuses the question with ${status}`, async () => {
+    await playing(saying(status, { message: "no" }), async (host) => {
+      const call = new RegistryClient(`http://${host}`, { timeoutMs: 100 }).incompatibility(SUBJECT, SCHEMA);
+      assert.equal(await call, undefined);
+    });
+  });
+}
+
 Deno.test("holds() tells whether a subject has a version, and takes a stranger's answer for none", async () => {
   const answers = [
     Response.json({ subject: "a/b c", version: 1, id: 7, schema: SCHEMA }),
@@ -133,7 +159,7 @@ Deno.test("deleteSubject() marks a subject as deleted, then deletes it for good,
     const { message } = await errorOf(new RegistryClient(`http://${host}`).deleteSubject(SUBJECT));
     assert.equal(
       message,
-      `Cannot delete the subject ${SUBJECT} at the Schema Registry http://${host}: the user may not do that`,
+      `Cannot delete the subject ${SUBJECT} at the Schema Registry http://${host}: the right to delete the subject is missing`,
     );
   });
 });
@@ -176,12 +202,17 @@ for (
 for (
   const [status, body, expected] of [
     [401, {}, "it wants a user and a password, or a token"],
-    [403, { message: "no write on banking" }, "the user may not do that: no write on banking"],
+    [403, { message: "no write on banking" }, "the right to write the subject is missing: no write on banking"],
     [409, { message: "READER_FIELD\n  missing" }, "it is not compatible with the versions there: READER_FIELD missing"],
     [422, { message: "bad type" }, "it is not a schema that can be used: bad type"],
     [418, { message: 5 }, "status 418"],
-    [404, "", "no Schema Registry answers there (Apicurio's is below /apis/ccompat/v7)"],
-    [200, { number: 1 }, "no Schema Registry answers there (Apicurio's is below /apis/ccompat/v7)"],
+    [
+      422,
+      { error_code: 42205, message: "Subject is in read-only mode" },
+      "its mode lets nobody write the subject, as READONLY does: Subject is in read-only mode",
+    ],
+    [404, "", "no Schema Registry answers there, but something else, with status 404"],
+    [200, { number: 1 }, "no Schema Registry answers there, but something else, with status 200"],
     [409, { message: "x".repeat(1000) }, `it is not compatible with the versions there: ${"x".repeat(300)}...`],
   ] as const
 ) {
@@ -194,9 +225,9 @@ Deno.test("register() tells a refused login from a missing one, and repeats no s
   const basicAuth = { user: "me", password: REGISTRY_PASSWORD };
   assert.deepEqual(await refusal(401, {}, { basicAuth }), ["it refuses the login", false]);
   const [byPassword] = await refusal(403, { message: `${REGISTRY_PASSWORD} may not` }, { basicAuth });
-  assert.equal(byPassword, "the user may not do that: *** may not");
+  assert.equal(byPassword, "the right to write the subject is missing: *** may not");
   const [byToken] = await refusal(403, { message: `bad ${REGISTRY_TOKEN}` }, { bearerToken: REGISTRY_TOKEN });
-  assert.equal(byToken, "the user may not do that: bad ***");
+  assert.equal(byToken, "the right to write the subject is missing: bad ***");
 });
 
 Deno.test("RegistryClient follows no redirect, and tells where it leads without what may be secret", async () => {
@@ -205,8 +236,9 @@ Deno.test("RegistryClient follows no redirect, and tells where it leads without 
     asked++;
     return new Response(null, { status: 302, headers: { Location: `/v2?token=${REGISTRY_TOKEN}` } });
   }, async (host) => {
-    const { message, retriable } = await errorOf(new RegistryClient(`http://${host}`).subjects());
-    assert.ok(message.endsWith(`: it redirects to http://${host}/v2; give that address`), message);
+    const { message, retriable, hint } = await errorOf(new RegistryClient(`http://${host}`).subjects());
+    assert.ok(message.endsWith(`: it redirects to http://${host}/v2`), message);
+    assert.match(hint!, /^that is no Schema Registry's path: it may be a page to log in/);
     assert.equal(retriable, false);
   });
   assert.equal(asked, 1);
@@ -288,11 +320,11 @@ Deno.test("new RegistryClient() refuses a file of certificates that is none", as
   const file = await Deno.makeTempFile({ prefix: "datagen-test-" });
   try {
     assert.throws(() => new RegistryClient("https://host", { caFile: file }), {
-      message: `Cannot use the certificates in ${file}: there is no certificate in PEM in it`,
+      message: `Cannot use the certificates in ${file}: it is empty: there is no certificate in PEM in it`,
     });
     const absent = `${file}.absent`;
     assert.throws(() => new RegistryClient("https://host", { caFile: absent }), {
-      message: `Cannot use the certificates in ${absent}: no such file or directory`,
+      message: `Cannot use the certificates in ${absent}: no such file`,
     });
   } finally {
     await Deno.remove(file);

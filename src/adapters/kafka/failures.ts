@@ -52,7 +52,7 @@ export function writeError(target: string, cause: unknown, unsettled: Unsettled 
 export function useError(target: string, cause: unknown): Error {
   if (isClear(cause)) return cause as Error;
   const { code = "", message } = cause as Partial<KafkaError> & Error;
-  if (cause instanceof RegistryError) return new TargetError(message, REGISTRY_HINT, { cause });
+  if (cause instanceof RegistryError) return new TargetError(message, cause.hint ?? REGISTRY_HINT, { cause });
   if (FENCED.test(code)) return writeError(target, cause, undefined);
   return new TargetError(`Cannot use ${target}: ${reason(code, message)}`, hint(code, message), { cause });
 }

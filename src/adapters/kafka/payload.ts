@@ -24,6 +24,8 @@ interface SubjectSchema {
   readonly subject: string;
   /** JSON text. */
   readonly schema: string;
+  /** Under which the subject holds it already; undefined where it is to be registered. */
+  readonly id: number | undefined;
 }
 
 /** What was settled. */
@@ -54,15 +56,14 @@ export async function settlePayload(
   const json: Payload = { format: { encoding: "json", cloudEvents }, schemas: [], newSubjects: [], warnings: [] };
   if (registry === undefined) return json;
   try {
-    const schemas = entities.map((entity) => ({
-      entity: entity.name,
-      subject: `${topicName(prefix, entity)}-value`,
-      schema: JSON.stringify(avroSchema(entity)),
-    }));
+    const schemas: SubjectSchema[] = [];
     const newSubjects: string[] = [];
-    for (const { subject, schema } of schemas) {
-      await refuseIncompatible(target, registry, subject, schema);
-      if (!await registry.holds(subject)) newSubjects.push(subject);
+    for (const wanted of wantedSchemas(prefix, entities)) {
+      const { subject, schema } = wanted;
+      const held = await registry.lookup(subject, schema);
+      if (held.found === "others") await refuseIncompatible(target, registry, subject, schema);
+      if (held.found === "nothing") newSubjects.push(subject);
+      schemas.push({ ...wanted, id: held.found === "schema" ? held.id : undefined });
     }
     return { format: { encoding: "avro", cloudEvents }, schemas, newSubjects, warnings: [] };
   } catch (error) {
@@ -70,6 +71,15 @@ export async function settlePayload(
     if (!unreachable || registryFallback === "fail" || begun?.encoding === "avro") throw error;
     return { ...json, warnings: [`records are JSON, not Avro: ${error.message}`] };
   }
+}
+
+/** The schemas that records of a prefix have, and their subjects. */
+export function wantedSchemas(prefix: string, entities: readonly Entity[]): Omit<SubjectSchema, "id">[] {
+  return entities.filter(({ topic }) => topic !== undefined).map((entity) => ({
+    entity: entity.name,
+    subject: `${topicName(prefix, entity)}-value`,
+    schema: JSON.stringify(avroSchema(entity)),
+  }));
 }
 
 /** How records are to look if the registry answers. */
@@ -90,18 +100,36 @@ export function otherFormat(held: PayloadFormat, wanted: PayloadFormat): string[
 }
 
 /**
- * Registers the schemas.
+ * Registers the schemas that their subjects lack.
  *
  * @returns Id of each entity's schema, by entity name; empty for JSON.
- * @throws {RegistryError} If the registry cannot be asked, or refuses one.
+ * @throws {RegistryError} If the registry cannot be asked, or refuses one; it names all subjects that lack theirs.
  */
 export async function registerSchemas(
   { schemas }: Payload,
   registry: SchemaRegistry | undefined,
 ): Promise<Map<string, number>> {
   const ids = new Map<string, number>();
-  for (const { entity, subject, schema } of schemas) ids.set(entity, await registry!.register(subject, schema));
+  for (const [at, { entity, subject, schema, id }] of schemas.entries()) {
+    try {
+      ids.set(entity, id ?? await registry!.register(subject, schema));
+    } catch (cause) {
+      if (!(cause instanceof RegistryError) || cause.retriable) throw cause;
+      throw lackError(cause, schemas.slice(at).filter(({ id }) => id === undefined));
+    }
+  }
   return ids;
+}
+
+/** The error of a registry that takes no schema, with what would have to be registered there by somebody else. */
+function lackError(cause: RegistryError, lacking: readonly SubjectSchema[]): RegistryError {
+  const subjects = lacking.map(({ subject }) => subject).join(", ");
+  return new RegistryError(`${cause.message}; without their schema are ${subjects}`, {
+    cause,
+    retriable: false,
+    hint: cause.hint ??
+      `"datagen schema ${lacking[0]!.entity} --format avro" prints the schema for whoever may register it`,
+  });
 }
 
 /**

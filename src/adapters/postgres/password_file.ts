@@ -1,6 +1,7 @@
 /** libpq's password file: one line for each server, `HOST:PORT:DATABASE:USER:PASSWORD`. */
 
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
+import { givenText } from "../given_file.ts";
 import type { PostgresConnection } from "./connection.ts";
 
 /** What the password file has for a connection. */
@@ -19,7 +20,7 @@ export function readPasswordFile(connection: PostgresConnection): FoundPassword 
     if (Deno.build.os !== "windows" && (mode & 0o077) !== 0) {
       return { ignored: `${path} was left alone as others may read it: chmod 600 ${path}` };
     }
-    const password = passwordFor(connection, readFileSync(path, "utf8"));
+    const password = passwordFor(connection, givenText(path));
     return password === undefined ? {} : { password };
   } catch {
     return {}; // as libpq: without a file there is no password, and the server says whether it wants one

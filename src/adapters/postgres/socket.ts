@@ -5,9 +5,10 @@
  * @module
  */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
+import { givenPem } from "../given_file.ts";
 import type { PostgresConnection } from "./connection.ts";
 
 /** Whether a way is encrypted: `maybe` where the server decides. */
@@ -146,11 +147,10 @@ function trusted({ sslRootCert, defaultRootCert }: PostgresConnection): Connecti
 function fileOption(name: "ca" | "cert" | "key", setting: string, path: string | undefined): ConnectionOptions {
   if (path === undefined) return {};
   try {
-    return { [name]: readFileSync(path, "utf8") };
+    return { [name]: givenPem(path, name === "key" ? "key" : "certificates") };
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    const reason = (cause as { code?: unknown }).code === "ENOENT" ? "there is no such file" : "it cannot be read";
-    throw new TlsError(`${setting} "${path}": ${reason}`, { cause });
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new TlsError(`${setting} "${path}": ${cause.message}`, { cause });
   }
 }
 

@@ -41,7 +41,7 @@ const PARTITIONS = 6;
 const REGISTRY: SchemaRegistry = {
   url: "nowhere",
   incompatibility: () => Promise.resolve(undefined),
-  holds: () => Promise.resolve(false),
+  lookup: () => Promise.resolve({ found: "nothing" as const }),
   register: () => Promise.resolve(1),
   subjects: () => Promise.resolve([]),
 };

@@ -1,4 +1,3 @@
-import type { RegistryClient } from "../../adapters/registry/registry_client.ts";
 import type { KafkaAdmin } from "../../ports/kafka.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT, failureOf } from "../errors.ts";
@@ -7,7 +6,13 @@ import type { DOCTOR_FLAGS } from "../flags.ts";
 import { size } from "../numbers.ts";
 import { openKafka, openRegistry } from "../open_servers.ts";
 import { environment, paint, writeOut } from "../output.ts";
-import { type KafkaSettings, type PostgresSettings, resolveKafka, resolvePostgres } from "../servers.ts";
+import {
+  type KafkaSettings,
+  type PostgresSettings,
+  type RegistrySettings,
+  resolveKafka,
+  resolvePostgres,
+} from "../servers.ts";
 import { TOPIC_FLAGS } from "../server_flags.ts";
 import { quoted } from "../summary.ts";
 import { chooseServers } from "../targets.ts";
@@ -133,7 +138,7 @@ async function examineKafka({ kafka, values }: Subject): Promise<Finding[]> {
   });
   const { registry } = kafka;
   if (registry === undefined) return brokers;
-  return [...brokers, ...await finding("registry", async () => await examineRegistry(await openRegistry(registry)))];
+  return [...brokers, ...await finding("registry", () => examineRegistry(registry, kafka.prefix))];
 }
 
 async function examineBrokers(
@@ -182,12 +187,17 @@ async function examineTopics(
   ];
 }
 
-async function examineRegistry(registry: RegistryClient): Promise<Finding[]> {
+/** Asks what a load would ask, and tells what it would have to write. */
+async function examineRegistry(settings: RegistrySettings, prefix: string): Promise<Finding[]> {
+  const { examineRegistry } = await import("../../adapters/registry/doctor.ts");
+  const { wantedSchemas } = await import("../../adapters/kafka/payload.ts");
+  const registry = await openRegistry(settings);
   try {
-    const { length } = await registry.subjects();
-    const product = await registry.product() ?? "version not told";
-    const detail = `${registry.url} answers, ${product}, ${length} subject${plural(length)}`;
-    return [{ name: "registry", ok: true, detail }];
+    const { detail, problems } = await examineRegistry(registry, wantedSchemas(prefix, entitiesNamed([])));
+    return [
+      { name: "registry", ok: true, detail },
+      ...problems.map(({ problem, hint }): Finding => ({ name: "registry", ok: false, detail: problem, next: hint })),
+    ];
   } finally {
     registry.close();
   }
