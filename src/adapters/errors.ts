@@ -2,6 +2,7 @@
 
 import { dirname } from "node:path";
 import { SinkError, TargetError } from "../ports/sink.ts";
+import { followLinks } from "./places.ts";
 
 /** Reasons by the system's code, or by the text in which SQLite gives them. */
 const REASONS: readonly [RegExp, string][] = [
@@ -13,6 +14,7 @@ const REASONS: readonly [RegExp, string][] = [
   [/ENOENT|No such file or directory/i, "no such file or directory"],
   [/ENOTDIR/, "its directory is a file"],
   [/EISDIR/, "it is a directory"],
+  [/ELOOP/, "it is a link, and the links lead round in a circle"],
   [/disk I\/O error|EIO/i, "input/output error"],
   [/database is locked|EBUSY/i, "it is being written by another process"],
 ];
@@ -55,7 +57,7 @@ export function sinkError(action: string, target: string, cause: unknown): Error
 export function targetError(target: string, cause: unknown, hint: string): Error {
   if (cause instanceof SinkError || cause instanceof TargetError) return cause;
   if (isPermission(cause)) {
-    const path = target.slice(target.indexOf(":") + 1);
+    const path = endOfLinks(target.slice(target.indexOf(":") + 1));
     const place = target.startsWith("sqlite:") ? dirname(path) : path;
     return new TargetError(
       `Cannot use ${target}: Deno may not write there`,
@@ -65,6 +67,27 @@ export function targetError(target: string, cause: unknown, hint: string): Error
   }
   if (PASSING.test(reasonOf(cause))) return sinkError("write to", target, cause);
   return new TargetError(`Cannot use ${target}: ${reasonOf(cause)}`, hint, { cause });
+}
+
+function endOfLinks(path: string): string {
+  try {
+    return followLinks(path);
+  } catch {
+    return path; // Deno may not look
+  }
+}
+
+/**
+ * Makes the error of a target that keeps nothing of what is written to it.
+ *
+ * @param kind What it is: `a device`, `a pipe`.
+ * @param form What to write instead, such as `sqlite:FILE`.
+ */
+export function unkeptError(target: string, kind: string, form: string): TargetError {
+  return new TargetError(
+    `Cannot use ${target}: it is ${kind}, which keeps nothing`,
+    `write --to ${form}; --to console shows rows and keeps none`,
+  );
 }
 
 /** Makes the error of a target that another process writes at this moment. */

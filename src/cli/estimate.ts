@@ -13,6 +13,7 @@ import { csvEncoder, csvHeader } from "../encoders/csv.ts";
 import { jsonEncoder } from "../encoders/json.ts";
 import { indexesOf } from "../encoders/sql_schema.ts";
 import { type Entity, fieldsOf, type Row } from "../model/entity.ts";
+import { closeAfter } from "../ports/closing.ts";
 import type { Manifest } from "../ports/manifest.ts";
 import type { Batch } from "../ports/sink.ts";
 import type { PlanReport } from "../run/plan.ts";
@@ -192,7 +193,7 @@ async function inSqlite(entities: readonly Entity[], report: PlanReport, manifes
 
   async function fill(batch: Batch): Promise<{ bytes: number; seconds: number }> {
     const sink = new SqliteSink(":memory:", entities);
-    try {
+    return await closeAfter(async () => {
       await sink.begin(manifest, "create");
       const start = performance.now();
       await sink.write(batch);
@@ -200,8 +201,6 @@ async function inSqlite(entities: readonly Entity[], report: PlanReport, manifes
       await sink.commit(progress);
       await sink.finish(manifest, progress);
       return { seconds: (performance.now() - start) / 1000, bytes: await sink.bytes() };
-    } finally {
-      await sink.close();
-    }
+    }, () => [() => sink.close()]);
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { normalize, resolve } from "node:path";
+import { followLinks } from "../adapters/places.ts";
 import { type BankEntity, entitiesNamed } from "./entities.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
@@ -228,12 +229,12 @@ function refuseSamePlaces(targets: readonly Target[]): void {
   }
 }
 
-/** Makes a path such that two spellings of one place are equal, as far as that shows without looking. */
+/** Makes a path such that two spellings of one place are equal, links followed, as far as Deno may look. */
 function normalized(path: string): string {
   const place = Deno.build.os === "windows" ? path.toLowerCase() : path;
   try {
-    return resolve(place);
+    return resolve(followLinks(place));
   } catch {
-    return normalize(place).replace(/(?<=.)[/\\]$/, ""); // Deno may not tell the folder of the process
+    return normalize(place).replace(/(?<=.)[/\\]$/, ""); // Deno may not look, or the links lead round in a circle
   }
 }

@@ -1,5 +1,6 @@
 import { Bank } from "../domains/bank/bank.ts";
 import { type BankBatch, bankEntities } from "../domains/bank/entities/mod.ts";
+import { closeAfter } from "../ports/closing.ts";
 import type { Batch, Sink, TargetState } from "../ports/sink.ts";
 import { type LoadRequest, resolveOptions } from "./identity.ts";
 import type { LoadProgress, LoadReport } from "./report.ts";
@@ -35,7 +36,7 @@ export async function load(
 ): Promise<LoadReport> {
   const startedAt = performance.now();
   let targets: Target[] = [];
-  try {
+  return await closeAfter(async () => {
     const states: TargetState[] = [];
     for (const sink of sinks) states.push(await sink.inspect());
     const earlier = request.truncate ? undefined : states.find((state) => state.manifest)?.manifest;
@@ -57,10 +58,7 @@ export async function load(
       ok: checks !== undefined && checks.every((check) => check.ok),
       interrupted: checks === undefined,
     };
-  } finally {
-    for (const target of targets) await target.close();
-    for (const sink of sinks) await sink.close();
-  }
+  }, () => [...targets, ...sinks].map((opened) => () => opened.close()));
 }
 
 /** Those whose rows show before they are committed come last: the masters of their rows must be there by then. */

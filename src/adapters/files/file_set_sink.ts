@@ -7,9 +7,10 @@
  */
 
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ByteBuffer } from "../../encoders/bytes.ts";
 import type { Entity, Row } from "../../model/entity.ts";
+import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
   type Batch,
@@ -20,10 +21,17 @@ import {
   TargetError,
   type TargetState,
 } from "../../ports/sink.ts";
+import { followLinks, keepsNothing } from "../places.ts";
 import { probeDirectory } from "../probe.ts";
 import { syncDirectory } from "../sync.ts";
-import { busyError, isAbsent, isPermission, sinkError, targetError } from "../errors.ts";
-import { type FileManifest, MANIFEST_NAME, readFileManifest, writeFileManifest } from "./file_manifest.ts";
+import { busyError, isAbsent, isPermission, sinkError, targetError, unkeptError } from "../errors.ts";
+import {
+  type FileManifest,
+  MANIFEST_NAME,
+  manifestPath,
+  readFileManifest,
+  writeFileManifest,
+} from "./file_manifest.ts";
 import type { FileRecord } from "./record_reader.ts";
 import { checkFiles, type FilesCheck } from "./references.ts";
 
@@ -72,11 +80,14 @@ export class FileSetSink implements Sink {
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends = false;
-  readonly #directory: string;
+  readonly #given: string;
+  #followed: string | undefined;
   readonly #format: FileFormat;
   readonly #buffer = new ByteBuffer();
   readonly #hint: string;
   #files: OpenFile[] = [];
+  /** The first entity's file, whose lock keeps others out. */
+  #locked: Deno.FsFile | undefined;
   #manifest: Manifest | undefined;
   /** What `begin` made, while nothing was done with it: it goes when the sink closes. */
   #untouched: { readonly directory: string | undefined } | undefined;
@@ -92,9 +103,14 @@ export class FileSetSink implements Sink {
   constructor(scheme: string, directory: string, entities: readonly Entity[], format: FileFormat) {
     this.target = `${scheme}:${directory}`;
     this.#hint = `choose another directory with --to ${scheme}:DIR`;
-    this.#directory = directory;
+    this.#given = directory;
     this.entities = entities;
     this.#format = format;
+  }
+
+  /** The directory; where the given path is a link, the one that it leads to. */
+  get #directory(): string {
+    return this.#followed ??= followLinks(this.#given);
   }
 
   /** Looks at the directory: its manifest, or whether it holds files of our names without one. */
@@ -120,14 +136,14 @@ export class FileSetSink implements Sink {
       if (!fresh && found === undefined) throw new Error("there is nothing to go on with");
       const made = mkdirSync(this.#directory, { recursive: true }); // the first that was missing
       const bytes = fresh ? {} : found!.bytes;
-      const lock = await this.#lock(bytes, found);
+      await this.#lock(bytes, found);
       this.#untouched = mode === "create" ? { directory: made } : undefined;
       this.#manifest = manifest;
       this.#check = undefined;
       this.#writeManifest({ bytes, progress: fresh ? { customers: 0, rows: {} } : found!.progress, complete: false });
-      for (const entity of this.entities) this.#open(entity, bytes[entity.name] ?? 0, lock);
+      for (const entity of this.entities) this.#open(entity, bytes[entity.name] ?? 0);
     } catch (error) {
-      await this.close();
+      await this.close().catch(() => {});
       throw targetError(this.target, error, this.#hint);
     }
   }
@@ -168,8 +184,9 @@ export class FileSetSink implements Sink {
         file.file.syncDataSync();
       }
       this.#closeFiles();
-      for (const { name } of this.entities) renameSync(this.#partial(name), this.#final(name));
-      syncDirectory(this.#directory);
+      const named = this.entities.map(({ name }) => this.#final(name));
+      for (const path of named) renameSync(path + PARTIAL, path);
+      for (const directory of new Set(named.map(dirname))) syncDirectory(directory);
       this.#writeManifest({ bytes, progress, complete: true });
     });
   }
@@ -196,11 +213,14 @@ export class FileSetSink implements Sink {
   /** Closes the files; what was not committed is cut off when the run goes on. New ones without rows are removed. */
   // deno-lint-ignore require-await
   async close(): Promise<void> {
-    this.#closeFiles();
+    closeAfterSync(() => this.#closeFiles(), () => [() => this.#removeUntouched()]);
+  }
+
+  #removeUntouched(): void {
     const untouched = this.#untouched;
     if (untouched === undefined) return;
     this.#untouched = undefined;
-    const manifest = join(this.#directory, MANIFEST_NAME);
+    const manifest = manifestPath(this.#directory);
     const paths = [...this.entities.map(({ name }) => this.#partial(name)), manifest, `${manifest}.tmp`];
     for (const path of paths) rmSync(path, { force: true });
     if (untouched.directory !== undefined) removeEmpty(resolve(this.#directory), resolve(untouched.directory));
@@ -208,15 +228,18 @@ export class FileSetSink implements Sink {
 
   #inspect(): FileManifest | undefined {
     try {
-      const missing = this.#checkDirectory();
-      if (missing) return undefined;
+      this.#refuseUnkept(this.target, this.#directory);
+      if (this.#checkDirectory()) return undefined;
+      for (const { name } of this.entities) {
+        this.#refuseUnkept(`${this.target}/${name}.${this.#format.name}`, this.#final(name));
+      }
       const found = readFileManifest(this.#directory);
       if (found === "foreign") throw this.#notOurs(MANIFEST_NAME);
       if (found === undefined) {
         const names = this.entities.flatMap(({ name }) => [this.#final(name), this.#partial(name)]);
         // An empty partial file is what a process leaves that is killed between its first two steps.
         const taken = names.find((path) => existsSync(path) && !(path.endsWith(PARTIAL) && statSync(path).size === 0));
-        if (taken !== undefined) throw this.#notOurs(taken.slice(this.#directory.length + 1));
+        if (taken !== undefined) throw this.#notOurs(basename(taken));
         return undefined;
       }
       if (found.files === this.#format.name) return found;
@@ -224,6 +247,11 @@ export class FileSetSink implements Sink {
     } catch (error) {
       throw targetError(this.target, error, this.#hint);
     }
+  }
+
+  #refuseUnkept(target: string, path: string): void {
+    const kind = keepsNothing(path);
+    if (kind !== undefined) throw unkeptError(target, kind, this.target.replace(/:.*/s, ":DIR"));
   }
 
   /** Tells whether the directory is missing; where it is, one above it must be writable. */
@@ -255,26 +283,25 @@ export class FileSetSink implements Sink {
    *
    * @throws {TargetError} If another process holds the lock, or was here since `found` was read.
    */
-  async #lock(bytes: FileManifest["bytes"], found: FileManifest | undefined): Promise<Deno.FsFile> {
+  async #lock(bytes: FileManifest["bytes"], found: FileManifest | undefined): Promise<void> {
     const { name } = this.entities[0]!;
     const file = Deno.openSync(this.#begun(name, bytes[name] ?? 0), { read: true, write: true, create: true });
+    this.#locked = file;
     let held = file.tryLockSync(true);
     for (let left = LOCK_TRIES; !held && left > 0; left--) {
       await new Promise((resolve) => setTimeout(resolve, LOCK_WAIT_MS));
       held = file.tryLockSync(true);
     }
-    if (held && JSON.stringify(this.#inspect()) === JSON.stringify(found)) return file;
-    file.close();
-    throw busyError(this.target);
+    if (!held || JSON.stringify(this.#inspect()) !== JSON.stringify(found)) throw busyError(this.target);
   }
 
   /** Opens an entity's partial file and cuts it to the `bytes` that count. */
-  #open(entity: Entity, bytes: number, lock: Deno.FsFile): void {
+  #open(entity: Entity, bytes: number): void {
     const partial = this.#partial(entity.name);
     const begun = this.#begun(entity.name, bytes);
     if (begun !== partial) renameSync(begun, partial);
     const first = entity === this.entities[0];
-    const file = first ? lock : Deno.openSync(partial, { read: true, write: true, create: bytes === 0 });
+    const file = first ? this.#locked! : Deno.openSync(partial, { read: true, write: true, create: bytes === 0 });
     const head = this.#format.head(entity);
     const empty = bytes <= UTF8.encode(head).length;
     const opened = { entity, encode: this.#format.encoder(entity), file, bytes, empty };
@@ -325,22 +352,25 @@ export class FileSetSink implements Sink {
       this.#untouched = undefined;
       work();
     } catch (error) {
-      this.#closeFiles();
+      closeQuietly(() => this.#closeFiles());
       throw error instanceof SinkError ? error : sinkError(action, this.target, error);
     }
   }
 
   #closeFiles(): void {
-    for (const { file } of this.#files) file.close();
+    const open = new Set([this.#locked, ...this.#files.map(({ file }) => file)]);
+    this.#locked = undefined;
     this.#files = [];
+    closeAfterSync(() => {}, () => [...open].map((file) => () => file?.close()));
   }
 
   #standing(name: string): string {
     return existsSync(this.#partial(name)) ? this.#partial(name) : this.#final(name);
   }
 
+  /** Where a file gets its final name; behind a link, so that the link stays. */
   #final(name: string): string {
-    return join(this.#directory, `${name}.${this.#format.name}`);
+    return followLinks(join(this.#directory, `${name}.${this.#format.name}`));
   }
 
   #partial(name: string): string {

@@ -1,6 +1,7 @@
 /** Reads back the files that the sinks write, record by record, in flat memory. */
 
 import { closeSync, openSync, readSync } from "node:fs";
+import { closeQuietly } from "../../ports/closing.ts";
 
 /** One record, by column or member name; what a CSV file holds is all text. */
 export type FileRecord = Readonly<Record<string, unknown>>;
@@ -105,6 +106,6 @@ function* lines(path: string, lineEnd: string): Generator<string> {
     }
     if (rest !== "") yield rest;
   } finally {
-    closeSync(file);
+    closeQuietly(() => closeSync(file));
   }
 }

@@ -17,6 +17,7 @@ import {
 } from "../../encoders/sql_schema.ts";
 import { type SqliteEncoder, sqliteEncoder, type SqliteValue } from "../../encoders/sqlite_values.ts";
 import type { Entity, Row } from "../../model/entity.ts";
+import { closeQuietly } from "../../ports/closing.ts";
 import type { BrokenReference } from "../../ports/sink.ts";
 
 /**
@@ -43,7 +44,7 @@ export function openForWriting(path: string, options: { foreignKeys: boolean }):
     database.exec(`PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`);
     return database;
   } catch (error) {
-    database.close();
+    closeQuietly(() => database.close());
     throw error;
   }
 }

@@ -9,6 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Entity } from "../../model/entity.ts";
+import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
   type Batch,
@@ -19,7 +20,7 @@ import {
   TargetError,
   type TargetState,
 } from "../../ports/sink.ts";
-import { busyError, isAbsent, sinkError, targetError } from "../errors.ts";
+import { busyError, isAbsent, sinkError, targetError, unkeptError } from "../errors.ts";
 import {
   countRows,
   createTables,
@@ -28,6 +29,7 @@ import {
   openForWriting,
   TableWriter,
 } from "./database.ts";
+import { followLinks, keepsNothing } from "../places.ts";
 import { probeDirectory } from "../probe.ts";
 import { syncDirectory } from "../sync.ts";
 import { createMarks, type Marks, readMarks, writeMarks } from "./marks.ts";
@@ -40,8 +42,8 @@ export class SqliteSink implements Sink {
   readonly durable: boolean;
   readonly entities: readonly Entity[];
   readonly appends = false;
-  readonly #path: string;
-  readonly #partial: string;
+  readonly #given: string;
+  #followed: string | undefined;
   #database: DatabaseSync | undefined;
   #writers = new Map<string, TableWriter>();
   #marks: Marks | undefined;
@@ -62,16 +64,24 @@ export class SqliteSink implements Sink {
   constructor(path: string, entities: readonly Entity[]) {
     this.target = `sqlite:${path}`;
     this.durable = path !== MEMORY;
-    this.#path = path;
-    this.#partial = path === MEMORY ? MEMORY : `${path}.partial`;
+    this.#given = path;
     this.entities = entities;
+  }
+
+  /** The complete file; where the given path is a link, the file that it leads to. */
+  get #path(): string {
+    return this.#followed ??= this.durable ? followLinks(this.#given) : MEMORY;
+  }
+
+  get #partial(): string {
+    return this.durable ? `${this.#path}.partial` : MEMORY;
   }
 
   /** Looks at the file and at `NAME.partial`, which beside a file is what a `replace` left that was not finished. */
   // deno-lint-ignore require-await
   async inspect(): Promise<TargetState> {
     if (!this.durable) return { kind: "empty" };
-    this.#checkDirectory();
+    this.#checkPlace();
     const complete = this.#read(this.#path);
     if (complete === undefined) {
       const partial = this.#read(this.#partial);
@@ -88,9 +98,9 @@ export class SqliteSink implements Sink {
    */
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     const fresh = mode === "create" || mode === "replace";
-    const inPlace = !fresh && mode !== "resume-replace" && this.durable && existsSync(this.#path);
-    this.#writing = inPlace ? this.#path : this.#partial;
     try {
+      const inPlace = !fresh && mode !== "resume-replace" && this.durable && existsSync(this.#path);
+      this.#writing = inPlace ? this.#path : this.#partial;
       if (mode === "replace" && this.durable) this.#removePartial();
       if (!fresh && !existsSync(this.#writing)) throw new Error("there is nothing to go on with");
       // A new file is checked as a whole before it gets its name; in a complete one every row is checked as it comes.
@@ -102,7 +112,7 @@ export class SqliteSink implements Sink {
     } catch (error) {
       const busy = /locked/.test(String(error));
       if (busy) this.#untouched = false; // it is the other one's
-      await this.close();
+      await this.close().catch(() => {});
       if (busy) throw busyError(this.target, error);
       throw targetError(this.target, error, "choose another file with --to sqlite:FILE");
     }
@@ -112,13 +122,12 @@ export class SqliteSink implements Sink {
   // deno-lint-ignore require-await
   async write(batch: Batch): Promise<void> {
     this.#attempt("write to", (database) => {
+      const present = this.entities.filter(({ name }) => (batch[name]?.length ?? 0) > 0);
+      if (present.length === 0) return; // nobody commits what is not there
       this.#broken = undefined;
       if (!this.#inTransaction) database.exec("BEGIN");
       this.#inTransaction = true;
-      for (const { name } of this.entities) {
-        const rows = batch[name];
-        if (rows !== undefined && rows.length > 0) this.#writers.get(name)!.write(rows);
-      }
+      for (const { name } of present) this.#writers.get(name)!.write(batch[name]!);
     });
   }
 
@@ -189,7 +198,10 @@ export class SqliteSink implements Sink {
   /** Leaves out what was not committed, and removes a new file into which nothing was written. */
   // deno-lint-ignore require-await
   async close(): Promise<void> {
-    this.#closeDatabase();
+    closeAfterSync(() => this.#closeDatabase(), () => [() => this.#removeUntouched()]);
+  }
+
+  #removeUntouched(): void {
     if (!this.#untouched) return;
     this.#untouched = false;
     rmSync(this.#partial, { force: true });
@@ -216,7 +228,7 @@ export class SqliteSink implements Sink {
   async #pause(signal: AbortSignal | undefined): Promise<void> {
     await nextTask();
     if (!signal?.aborted) return;
-    this.#closeDatabase();
+    closeQuietly(() => this.#closeDatabase());
     throw signal.reason;
   }
 
@@ -297,7 +309,7 @@ export class SqliteSink implements Sink {
         if (!readOnly || !existsSync(`${path}-journal`)) throw targetError(this.target, error, "choose another file");
         readOnly = false;
       } finally {
-        database?.close();
+        closeQuietly(() => database?.close());
       }
     }
   }
@@ -306,8 +318,18 @@ export class SqliteSink implements Sink {
     return [this.#path, this.#partial].find((path) => existsSync(path));
   }
 
-  #checkDirectory(): void {
-    const directory = dirname(this.#path);
+  /** Refuses a place where no file can be made, before one is. */
+  #checkPlace(): void {
+    try {
+      const kind = keepsNothing(this.#path);
+      if (kind !== undefined) throw unkeptError(this.target, kind, "sqlite:FILE");
+    } catch (error) {
+      throw targetError(this.target, error, "choose another file");
+    }
+    this.#checkDirectory(dirname(this.#path));
+  }
+
+  #checkDirectory(directory: string): void {
     try {
       if (!statSync(directory).isDirectory()) throw new Error("its directory is a file");
       probeDirectory(directory);
@@ -328,7 +350,7 @@ export class SqliteSink implements Sink {
       this.#untouched = false;
       work(this.#database);
     } catch (error) {
-      this.#closeDatabase();
+      closeQuietly(() => this.#closeDatabase());
       throw sinkError(action, this.target, error);
     }
   }
@@ -392,6 +414,6 @@ function journalVersion(path: string): number | undefined {
   try {
     return readSync(file, header, 0, header.length, 0) === header.length ? header[18] : undefined;
   } finally {
-    closeSync(file);
+    closeQuietly(() => closeSync(file));
   }
 }
