@@ -4,6 +4,10 @@ import { dirname } from "node:path";
 import { SinkError, TargetError } from "../ports/sink.ts";
 import { followLinks } from "./places.ts";
 
+const WRITTEN = "it is being written by another process";
+const OPEN = "another program has it open";
+const CLOSE_IT = "close it there, then run the same command again";
+
 /** Reasons by the system's code, or by the text in which SQLite gives them. */
 const REASONS: readonly [RegExp, string][] = [
   [/ENOSPC|disk is full|No space left/i, "disk is full"],
@@ -16,12 +20,12 @@ const REASONS: readonly [RegExp, string][] = [
   [/EISDIR/, "it is a directory"],
   [/ELOOP/, "it is a link, and the links lead round in a circle"],
   [/disk I\/O error|EIO/i, "input/output error"],
-  [/database is locked|EBUSY/i, "it is being written by another process"],
+  [/database is locked/i, WRITTEN],
+  [/EBUSY|being used by another process/i, OPEN],
 ];
 
 /** Reasons that may be gone when the same command is run again. */
 const PASSING = /^(disk is full|disk quota exceeded|file is too large|input\/output error)$/;
-const LOCKED = "it is being written by another process";
 
 /** Tells in a few words why something failed; what is unknown is told in its own words. */
 export function reasonOf(cause: unknown): string {
@@ -49,8 +53,9 @@ export function isPermission(cause: unknown): boolean {
 export function sinkError(action: string, target: string, cause: unknown): Error {
   if (cause instanceof SinkError || cause instanceof TargetError || isPermission(cause)) return cause as Error;
   const reason = reasonOf(cause);
-  const retriable = PASSING.test(reason) || reason === LOCKED;
-  return new SinkError(`Cannot ${action} ${target}: ${reason}`, { cause, sink: target, retriable });
+  const retriable = PASSING.test(reason) || reason === WRITTEN || reason === OPEN;
+  const hint = reason === OPEN ? { hint: `${CLOSE_IT}: it goes on where it stopped` } : {};
+  return new SinkError(`Cannot ${action} ${target}: ${reason}`, { cause, sink: target, retriable, ...hint });
 }
 
 /** Makes the error of a target that cannot be used as asked, or not now. */
@@ -93,8 +98,17 @@ export function unkeptError(target: string, kind: string, form: string): TargetE
 /** Makes the error of a target that another process writes at this moment. */
 export function busyError(target: string, cause?: unknown): TargetError {
   return new TargetError(
-    `Cannot use ${target}: it is being written by another process`,
+    `Cannot use ${target}: ${WRITTEN}`,
     "wait until the other datagen is done, or choose another target",
+    { cause },
+  );
+}
+
+/** Makes the error of a target that another program reads at this moment, so that it cannot be written. */
+export function readError(target: string, cause?: unknown): TargetError {
+  return new TargetError(
+    `Cannot use ${target}: ${OPEN} and reads it`,
+    CLOSE_IT,
     { cause },
   );
 }

@@ -185,7 +185,7 @@ export class FileSetSink implements Sink {
       }
       this.#closeFiles();
       const named = this.entities.map(({ name }) => this.#final(name));
-      for (const path of named) renameSync(path + PARTIAL, path);
+      for (const path of named) rename(path + PARTIAL, path);
       for (const directory of new Set(named.map(dirname))) syncDirectory(directory);
       this.#writeManifest({ bytes, progress, complete: true });
     });
@@ -299,7 +299,7 @@ export class FileSetSink implements Sink {
   #open(entity: Entity, bytes: number): void {
     const partial = this.#partial(entity.name);
     const begun = this.#begun(entity.name, bytes);
-    if (begun !== partial) renameSync(begun, partial);
+    if (begun !== partial) rename(begun, partial);
     const first = entity === this.entities[0];
     const file = first ? this.#locked! : Deno.openSync(partial, { read: true, write: true, create: bytes === 0 });
     const head = this.#format.head(entity);
@@ -375,6 +375,19 @@ export class FileSetSink implements Sink {
 
   #partial(name: string): string {
     return this.#final(name) + PARTIAL;
+  }
+}
+
+/**
+ * Renames a file. Windows says that it is busy, or that access is denied, where another program has it open, such as
+ * Excel.
+ */
+function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (cause) {
+    if (Deno.build.os !== "windows" || isAbsent(cause)) throw cause;
+    throw Object.assign(new Error(`EBUSY: ${from} to ${to}`, { cause }), { code: "EBUSY" });
   }
 }
 

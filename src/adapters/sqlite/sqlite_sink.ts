@@ -20,13 +20,15 @@ import {
   TargetError,
   type TargetState,
 } from "../../ports/sink.ts";
-import { busyError, isAbsent, sinkError, targetError, unkeptError } from "../errors.ts";
+import { busyError, isAbsent, readError, sinkError, targetError, unkeptError } from "../errors.ts";
 import {
   countRows,
   createTables,
   findBrokenReferences,
   indexStatements,
+  isLocked,
   openForWriting,
+  ReadByOthers,
   TableWriter,
 } from "./database.ts";
 import { followLinks, keepsNothing } from "../places.ts";
@@ -35,6 +37,10 @@ import { syncDirectory } from "../sync.ts";
 import { createMarks, type Marks, readMarks, writeMarks } from "./marks.ts";
 
 const MEMORY = ":memory:";
+
+/** How long readers of a file are waited for before it is written, and how often it is tried. */
+const READERS_MS = 5_000;
+const RETRY_MS = 100;
 
 /** Writes batches into an SQLite file. */
 export class SqliteSink implements Sink {
@@ -94,26 +100,28 @@ export class SqliteSink implements Sink {
   /**
    * Opens the file. `replace` leaves an old complete file where it is until `finish`, and throws away a partial one.
    *
-   * @throws {TargetError} If another process writes the file, or what stands there is not what `mode` needs.
+   * @throws {TargetError} If another process writes the file, or reads it for longer than 5 s, or what stands there is
+   * not what `mode` needs.
    */
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     const fresh = mode === "create" || mode === "replace";
     try {
       const inPlace = !fresh && mode !== "resume-replace" && this.durable && existsSync(this.#path);
       this.#writing = inPlace ? this.#path : this.#partial;
-      if (mode === "replace" && this.durable) this.#removePartial();
+      if (mode === "replace" && this.durable) await this.#removePartial();
       if (!fresh && !existsSync(this.#writing)) throw new Error("there is nothing to go on with");
       // A new file is checked as a whole before it gets its name; in a complete one every row is checked as it comes.
       this.#untouched = fresh && this.durable && !existsSync(this.#writing);
-      this.#database = openForWriting(this.#writing, { foreignKeys: inPlace });
+      this.#database = await openPatiently(this.#writing, { foreignKeys: inPlace });
       const found = readMarks(this.#database);
       if (found === "foreign" || (fresh && found !== "none")) throw notOurs(this.#writing);
       this.#start(manifest, found);
     } catch (error) {
-      const busy = /locked/.test(String(error));
+      const busy = isLocked(error);
       if (busy) this.#untouched = false; // it is the other one's
       await this.close().catch(() => {});
       if (busy) throw busyError(this.target, error);
+      if (error instanceof ReadByOthers) throw readError(this.target, error);
       throw targetError(this.target, error, "choose another file with --to sqlite:FILE");
     }
   }
@@ -268,10 +276,10 @@ export class SqliteSink implements Sink {
     }
   }
 
-  #removePartial(): void {
+  async #removePartial(): Promise<void> {
     for (const path of [this.#path, this.#partial]) this.#read(path); // throws where one is not ours
     if (!existsSync(this.#partial)) return;
-    openForWriting(this.#partial, { foreignKeys: false }).close(); // throws while another process writes it
+    (await openPatiently(this.#partial, { foreignKeys: false })).close(); // throws while another process writes it
     rmSync(this.#partial);
     removeJournal(this.#partial);
   }
@@ -305,7 +313,7 @@ export class SqliteSink implements Sink {
         if (error instanceof TargetError) throw error;
         const text = error instanceof Error ? error.message : String(error);
         if (/not a database/.test(text)) throw notOurs(path);
-        if (/locked/.test(text)) throw busyError(this.target, error);
+        if (isLocked(error)) throw busyError(this.target, error);
         if (!readOnly || !existsSync(`${path}-journal`)) throw targetError(this.target, error, "choose another file");
         readOnly = false;
       } finally {
@@ -376,6 +384,18 @@ export class SqliteSink implements Sink {
       database.exec("PRAGMA journal_mode = DELETE");
     } catch { /* a journal that could not be played back stays for the next one to try */ }
     database.close();
+  }
+}
+
+/** Opens a file for writing; while others only read it, that is tried again for {@linkcode READERS_MS}. */
+async function openPatiently(path: string, options: { foreignKeys: boolean }): Promise<DatabaseSync> {
+  for (const until = performance.now() + READERS_MS;;) {
+    try {
+      return openForWriting(path, options);
+    } catch (error) {
+      if (!(error instanceof ReadByOthers) || performance.now() >= until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }
 
