@@ -58,7 +58,7 @@ export async function load(
       ok: checks !== undefined && checks.every((check) => check.ok),
       interrupted: checks === undefined,
     };
-  }, () => [...targets, ...sinks].map((opened) => () => opened.close()));
+  }, () => (targets.length > 0 ? targets : sinks).map((opened) => () => opened.close()));
 }
 
 /** Those whose rows show before they are committed come last: the masters of their rows must be there by then. */

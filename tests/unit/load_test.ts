@@ -29,6 +29,9 @@ class NotedSink implements Sink {
   release?: (after: Promise<void>) => Promise<void>;
   /** Raised by the commit that reaches so many customers. */
   fails: { readonly at: number; readonly error: Error } | undefined;
+  /** Raised by `close`. */
+  closeFails: Error | undefined;
+  closed = false;
   readonly #log: string[];
   #manifest: Manifest | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -82,8 +85,10 @@ class NotedSink implements Sink {
     return Promise.resolve(1);
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
+  // deno-lint-ignore require-await
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.closeFails !== undefined) throw this.closeFails;
   }
 
   /** As the port asks: what is begun later comes later, and not at all after an error. */
@@ -222,4 +227,21 @@ Deno.test("load() refuses to go on with other entities than a target was begun w
   await assert.rejects(load(request(10), [narrower]), {
     message: `Cannot leave ${MASTERS[0]!.name} out of tables: its run was begun with them`,
   });
+});
+
+Deno.test("load() throws the error of a target, not that of closing it, and closes the other targets too", async () => {
+  const { tables, topics } = pair();
+  tables.fails = { at: 256, error: new SinkError("the first", { sink: "tables", retriable: true }) };
+  tables.closeFails = new Error("cannot close tables");
+  topics.closeFails = new Error("cannot close topics");
+  await assert.rejects(load(request(300), [tables, topics]), /^SinkError: the first$/);
+  assert.deepEqual([tables.closed, topics.closed], [true, true]);
+});
+
+Deno.test("load() tells that a target could not be closed where nothing else failed, and closes the others", async () => {
+  const { tables, topics } = pair();
+  tables.closeFails = new Error("cannot close tables");
+  topics.closeFails = new Error("cannot close topics");
+  await assert.rejects(load(request(300), [tables, topics]), /^Error: cannot close tables$/);
+  assert.deepEqual([tables.closed, topics.closed], [true, true]);
 });

@@ -1,4 +1,5 @@
 import type { RegistryClient } from "../../adapters/registry/registry_client.ts";
+import { closeAfter } from "../../ports/closing.ts";
 import type { KafkaAdmin } from "../../ports/kafka.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT, failureOf } from "../errors.ts";
@@ -141,16 +142,14 @@ async function examineBrokers(
   values: Subject["values"],
   admin: KafkaAdmin,
 ): Promise<Finding[]> {
-  try {
+  return await closeAfter(async () => {
     const { id, brokers } = await admin.cluster();
     const told = [`${brokers.length} broker${plural(brokers.length)}`, `cluster ${id || "without an id"}`];
     return [
       { name: "kafka", ok: true, detail: `${settings.bootstrap} answers, ${told.join(", ")}, version not told` },
       ...await finding("topics", () => examineTopics(settings, values, admin)),
     ];
-  } finally {
-    await admin.close();
-  }
+  }, () => [() => admin.close()]);
 }
 
 /** Compares the topics, and asks the cluster whether it would make those that are missing. */
@@ -183,14 +182,12 @@ async function examineTopics(
 }
 
 async function examineRegistry(registry: RegistryClient): Promise<Finding[]> {
-  try {
+  return await closeAfter(async () => {
     const { length } = await registry.subjects();
     const product = await registry.product() ?? "version not told";
     const detail = `${registry.url} answers, ${product}, ${length} subject${plural(length)}`;
     return [{ name: "registry", ok: true, detail }];
-  } finally {
-    registry.close();
-  }
+  }, () => [() => registry.close()]);
 }
 
 /** Looks at one thing; an error becomes what it says. */

@@ -1,3 +1,4 @@
+import { closeAfter } from "../../ports/closing.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Words } from "../flag.ts";
 import type { RESET_FLAGS } from "../flags.ts";
@@ -29,15 +30,13 @@ export async function run({ values }: Words<typeof RESET_FLAGS>): Promise<number
   const yes = values.yes ?? false;
   if (yes) refuseUnconfirmed(hostsOf(postgres, kafka), values.confirm ?? []);
   const found: Made[] = [];
-  try {
+  return await closeAfter(async () => {
     if (kafka !== undefined) found.push(await inKafka(kafka)); // events first: their masters are still there meanwhile
     if (postgres !== undefined) found.push(await inPostgres(postgres));
     if (yes) await dropAll(found, values.json ?? false);
     else writeOut(values.json ? jsonText(found, false) : planText(found));
     return EXIT.done;
-  } finally {
-    for (const made of found) await made.close();
-  }
+  }, () => found.map((made) => () => made.close()));
 }
 
 function hostsOf(postgres: PostgresSettings | undefined, kafka: KafkaSettings | undefined): string[] {
@@ -61,7 +60,7 @@ async function dropAll(found: readonly Made[], json: boolean): Promise<void> {
   for (const made of found) await made.rehearse();
   const tell = (text: string) => json ? undefined : writeOut(text);
   const gone = found.map(({ target, stays }) => ({ target, drops: [] as string[], stays }));
-  try {
+  await closeAfter(async () => {
     for (const [at, made] of found.entries()) {
       tell(heading(made));
       await made.drop((line) => {
@@ -70,9 +69,7 @@ async function dropAll(found: readonly Made[], json: boolean): Promise<void> {
       });
       for (const line of made.stays) tell(`  left ${line}\n`);
     }
-  } finally {
-    if (json) writeOut(jsonText(gone, true));
-  }
+  }, () => json ? [() => writeOut(jsonText(gone, true))] : []);
 }
 
 async function inKafka(settings: KafkaSettings): Promise<Made> {
@@ -97,15 +94,10 @@ async function inKafka(settings: KafkaSettings): Promise<Made> {
       ],
       rehearse: () => Promise.resolve(), // a cluster tells only when it is asked to delete
       drop: (dropped) => dropMade(made, admin, registry, (kind, name) => dropped(lineOf(kind, name))),
-      close: async () => {
-        await admin.close();
-        registry?.close();
-      },
+      close: () => closeAfter(() => admin.close(), () => [() => registry?.close()]),
     };
   } catch (error) {
-    registry?.close();
-    await admin.close();
-    throw error;
+    return await closeAfter(() => Promise.reject(error), () => [() => registry?.close(), () => admin.close()]);
   }
 }
 
