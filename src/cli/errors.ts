@@ -1,3 +1,4 @@
+import { reasonOf } from "../adapters/errors.ts";
 import { KafkaError } from "../ports/kafka.ts";
 import { RegistryError } from "../ports/registry.ts";
 import { SinkError, TargetError } from "../ports/sink.ts";
@@ -22,6 +23,18 @@ export class UsageError extends Error {
 /** Raised when whoever reads the standard output has gone, as in `datagen sample | head`. */
 export class ClosedOutputError extends Error {
   override name = "ClosedOutputError";
+}
+
+/** Raised when a text cannot be written to the standard output: its disk is full, say. */
+export class OutputError extends Error {
+  override name = "OutputError";
+  /** What to do instead, in one line. */
+  readonly hint = "send the output somewhere else; what a load has written stays";
+
+  /** @param cause The system's error. */
+  constructor(cause: unknown) {
+    super(`Cannot write to standard output: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 /** What a failure says to the user and to the shell. */
@@ -54,6 +67,7 @@ function isServerDown(cause: unknown): boolean {
 }
 
 function hintFor(error: Error): string {
+  if (error instanceof OutputError) return error.hint;
   if (error instanceof SinkError && error.hint !== undefined) return oneLine(error.hint);
   if (error instanceof SinkError && error.retriable) return "run the same command again: it goes on where it stopped";
   const missing = causes(error).find((cause) => cause instanceof Deno.errors.NotCapable);
