@@ -2,7 +2,7 @@ import { Bank } from "../domains/bank/bank.ts";
 import { type BankBatch, bankEntities } from "../domains/bank/entities/mod.ts";
 import { closeAfter } from "../ports/closing.ts";
 import type { Batch, Sink, TargetState } from "../ports/sink.ts";
-import { type LoadRequest, resolveOptions } from "./identity.ts";
+import { largerError, type LoadRequest, resolveOptions } from "./identity.ts";
 import type { LoadProgress, LoadReport } from "./report.ts";
 import { Target } from "./targets.ts";
 import { validate } from "./validation.ts";
@@ -42,6 +42,7 @@ export async function load(
     const earlier = request.truncate ? undefined : states.find((state) => state.manifest)?.manifest;
     const options = resolveOptions(request, earlier);
     targets = sinks.map((sink, at) => new Target(sink, states[at]!, request, options));
+    refuseSmaller(targets, request.customers);
     const inOrder = mastersFirst(targets);
     for (const target of inOrder.toReversed()) await target.begin(); // Kafka first: it asks a registry too
     const stopped = await writeAll(new Bank(options), inOrder, request.customers, hooks) ||
@@ -51,6 +52,7 @@ export async function load(
       : await validate(targets, (target) => report(target, "validate", hooks), () => isStopped(hooks));
     return {
       manifest: targets[0]!.manifest,
+      customers: request.customers,
       ...totals(targets),
       seconds: (performance.now() - startedAt) / 1000,
       targets: await Promise.all(targets.map((target) => target.report())),
@@ -59,6 +61,17 @@ export async function load(
       interrupted: checks === undefined,
     };
   }, () => (targets.length > 0 ? targets : sinks).map((opened) => () => opened.close()));
+}
+
+/**
+ * Refuses to write fewer customers into some targets than others hold: what joins them would miss the rest. Where all of
+ * them hold what is asked for, nothing is written.
+ */
+function refuseSmaller(targets: readonly Target[], customers: number): void {
+  const larger = targets.find(({ manifest }) => manifest.customers > customers);
+  if (larger === undefined || targets.every(({ mode }) => mode === "keep")) return;
+  const { sink: { target }, manifest } = larger;
+  throw largerError(target, `holds ${manifest.customers}`, manifest, customers);
 }
 
 /** Those whose rows show before they are committed come last: the masters of their rows must be there by then. */

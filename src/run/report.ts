@@ -37,6 +37,8 @@ export interface TargetReport {
 /** The result of a load. */
 export interface LoadReport {
   readonly manifest: Manifest;
+  /** Customers that were asked for; the manifest's are more where nothing was written as more were there. */
+  readonly customers: number;
   /** Rows of the whole run that some target takes, by entity, in catalogue order. */
   readonly rows: Readonly<Record<string, number>>;
   /** Rows written by this run, generated once however many targets there are. */

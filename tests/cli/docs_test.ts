@@ -225,6 +225,41 @@ for (const page of PAGES) {
     }));
 }
 
+/** The commands of a page in their order, each with what it says where the page shows that: blocks, tables. */
+function commandsInOrder(markdown: string): { command: string; shown: string }[] {
+  const found = [...markdown.matchAll(/^```(sh|console)\n([\s\S]*?)^```$|^\|[^|\n]*\| `(datagen [^`]+)` /gm)];
+  return found.flatMap(([, language, text, inTable]) => {
+    if (inTable !== undefined) return [{ command: inTable, shown: "" }];
+    if (language === "sh") {
+      return commandsOf({ language, text: text!, start: 0 }).map((command) => ({ command, shown: "" }));
+    }
+    const transcript = [...text!.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)];
+    return transcript.map(([, command, shown]) => ({ command: command!, shown: shown! }));
+  });
+}
+
+for (
+  const [order, arrange] of [
+    ["as they stand", (all) => all],
+    ["the first one last", ([first, ...others]) => [...others, first!]],
+  ] as [string, (all: { command: string; shown: string }[]) => { command: string; shown: string }[]][]
+) {
+  Deno.test(`README.md: its commands work one after another in one folder, twice: ${order}`, () =>
+    inFreshFolder(async (cwd) => {
+      const commands = commandsInOrder(await readPage("README.md"))
+        .filter(({ command }) => !/sqlite3|--to (postgres|kafka)\b/.test(command));
+      assert.ok(commands.length > 12, `only ${commands.length}`);
+      for (const round of ["first", "second"]) {
+        for (const { command, shown } of arrange(commands)) {
+          const call = await checkedCall(command);
+          if (call === undefined || call.args[0] === "bench") continue;
+          const { status, stderr } = await runProgram(call.args, { cwd });
+          assert.equal(status, /^error:/.test(shown) ? 2 : 0, `${round} time: ${command}\n${stderr}`);
+        }
+      }
+    }));
+}
+
 Deno.test("the results of SQL in the documents are true", () =>
   inFreshFolder(async (cwd) => {
     await runProgram([...LOAD_OF_SQL, "--quiet"], { cwd });

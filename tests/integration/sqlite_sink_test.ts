@@ -523,6 +523,30 @@ Deno.test("sinkError() lets only what may pass be tried again", () => {
   ) assert.equal((sinkError("write to", "x", new Error(text)) as SinkError).retriable, retriable, text);
 });
 
+Deno.test("a load of fewer customers than a complete run has finds them there, and writes nothing", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.db");
+    await loadBank(path, { customers: 20 });
+    const before = await Deno.readFile(path);
+    const { targets, rows, customers, manifest, ok, written } = await loadBank(path, { customers: 5 });
+    assert.deepEqual([targets[0]!.outcome, written, ok], ["unchanged", 0, true]);
+    assert.deepEqual([rows["customers"], customers, manifest.customers], [20, 5, 20]);
+    assert.deepEqual(await Deno.readFile(path), before);
+  }));
+
+Deno.test("a load of fewer customers than one target has, into another that lacks them, is refused", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "a.db");
+    await loadBank(path, { customers: 20 });
+    const sinks = [new SqliteSink(path, bankEntities), new CsvSink(join(folder, "out"), bankEntities)];
+    await reject(
+      load({ ...REQUEST, customers: 5 }, sinks),
+      TargetError,
+      /^Cannot load 5 customers into .*: it holds 20$/,
+    );
+    assert.deepEqual(names(folder), ["a.db"]);
+  }));
+
 Deno.test("a load of fewer customers than a run was begun for says so", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a.db");

@@ -208,10 +208,28 @@ Deno.test("load() hints at the option that names another place of the target's k
     const sink = new NotedSink(target, MASTERS, []);
     await load(request(10), [sink]);
     await assert.rejects(
-      load(request(5), [sink]),
+      load(request(10, { seed: 7 }), [sink]),
       (error) => error instanceof TargetError && error.hint.endsWith(`; another ${option} leaves it alone`),
     );
   }
+});
+
+Deno.test("load() of fewer customers writes nothing where all targets have them, and is refused where one lacks them", async () => {
+  const { log, tables, topics } = pair();
+  await load(request(10), [topics]);
+  await assert.rejects(load(request(5), [tables, topics]), {
+    message: "Cannot load 5 customers into topics: it holds 10",
+    hint: /^ask for 10 or more; --truncate replaces/,
+  });
+  assert.ok(!log.some((line) => /^tables /.test(line)), "nothing was begun");
+  await load(request(10), [tables, topics]);
+  log.length = 0;
+  const { targets, ok } = await load(request(5), [tables, topics]);
+  assert.deepEqual([targets.map(({ outcome }) => outcome), ok, log], [["unchanged", "unchanged"], true, []]);
+  await assert.rejects(
+    load(request(5, { resend: true }), [topics]),
+    /Cannot load 5 customers into topics: it holds 10$/,
+  );
 });
 
 Deno.test("load() refuses to go on with other entities than a target was begun with", async () => {
