@@ -56,6 +56,8 @@ export interface LoadReport {
 export interface LoadProgress {
   /** `write`, then `finish` (indexes, final names), then `validate`. */
   readonly stage: "write" | "finish" | "validate";
+  /** What the target does in this stage, in its own words; absent while it is written. */
+  readonly doing?: string;
   readonly target: string;
   readonly customers: number;
   readonly ofCustomers: number;

@@ -24,6 +24,7 @@ class NotedSink implements Sink {
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends: boolean;
+  readonly stages = { finish: "finishing", validate: "counting" };
   state: TargetState = { kind: "empty" };
   counted: Record<string, number> = {};
   release?: (after: Promise<void>) => Promise<void>;

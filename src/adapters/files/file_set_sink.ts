@@ -80,6 +80,7 @@ export class FileSetSink implements Sink {
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends = false;
+  readonly stages = { finish: "giving the files their names", validate: "reading the files, following references" };
   readonly #given: string;
   #followed: string | undefined;
   readonly #format: FileFormat;

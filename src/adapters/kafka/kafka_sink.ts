@@ -74,6 +74,7 @@ export class KafkaSink implements Sink {
   readonly target: string;
   readonly durable = true;
   readonly appends = true;
+  readonly stages = { finish: "committing the last events and the mark", validate: "counting acknowledged events" };
   readonly entities: readonly Entity[];
   readonly #options: KafkaSinkOptions;
   readonly #topics: readonly TopicSpec[];

@@ -48,6 +48,7 @@ export class SqliteSink implements Sink {
   readonly durable: boolean;
   readonly entities: readonly Entity[];
   readonly appends = false;
+  readonly stages = { finish: "building indexes, following foreign keys", validate: "counting rows" };
   readonly #given: string;
   #followed: string | undefined;
   #database: DatabaseSync | undefined;
