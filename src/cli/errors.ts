@@ -37,6 +37,9 @@ export class OutputError extends Error {
   }
 }
 
+/** The hint where nothing better is known. */
+export const VERBOSE_HINT = "run the same command with --verbose to see where it comes from";
+
 /** What a failure says to the user and to the shell. */
 export interface Failure {
   readonly status: number;
@@ -75,7 +78,7 @@ function hintFor(error: Error): string {
   if (permission !== undefined) return `give deno the permission: ${permission}`;
   if (error instanceof RegistryError) return "see --schema-registry; --no-avro sends JSON and needs no registry";
   if (error instanceof KafkaError) return kafkaHint(error);
-  return "run the same command with --verbose to see where it comes from";
+  return VERBOSE_HINT;
 }
 
 /** The flag that a refusal of Deno asks for. A library that the system is to find by its name needs all of `--allow-ffi`. */
@@ -87,11 +90,11 @@ function permissionOf(refusal: string): string | undefined {
 }
 
 function kafkaHint({ code, retriable }: KafkaError): string {
-  if (code === "LIBRARY") return '"datagen doctor" tells which one is found';
+  if (code === "LIBRARY") return "do one of these, then run the same command again";
   if (/AUTHENTICATION/.test(code)) return "see --kafka-user, --kafka-sasl and DATAGEN_KAFKA_PASSWORD";
   if (code === "_SSL") return "see --kafka-tls and --kafka-ca";
   if (retriable) return "start the broker, or name another with --kafka-bootstrap";
-  return "run the same command with --verbose to see where it comes from";
+  return VERBOSE_HINT;
 }
 
 function causes(error: unknown): unknown[] {
