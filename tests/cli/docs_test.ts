@@ -17,6 +17,7 @@ const TRANSLATIONS = [
   ["README.md", "README.pt-BR.md"],
   ["docs/data.md", "docs/dados.pt-BR.md"],
   ["docs/ingestion.md", "docs/ingestao.pt-BR.md"],
+  ["docs/files.md", "docs/arquivos.pt-BR.md"],
 ] as const;
 const PAGES = [
   ...TRANSLATIONS.flat(),

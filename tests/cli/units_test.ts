@@ -87,6 +87,7 @@ const REPORT: LoadReport = {
 const PLAN: LoadPlan = {
   targets: [{ target: { kind: "csv", path: "my data" }, entities: [] }],
   jsonFormat: "array",
+  csvDialect: "rfc4180",
   words: ["--to csv:my data"],
   byDefault: false,
 };

@@ -13,7 +13,7 @@ export const MANIFEST_NAME = "datagen.manifest.json";
 
 /** What the manifest's file holds. */
 export interface FileManifest {
-  /** How the files are written: `csv`, `json` (arrays), `jsonl`. */
+  /** How the files are written: `csv`, `csv excel-br`, `json` (arrays), `jsonl`. */
   readonly files: string;
   /** Whether the files are finished and have their final names. */
   readonly complete: boolean;

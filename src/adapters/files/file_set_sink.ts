@@ -37,8 +37,10 @@ import { checkFiles, type FilesCheck } from "./references.ts";
 
 /** How the files of a set are written and read. */
 export interface FileFormat {
-  /** `csv`, `json` or `jsonl`: the manifest's word, and the files' extension. */
+  /** The manifest's word: `csv`, `csv excel-br`, `json` or `jsonl`. Files of one are not gone on with as another. */
   readonly name: string;
+  /** What stands behind the dot of the files' names. */
+  readonly extension: string;
   /** Text before the first record. */
   head(entity: Entity): string;
   /**
@@ -232,7 +234,7 @@ export class FileSetSink implements Sink {
       this.#refuseUnkept(this.target, this.#directory);
       if (this.#checkDirectory()) return undefined;
       for (const { name } of this.entities) {
-        this.#refuseUnkept(`${this.target}/${name}.${this.#format.name}`, this.#final(name));
+        this.#refuseUnkept(`${this.target}/${name}.${this.#format.extension}`, this.#final(name));
       }
       const found = readFileManifest(this.#directory);
       if (found === "foreign") throw this.#notOurs(MANIFEST_NAME);
@@ -244,7 +246,10 @@ export class FileSetSink implements Sink {
         return undefined;
       }
       if (found.files === this.#format.name) return found;
-      throw new TargetError(`Cannot use ${this.target}: it holds ${found.files} files of datagen`, this.#hint);
+      throw new TargetError(
+        `Cannot use ${this.target}: it holds ${found.files} files of datagen`,
+        `ask for ${found.files} files too, or ${this.#hint}`,
+      );
     } catch (error) {
       throw targetError(this.target, error, this.#hint);
     }
@@ -338,7 +343,7 @@ export class FileSetSink implements Sink {
   #read(): FilesCheck {
     try {
       for (const { name } of this.entities) {
-        if (!existsSync(this.#standing(name))) throw new Error(`${name}.${this.#format.name} is missing`);
+        if (!existsSync(this.#standing(name))) throw new Error(`${name}.${this.#format.extension} is missing`);
       }
       return this.#check ??= checkFiles(this.entities, ({ name }) => this.#format.read(this.#standing(name)));
     } catch (error) {
@@ -371,7 +376,7 @@ export class FileSetSink implements Sink {
 
   /** Where a file gets its final name; behind a link, so that the link stays. */
   #final(name: string): string {
-    return followLinks(join(this.#directory, `${name}.${this.#format.name}`));
+    return followLinks(join(this.#directory, `${name}.${this.#format.extension}`));
   }
 
   #partial(name: string): string {
