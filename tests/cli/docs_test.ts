@@ -18,6 +18,7 @@ const TRANSLATIONS = [
   ["docs/data.md", "docs/dados.pt-BR.md"],
   ["docs/ingestion.md", "docs/ingestao.pt-BR.md"],
   ["docs/files.md", "docs/arquivos.pt-BR.md"],
+  ["docs/from-data-gen.md", "docs/vindo-do-data-gen.pt-BR.md"],
 ] as const;
 const PAGES = [
   ...TRANSLATIONS.flat(),
@@ -37,7 +38,7 @@ const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "rules", "ser
 /** Flags in the documents that are those of other programs. */
 const FLAGS_OF_OTHERS =
   ("allow-env allow-ffi allow-net allow-read allow-sys allow-write bootstrap-server config filter " +
-    "from-beginning frozen global isolation-level max-messages name no-prompt property topic").split(" ");
+    "from-beginning frozen global isolation-level max-messages name no-prompt property stream topic").split(" ");
 
 // ---- Markdown ----
 
