@@ -41,7 +41,7 @@ export type { Entity, Row, RowOf, TopicDescription } from "./src/model/entity.ts
 export { entity, fieldsOf } from "./src/model/entity.ts";
 export type { Field, FieldKind, FieldOptions } from "./src/model/field.ts";
 export { date, decimal, double, instant, int, money, nullable, oneOf, text, uuid } from "./src/model/field.ts";
-export { type CsvEncoder, csvEncoder, csvHeader } from "./src/encoders/csv.ts";
+export { type CsvDialect, type CsvEncoder, csvEncoder, csvHeader } from "./src/encoders/csv.ts";
 export { type JsonEncoder, jsonEncoder } from "./src/encoders/json.ts";
 export { ByteBuffer } from "./src/encoders/bytes.ts";
 export { schemaScript, type SqlDialect, SQLITE } from "./src/encoders/sql_schema.ts";

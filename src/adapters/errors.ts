@@ -2,6 +2,11 @@
 
 import { dirname } from "node:path";
 import { SinkError, TargetError } from "../ports/sink.ts";
+import { followLinks } from "./places.ts";
+
+const WRITTEN = "it is being written by another process";
+const OPEN = "another program has it open";
+const CLOSE_IT = "close it there, then run the same command again";
 
 /** Reasons by the system's code, or by the text in which SQLite gives them. */
 const REASONS: readonly [RegExp, string][] = [
@@ -13,13 +18,14 @@ const REASONS: readonly [RegExp, string][] = [
   [/ENOENT|No such file or directory/i, "no such file or directory"],
   [/ENOTDIR/, "its directory is a file"],
   [/EISDIR/, "it is a directory"],
+  [/ELOOP/, "it is a link, and the links lead round in a circle"],
   [/disk I\/O error|EIO/i, "input/output error"],
-  [/database is locked|EBUSY/i, "it is being written by another process"],
+  [/database is locked/i, WRITTEN],
+  [/EBUSY|being used by another process/i, OPEN],
 ];
 
 /** Reasons that may be gone when the same command is run again. */
 const PASSING = /^(disk is full|disk quota exceeded|file is too large|input\/output error)$/;
-const LOCKED = "it is being written by another process";
 
 /** Tells in a few words why something failed; what is unknown is told in its own words. */
 export function reasonOf(cause: unknown): string {
@@ -47,15 +53,16 @@ export function isPermission(cause: unknown): boolean {
 export function sinkError(action: string, target: string, cause: unknown): Error {
   if (cause instanceof SinkError || cause instanceof TargetError || isPermission(cause)) return cause as Error;
   const reason = reasonOf(cause);
-  const retriable = PASSING.test(reason) || reason === LOCKED;
-  return new SinkError(`Cannot ${action} ${target}: ${reason}`, { cause, sink: target, retriable });
+  const retriable = PASSING.test(reason) || reason === WRITTEN || reason === OPEN;
+  const hint = reason === OPEN ? { hint: `${CLOSE_IT}: it goes on where it stopped` } : {};
+  return new SinkError(`Cannot ${action} ${target}: ${reason}`, { cause, sink: target, retriable, ...hint });
 }
 
 /** Makes the error of a target that cannot be used as asked, or not now. */
 export function targetError(target: string, cause: unknown, hint: string): Error {
   if (cause instanceof SinkError || cause instanceof TargetError) return cause;
   if (isPermission(cause)) {
-    const path = target.slice(target.indexOf(":") + 1);
+    const path = endOfLinks(target.slice(target.indexOf(":") + 1));
     const place = target.startsWith("sqlite:") ? dirname(path) : path;
     return new TargetError(
       `Cannot use ${target}: Deno may not write there`,
@@ -67,11 +74,41 @@ export function targetError(target: string, cause: unknown, hint: string): Error
   return new TargetError(`Cannot use ${target}: ${reasonOf(cause)}`, hint, { cause });
 }
 
+function endOfLinks(path: string): string {
+  try {
+    return followLinks(path);
+  } catch {
+    return path; // Deno may not look
+  }
+}
+
+/**
+ * Makes the error of a target that keeps nothing of what is written to it.
+ *
+ * @param kind What it is: `a device`, `a pipe`.
+ * @param form What to write instead, such as `sqlite:FILE`.
+ */
+export function unkeptError(target: string, kind: string, form: string): TargetError {
+  return new TargetError(
+    `Cannot use ${target}: it is ${kind}, which keeps nothing`,
+    `write --to ${form}; --to console shows rows and keeps none`,
+  );
+}
+
 /** Makes the error of a target that another process writes at this moment. */
 export function busyError(target: string, cause?: unknown): TargetError {
   return new TargetError(
-    `Cannot use ${target}: it is being written by another process`,
+    `Cannot use ${target}: ${WRITTEN}`,
     "wait until the other datagen is done, or choose another target",
+    { cause },
+  );
+}
+
+/** Makes the error of a target that another program reads at this moment, so that it cannot be written. */
+export function readError(target: string, cause?: unknown): TargetError {
+  return new TargetError(
+    `Cannot use ${target}: ${OPEN} and reads it`,
+    CLOSE_IT,
     { cause },
   );
 }

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync } from "node:fs";
+import { closeQuietly } from "../ports/closing.ts";
 import { reasonOf } from "./errors.ts";
 
 /**
@@ -12,7 +13,7 @@ export function syncDirectory(path: string): void {
     try {
       fsyncSync(directory);
     } finally {
-      closeSync(directory);
+      closeQuietly(() => closeSync(directory));
     }
   } catch (error) {
     if (/disk|input\/output/.test(reasonOf(error))) throw error;

@@ -1,3 +1,4 @@
+import { reasonOf } from "../adapters/errors.ts";
 import { KafkaError } from "../ports/kafka.ts";
 import { RegistryError } from "../ports/registry.ts";
 import { SinkError, TargetError } from "../ports/sink.ts";
@@ -25,6 +26,21 @@ export class ClosedOutputError extends Error {
 }
 
 const REGISTRY_HINT = "see --schema-registry; --no-avro sends JSON and needs no registry";
+
+/** Raised when a text cannot be written to the standard output: its disk is full, say. */
+export class OutputError extends Error {
+  override name = "OutputError";
+  /** What to do instead, in one line. */
+  readonly hint = "send the output somewhere else; what a load has written stays";
+
+  /** @param cause The system's error. */
+  constructor(cause: unknown) {
+    super(`Cannot write to standard output: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** The hint where nothing better is known. */
+export const VERBOSE_HINT = "run the same command with --verbose to see where it comes from";
 
 /** What a failure says to the user and to the shell. */
 export interface Failure {
@@ -56,6 +72,7 @@ function isServerDown(cause: unknown): boolean {
 }
 
 function hintFor(error: Error): string {
+  if (error instanceof OutputError) return error.hint;
   if (error instanceof SinkError && error.hint !== undefined) return oneLine(error.hint);
   if (error instanceof SinkError && error.retriable) return "run the same command again: it goes on where it stopped";
   const missing = causes(error).find((cause) => cause instanceof Deno.errors.NotCapable);
@@ -63,7 +80,7 @@ function hintFor(error: Error): string {
   if (permission !== undefined) return `give deno the permission: ${permission}`;
   if (error instanceof RegistryError) return oneLine(error.hint ?? REGISTRY_HINT);
   if (error instanceof KafkaError) return kafkaHint(error);
-  return "run the same command with --verbose to see where it comes from";
+  return VERBOSE_HINT;
 }
 
 /** The flag that a refusal of Deno asks for. A library that the system is to find by its name needs all of `--allow-ffi`. */
@@ -75,11 +92,11 @@ function permissionOf(refusal: string): string | undefined {
 }
 
 function kafkaHint({ code, retriable }: KafkaError): string {
-  if (code === "LIBRARY") return '"datagen doctor" tells which one is found';
+  if (code === "LIBRARY") return "do one of these, then run the same command again";
   if (/AUTHENTICATION/.test(code)) return "see --kafka-user, --kafka-sasl and DATAGEN_KAFKA_PASSWORD";
   if (code === "_SSL") return "see --kafka-tls and --kafka-ca";
   if (retriable) return "start the broker, or name another with --kafka-bootstrap";
-  return "run the same command with --verbose to see where it comes from";
+  return VERBOSE_HINT;
 }
 
 function causes(error: unknown): unknown[] {

@@ -9,10 +9,11 @@ import { avroEncoder, FRAME_LENGTH } from "../encoders/avro.ts";
 import { ByteBuffer } from "../encoders/bytes.ts";
 import { cloudEventHeaders } from "../encoders/cloud_events.ts";
 import { copyEncoder } from "../encoders/copy.ts";
-import { csvEncoder, csvHeader } from "../encoders/csv.ts";
+import { type CsvDialect, csvEncoder, csvHeader } from "../encoders/csv.ts";
 import { jsonEncoder } from "../encoders/json.ts";
 import { indexesOf } from "../encoders/sql_schema.ts";
 import { type Entity, fieldsOf, type Row } from "../model/entity.ts";
+import { closeAfter } from "../ports/closing.ts";
 import type { Manifest } from "../ports/manifest.ts";
 import type { Batch } from "../ports/sink.ts";
 import type { PlanReport } from "../run/plan.ts";
@@ -60,7 +61,7 @@ export async function estimate(
     case "console":
       return await onConsole(entities, report, manifest, plan.limit ?? DEFAULT_LIMIT);
     case "csv":
-      return inFiles("csv", entities, report, manifest, share);
+      return inFiles("csv", entities, report, manifest, share, plan.csvDialect);
     case "json":
       return inFiles(plan.jsonFormat === "array" ? "json" : "jsonl", entities, report, manifest, share);
     case "postgres":
@@ -118,13 +119,15 @@ function inFiles(
   report: PlanReport,
   manifest: Manifest,
   share: number,
+  dialect: CsvDialect = "rfc4180",
 ): Estimate {
   const start = performance.now();
   const sample: Batch = report.sample;
   const encoder = new TextEncoder();
   const written = entities.map((entity) => {
-    const { rows, head, tail } = textOf(entity, sample[entity.name]!, files);
-    return { name: entity.name, bytes: encoder.encode(rows).length, head: head.length, tail: tail.length };
+    const { rows, head, tail } = textOf(entity, sample[entity.name]!, files, dialect);
+    const headBytes = encoder.encode(head).length;
+    return { name: entity.name, bytes: encoder.encode(rows).length, head: headBytes, tail: tail.length };
   });
   const content: FileManifest = {
     files,
@@ -141,8 +144,13 @@ function inFiles(
 }
 
 /** The text of an entity's rows, and what stands around them. */
-function textOf(entity: Entity, rows: readonly Row[], files: FileKind): { rows: string; head: string; tail: string } {
-  if (files === "csv") return { rows: csvEncoder(entity)(rows), head: csvHeader(entity), tail: "" };
+function textOf(
+  entity: Entity,
+  rows: readonly Row[],
+  files: FileKind,
+  dialect: CsvDialect,
+): { rows: string; head: string; tail: string } {
+  if (files === "csv") return { rows: csvEncoder(entity, dialect)(rows), head: csvHeader(entity, dialect), tail: "" };
   const encode = jsonEncoder(entity);
   if (files === "jsonl") return { rows: rows.map((row) => `${encode(row)}\n`).join(""), head: "", tail: "" };
   // No comma stands behind the last row: the line end of the tail takes the place of its two characters.
@@ -192,7 +200,7 @@ async function inSqlite(entities: readonly Entity[], report: PlanReport, manifes
 
   async function fill(batch: Batch): Promise<{ bytes: number; seconds: number }> {
     const sink = new SqliteSink(":memory:", entities);
-    try {
+    return await closeAfter(async () => {
       await sink.begin(manifest, "create");
       const start = performance.now();
       await sink.write(batch);
@@ -200,8 +208,6 @@ async function inSqlite(entities: readonly Entity[], report: PlanReport, manifes
       await sink.commit(progress);
       await sink.finish(manifest, progress);
       return { seconds: (performance.now() - start) / 1000, bytes: await sink.bytes() };
-    } finally {
-      await sink.close();
-    }
+    }, () => [() => sink.close()]);
   }
 }

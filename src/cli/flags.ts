@@ -63,6 +63,18 @@ const jsonFormat = {
   kind: oneOf(["array", "lines"]),
 } as const satisfies Flag;
 
+const csvDialect = {
+  long: "csv-dialect",
+  variable: "DIALECT",
+  category: "Where it goes",
+  summary: "rfc4180 or excel-br, for csv:DIR only.",
+  detail:
+    "rfc4180: for programs. excel-br: for Excel with Brazilian settings: UTF-8 with a byte order mark, semicolons, " +
+    'decimal commas, instants without milliseconds, and text of digits as ="00123". A run keeps its dialect.',
+  default: "rfc4180",
+  kind: oneOf(["rfc4180", "excel-br"]),
+} as const satisfies Flag;
+
 const consoleLimit = {
   long: "limit",
   variable: "N",
@@ -238,6 +250,7 @@ export const LOAD_FLAGS = [
   ...VOLUMES,
   to,
   jsonFormat,
+  csvDialect,
   consoleLimit,
   only,
   truncate,
@@ -273,6 +286,7 @@ export const PLAN_FLAGS = [
   ...VOLUMES,
   to,
   jsonFormat,
+  csvDialect,
   consoleLimit,
   only,
   ...SERVER_FLAGS,

@@ -25,7 +25,7 @@ export async function openSink(
     case "sqlite":
       return new (await import("../adapters/sqlite/sqlite_sink.ts")).SqliteSink(target.path, entities);
     case "csv":
-      return new (await import("../adapters/files/csv_sink.ts")).CsvSink(target.path, entities);
+      return new (await import("../adapters/files/csv_sink.ts")).CsvSink(target.path, entities, plan.csvDialect);
     case "json":
       return new (await import("../adapters/files/json_sink.ts")).JsonSink(target.path, entities, plan.jsonFormat);
     case "console":

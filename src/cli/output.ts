@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ClosedOutputError } from "./errors.ts";
+import { ClosedOutputError, OutputError } from "./errors.ts";
 
 const encoder = new TextEncoder();
 
@@ -17,23 +17,22 @@ interface Stream {
  * Writes to standard output.
  *
  * @throws {ClosedOutputError} If whoever reads it has gone.
+ * @throws {OutputError} If it cannot be written for another reason.
  */
 export function writeOut(text: string): void {
   try {
     writeAll(Deno.stdout, text);
   } catch (cause) {
     if (cause instanceof Deno.errors.BrokenPipe) throw new ClosedOutputError("The reader has gone", { cause });
-    throw cause;
+    throw new OutputError(cause);
   }
 }
 
-/** Writes to standard error; that nobody reads it is no error. */
+/** Writes to standard error. What cannot be told there can be told nowhere; the exit status still tells. */
 export function writeErr(text: string): void {
   try {
     writeAll(Deno.stderr, text);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.BrokenPipe)) throw cause;
-  }
+  } catch { /* nobody reads it, or its disk is full */ }
 }
 
 /** A writer of lines to standard output that gathers them; `flush` writes the last ones. */

@@ -91,9 +91,8 @@ interface Seen {
 }
 
 function progressLine(latest: LoadProgress, startedAtMs: number, first: Seen, nowMs: number): string {
-  const { target, stage, customers, ofCustomers, rows } = latest;
-  if (stage === "finish") return `${target}: ${grouped(rows)} rows written; building indexes`;
-  if (stage === "validate") return `${target}: ${grouped(rows)} rows written; counting and following references`;
+  const { target, doing, customers, ofCustomers, rows } = latest;
+  if (doing !== undefined) return `${target}: ${grouped(rows)} rows written; ${doing}`;
   const speed = rate(rows, (nowMs - startedAtMs) / 1000);
   const done = customers - first.customers;
   const secondsLeft = (ofCustomers - customers) / done * (nowMs - first.atMs) / 1000;

@@ -101,7 +101,8 @@ function headline(report: LoadReport): string {
     return `Loaded ${customers} in ${duration(report.seconds)}`;
   }
   if (hasOnly("unchanged") && report.ok) {
-    return `Nothing to do: ${targets} already ${report.targets.length === 1 ? "holds" : "hold"} this run`;
+    const more = report.manifest.customers > report.customers ? `, and more: ${customers}` : "";
+    return `Nothing to do: ${targets} already ${report.targets.length === 1 ? "holds" : "hold"} this run${more}`;
   }
   const lost = report.targets.filter((target) => hasFailed(report, target)).map(({ target }) => target).join(", ");
   return `Nothing was loaded: ${lost} has lost part of this run`;

@@ -5,6 +5,8 @@
  */
 
 import { normalize, resolve } from "node:path";
+import { followLinks } from "../adapters/places.ts";
+import type { CsvDialect } from "../encoders/csv.ts";
 import { type BankEntity, entitiesNamed } from "./entities.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
@@ -47,6 +49,7 @@ export interface PlannedTarget {
 export interface LoadPlan {
   readonly targets: readonly PlannedTarget[];
   readonly jsonFormat: "array" | "lines";
+  readonly csvDialect: CsvDialect;
   /** Rows of each entity on the console, where that was given. */
   readonly limit?: number;
   /** Present where PostgreSQL is a target. */
@@ -79,12 +82,14 @@ export async function resolveTargets(values: TargetValues, environment: Environm
   return {
     targets,
     jsonFormat: values.format ?? "array",
+    csvDialect: values["csv-dialect"] ?? "rfc4180",
     ...(values.limit === undefined ? {} : { limit: values.limit }),
     ...(postgres === undefined ? {} : { postgres }),
     ...(kafka === undefined ? {} : { kafka }),
     words: [
       ...(isDefault ? [] : chosen.map((target) => `--to ${targetText(target)}`)),
       ...(values.format === undefined || values.format === "array" ? [] : [`--format ${values.format}`]),
+      ...(has("csv") && values["csv-dialect"] === "excel-br" ? ["--csv-dialect excel-br"] : []),
       ...(values.limit === undefined ? [] : [`--limit ${values.limit}`]),
       ...(values.only === undefined ? [] : [`--only ${values.only.flat()}`]),
       ...(values["kafka-cluster"] === undefined ? [] : [`--kafka-cluster ${values["kafka-cluster"]}`]),
@@ -152,6 +157,10 @@ function refuseMisplaced(values: TargetValues, targets: readonly Target[]): void
   const has = (kind: Target["kind"]) => targets.some((target) => target.kind === kind);
   if (values.format !== undefined && !has("json")) {
     throw misplaced(`--format "${values.format}"`, "--format", "json", "--to json:out", targets);
+  }
+  const dialect = values["csv-dialect"];
+  if (dialect !== undefined && !has("csv")) {
+    throw misplaced(`--csv-dialect "${dialect}"`, "--csv-dialect", "csv", "--to csv:out", targets);
   }
   if (values.limit !== undefined && !has("console")) {
     throw misplaced(`--limit ${values.limit}`, "--limit", "console", "--to console", targets);
@@ -228,12 +237,12 @@ function refuseSamePlaces(targets: readonly Target[]): void {
   }
 }
 
-/** Makes a path such that two spellings of one place are equal, as far as that shows without looking. */
+/** Makes a path such that two spellings of one place are equal, links followed, as far as Deno may look. */
 function normalized(path: string): string {
   const place = Deno.build.os === "windows" ? path.toLowerCase() : path;
   try {
-    return resolve(place);
+    return resolve(followLinks(place));
   } catch {
-    return normalize(place).replace(/(?<=.)[/\\]$/, ""); // Deno may not tell the folder of the process
+    return normalize(place).replace(/(?<=.)[/\\]$/, ""); // Deno may not look, or the links lead round in a circle
   }
 }

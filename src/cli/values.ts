@@ -136,12 +136,22 @@ export const target: ValueKind<Target> = {
       if (path.trim() === "") {
         throw new BadValue("use", `write ${kind}:${kind === "sqlite" ? "datagen.sqlite" : "out"}`);
       }
+      if (kind === "sqlite") refuseUnkeptDatabase(path);
       return { kind, path };
     }
     if (looksLikeAddress(text)) throw new BadValue("use");
     throw new BadValue("use", targetHint(kind, text, path), `unknown kind "${shownWord(kind)}"`);
   },
 };
+
+/** Refuses the names by which SQLite means no file, or not the file of that name. */
+function refuseUnkeptDatabase(path: string): void {
+  const hint = "write sqlite:datagen.sqlite; --to console shows rows and keeps none";
+  if (/^(file:)?(\/\/)?:memory:/i.test(path)) throw new BadValue("use", hint, "a database in memory keeps nothing");
+  if (/^file:/i.test(path)) {
+    throw new BadValue("use", "write the path alone, as in sqlite:datagen.sqlite", "a URI is no path");
+  }
+}
 
 /** Writes a target as the user would. */
 export function targetText(target: Target): string {

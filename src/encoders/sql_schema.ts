@@ -7,7 +7,7 @@
  * @module
  */
 
-import { type Entity, fieldsOf } from "../model/entity.ts";
+import { type Entity, fieldsOf, referencesWithin } from "../model/entity.ts";
 import type { Field } from "../model/field.ts";
 import { powerOfTen, scaleOf } from "./text.ts";
 
@@ -72,17 +72,15 @@ export const ROW_NUMBER = "incremental_id";
 /**
  * Writes CREATE TABLE for an entity.
  *
- * @param entities All entities of the database: those that `entity` refers to must be among them.
+ * @param entities All entities of the database. A field that refers to another one gets no foreign key: its value is an
+ * id whose parent is elsewhere.
  * @returns The statement, without a semicolon.
- * @throws {RangeError} If a field refers to an entity that is not in `entities` or has no key.
  */
 export function createTable(entity: Entity, entities: readonly Entity[], dialect: SqlDialect): string {
   const lines = fieldsOf(entity).map(([name, field]) => columnDefinition(name, field, dialect));
   if (entity.incremental) lines.unshift(`${sqlName(ROW_NUMBER)} ${dialect.rowNumber}`);
-  for (const [name, field] of fieldsOf(entity)) {
-    if (field.references === undefined) continue;
-    const parent = sqlName(field.references);
-    lines.push(`FOREIGN KEY (${sqlName(name)}) REFERENCES ${parent} (${sqlName(keyOf(field.references, entities))})`);
+  for (const { field, parent, key } of referencesWithin(entity, entities)) {
+    lines.push(`FOREIGN KEY (${sqlName(field)}) REFERENCES ${sqlName(parent.name)} (${sqlName(key)})`);
   }
   return `CREATE TABLE ${sqlName(entity.name)} (\n  ${lines.join(",\n  ")}\n)${dialect.tableSuffix}`;
 }
@@ -177,10 +175,4 @@ function rangeChecks(column: string, field: Field<unknown>): string[] {
   if (field.min !== undefined) checks.push(`${column} >= ${field.min / power}`);
   if (field.max !== undefined) checks.push(`${column} <= ${field.max / power}`);
   return checks;
-}
-
-function keyOf(name: string, entities: readonly Entity[]): string {
-  const key = entities.find((entity) => entity.name === name)?.key;
-  if (key === undefined) throw new RangeError(`Cannot refer to entity "${name}" as it has no key or is not described`);
-  return key;
 }

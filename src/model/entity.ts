@@ -70,3 +70,19 @@ export type Row = Record<string, string | number | null>;
 export function fieldsOf(described: Entity): [string, Field<unknown>][] {
   return Object.entries(described.fields);
 }
+
+/** A field that holds a key of another entity. */
+export interface Reference {
+  readonly field: string;
+  readonly parent: Entity;
+  /** Field of the parent that it holds. */
+  readonly key: string;
+}
+
+/** Lists the references of an entity whose parents are among some entities, in column order. */
+export function referencesWithin(described: Entity, entities: readonly Entity[]): Reference[] {
+  return fieldsOf(described).flatMap(([field, { references }]) => {
+    const parent = entities.find(({ name }) => name === references);
+    return parent?.key === undefined ? [] : [{ field, parent, key: parent.key }];
+  });
+}

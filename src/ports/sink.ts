@@ -62,6 +62,8 @@ export interface Sink {
   readonly durable: boolean;
   /** What it takes, in catalogue order; rows of other entities in a batch are left alone. */
   readonly entities: readonly Entity[];
+  /** What it does after the last row, and how it is checked, in a few words for who waits: `building indexes`. */
+  readonly stages: { readonly finish: string; readonly validate: string };
   /** Whether rows can be written once more behind those that are there, as in a topic. */
   readonly appends: boolean;
   /** What delivery the run into it gives, in a few words, once it has begun; absent where there is nothing to tell. */

@@ -99,24 +99,37 @@ export function manifestFor(
 /**
  * Refuses to mix two runs in one target.
  *
- * @throws {TargetError} If the target holds another seed, epoch, time, window, volume or data version, or more customers
- * than are asked for.
+ * @throws {TargetError} If the target holds another seed, epoch, time, window, volume or data version, or was begun for
+ * more customers than are asked for.
  */
 export function checkSameRun(target: string, state: TargetState, wanted: Manifest): void {
   const { manifest } = state;
   if (manifest === undefined) return;
-  const hint = `--truncate replaces what is there; another ${placeFlag(target)} leaves it alone`;
+  const hint = replaceHint(target);
   for (const [name, held, asked] of differences(manifest, wanted)) {
     if (name === "entities") throw entitiesError(target, manifest, wanted, hint);
     throw new TargetError(`Cannot load ${name} ${asked} into ${target}: it holds ${name} ${held}`, hint);
   }
-  if (manifest.customers > wanted.customers) {
-    const holds = state.kind === "partial" ? "was begun for" : "holds";
-    throw new TargetError(
-      `Cannot load ${wanted.customers} customers into ${target}: it ${holds} ${manifest.customers}`,
-      `ask for ${manifest.customers} or more; ${hint}`,
-    );
+  if (state.kind === "partial" && manifest.customers > wanted.customers) {
+    throw largerError(target, `was begun for ${manifest.customers}`, manifest, wanted.customers);
   }
+}
+
+/**
+ * The error of a target that holds more customers than are asked for, where they are not just what was asked for and
+ * more.
+ *
+ * @param holds What the target holds, in the words that follow "it".
+ */
+export function largerError(target: string, holds: string, { customers }: Manifest, asked: number): TargetError {
+  return new TargetError(
+    `Cannot load ${asked} customers into ${target}: it ${holds}`,
+    `ask for ${customers} or more; ${replaceHint(target)}`,
+  );
+}
+
+function replaceHint(target: string): string {
+  return `--truncate replaces what is there; another ${placeFlag(target)} leaves it alone`;
 }
 
 /** The option that names another place of the same kind as a target. */

@@ -1,7 +1,8 @@
 import { Bank } from "../domains/bank/bank.ts";
 import { type BankBatch, bankEntities } from "../domains/bank/entities/mod.ts";
+import { closeAfter } from "../ports/closing.ts";
 import type { Batch, Sink, TargetState } from "../ports/sink.ts";
-import { type LoadRequest, resolveOptions } from "./identity.ts";
+import { largerError, type LoadRequest, resolveOptions } from "./identity.ts";
 import type { LoadProgress, LoadReport } from "./report.ts";
 import { Target } from "./targets.ts";
 import { validate } from "./validation.ts";
@@ -35,12 +36,13 @@ export async function load(
 ): Promise<LoadReport> {
   const startedAt = performance.now();
   let targets: Target[] = [];
-  try {
+  return await closeAfter(async () => {
     const states: TargetState[] = [];
     for (const sink of sinks) states.push(await sink.inspect());
     const earlier = request.truncate ? undefined : states.find((state) => state.manifest)?.manifest;
     const options = resolveOptions(request, earlier);
     targets = sinks.map((sink, at) => new Target(sink, states[at]!, request, options));
+    refuseSmaller(targets, request.customers);
     for (const [at, target] of targets.entries()) targets[at] = await target.fenced(); // only now none refuses the run
     const inOrder = mastersFirst(targets);
     for (const target of inOrder.toReversed()) await target.begin(); // Kafka first: it asks a registry too
@@ -51,6 +53,7 @@ export async function load(
       : await validate(targets, (target) => report(target, "validate", hooks), () => isStopped(hooks));
     return {
       manifest: targets[0]!.manifest,
+      customers: request.customers,
       ...totals(targets),
       seconds: (performance.now() - startedAt) / 1000,
       targets: await Promise.all(targets.map((target) => target.report())),
@@ -58,10 +61,18 @@ export async function load(
       ok: checks !== undefined && checks.every((check) => check.ok),
       interrupted: checks === undefined,
     };
-  } finally {
-    for (const target of targets) await target.close();
-    for (const sink of sinks) await sink.close();
-  }
+  }, () => (targets.length > 0 ? targets : sinks).map((opened) => () => opened.close()));
+}
+
+/**
+ * Refuses to write fewer customers into some targets than others hold: what joins them would miss the rest. Where all of
+ * them hold what is asked for, nothing is written.
+ */
+function refuseSmaller(targets: readonly Target[], customers: number): void {
+  const larger = targets.find(({ manifest }) => manifest.customers > customers);
+  if (larger === undefined || targets.every(({ mode }) => mode === "keep")) return;
+  const { sink: { target }, manifest } = larger;
+  throw largerError(target, `holds ${manifest.customers}`, manifest, customers);
 }
 
 /** Those whose rows show before they are committed come last: the masters of their rows must be there by then. */
@@ -150,6 +161,7 @@ async function finishAll(targets: readonly Target[], hooks: LoadHooks): Promise<
 function report(target: Target, stage: LoadProgress["stage"], hooks: LoadHooks): void {
   hooks.progress?.({
     stage,
+    ...(stage === "write" ? {} : { doing: target.sink.stages[stage] }),
     target: target.sink.target,
     customers: target.customers,
     ofCustomers: target.manifest.customers,

@@ -37,6 +37,8 @@ export interface TargetReport {
 /** The result of a load. */
 export interface LoadReport {
   readonly manifest: Manifest;
+  /** Customers that were asked for; the manifest's are more where nothing was written as more were there. */
+  readonly customers: number;
   /** Rows of the whole run that some target takes, by entity, in catalogue order. */
   readonly rows: Readonly<Record<string, number>>;
   /** Rows written by this run, generated once however many targets there are. */
@@ -54,6 +56,8 @@ export interface LoadReport {
 export interface LoadProgress {
   /** `write`, then `finish` (indexes, final names), then `validate`. */
   readonly stage: "write" | "finish" | "validate";
+  /** What the target does in this stage, in its own words; absent while it is written. */
+  readonly doing?: string;
   readonly target: string;
   readonly customers: number;
   readonly ofCustomers: number;

@@ -1,7 +1,7 @@
 import type { BankOptions } from "../domains/bank/options.ts";
 import type { Manifest, Progress } from "../ports/manifest.ts";
 import { type Batch, type BeginMode, type Sink, TargetError, type TargetState } from "../ports/sink.ts";
-import { checkSameRun, isSameRun, type LoadRequest, manifestFor } from "./identity.ts";
+import { checkSameRun, isSameRun, largerError, type LoadRequest, manifestFor } from "./identity.ts";
 import type { TargetReport } from "./report.ts";
 
 /** A commit follows the block that reaches so many rows, or so many milliseconds after the last one. */
@@ -42,16 +42,18 @@ export class Target {
   #commit: Promise<void> = Promise.resolve();
 
   /**
-   * Plans how a request goes on in a target; nothing is begun.
+   * Plans how a request goes on in a target; nothing is begun. A complete run with more customers than are asked for is
+   * kept as it is: its first customers are those that are asked for.
    *
    * @throws {TargetError} If what stands there does not fit the request.
    */
   constructor(sink: Sink, state: TargetState, request: LoadRequest, options: BankOptions) {
     const names = sink.entities.map(({ name }) => name);
     const held = request.truncate || isSentAgain(sink, state, request) ? undefined : state.manifest;
-    this.manifest = manifestFor(options, request, names, held);
-    if (!request.truncate) checkSameRun(sink.target, state, this.manifest);
-    const { mode, progress } = startOf(sink, state, request, this.manifest);
+    const wanted = manifestFor(options, request, names, held);
+    if (!request.truncate) checkSameRun(sink.target, state, wanted);
+    const { mode, progress } = startOf(sink, state, request, wanted);
+    this.manifest = mode === "keep" ? held! : wanted;
     this.sink = sink;
     this.#request = request;
     this.#options = options;
@@ -191,7 +193,7 @@ function startOf(sink: Sink, state: TargetState, request: LoadRequest, manifest:
     throw new TargetError(`Cannot load into ${sink.target}: ${state.unmarked}`, UNMARKED_HINT);
   }
   if (request.truncate) return replacement(state, manifest);
-  if (isSentAgain(sink, state, request)) return { mode: "resend" };
+  if (isSentAgain(sink, state, request)) return resending(sink, state, manifest);
   if (state.loss?.kind === "recreated") {
     throw new TargetError(
       `Cannot go on in ${sink.target}: ${state.loss.detail}`,
@@ -207,11 +209,19 @@ function isSentAgain(sink: Sink, { kind, loss, unmarked }: TargetState, request:
   return request.resend === true && sink.appends && stands;
 }
 
+/** Sends a run again; one with fewer customers would leave the others in the topic with their old marks. */
+function resending({ target }: Sink, { manifest: held }: TargetState, wanted: Manifest): Start {
+  if (held !== undefined && held.customers > wanted.customers) {
+    throw largerError(target, `holds ${held.customers}`, held, wanted.customers);
+  }
+  return { mode: "resend" };
+}
+
 /** Goes on with what a target holds. */
 function continuation({ kind, progress }: TargetState, { customers }: Manifest): Start {
   if (kind === "empty") return { mode: "create" };
   if (kind === "partial") return { mode: "resume", progress };
-  return { mode: progress?.customers === customers ? "keep" : "extend", progress };
+  return { mode: progress!.customers >= customers ? "keep" : "extend", progress };
 }
 
 /** Replaces what a target holds, or goes on with what this very run has written there before it was stopped. */

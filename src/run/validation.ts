@@ -1,4 +1,4 @@
-import type { Entity } from "../model/entity.ts";
+import { type Entity, fieldsOf, referencesWithin } from "../model/entity.ts";
 import type { Sink } from "../ports/sink.ts";
 import type { Check } from "./report.ts";
 
@@ -12,7 +12,7 @@ export interface Validated {
 }
 
 /**
- * Counts the rows of every entity in every target that keeps them, and looks up every reference inside it.
+ * Counts the rows of every entity in every target that keeps them, and looks up every reference whose parent it takes.
  *
  * @param onTarget Told each target before it is looked at.
  * @param stopped Asked before each step; gives other tasks their turn.
@@ -37,7 +37,7 @@ export async function validate<Target extends Validated>(
     }
     if (target.sink.appends) continue; // its references lead to another target
     if (await stopped()) return undefined;
-    checks.push(await referenceCheck(target.sink));
+    checks.push(...await referenceChecks(target.sink));
   }
   return checks;
 }
@@ -53,10 +53,27 @@ function countCheck(sink: Sink, entity: Entity, expected: number, found: number)
   };
 }
 
-async function referenceCheck(sink: Sink): Promise<Check> {
+/** One line for the references whose parents are in the target; none where there are none to look up. */
+async function referenceChecks(sink: Sink): Promise<Check[]> {
+  const { present, absent } = parentsOf(sink.entities);
+  if (present.length === 0) return [];
   const broken = await sink.brokenReferences();
-  const detail = broken.length === 0
+  const found = absent.length === 0
     ? "every foreign key has its parent"
+    : `every foreign key to ${present.join(", ")} has its parent; ${absent.join(", ")}: not in this target`;
+  const detail = broken.length === 0
+    ? found
     : broken.map(({ entity, field, parent, rows }) => `${rows} of ${entity}.${field} have no ${parent}`).join("; ");
-  return { target: sink.target, name: "references", ok: broken.length === 0, detail };
+  return [{ target: sink.target, name: "references", ok: broken.length === 0, detail }];
+}
+
+/** Names of the entities that others refer to: those that a target takes, and those that it does not. */
+function parentsOf(entities: readonly Entity[]): { present: string[]; absent: string[] } {
+  const named = new Set(
+    entities.flatMap((entity) => fieldsOf(entity).flatMap(([, { references }]) => references ?? [])),
+  );
+  const present = new Set(
+    entities.flatMap((entity) => referencesWithin(entity, entities).map(({ parent }) => parent.name)),
+  );
+  return { present: [...present], absent: [...named].filter((name) => !present.has(name)) };
 }

@@ -247,6 +247,22 @@ const TABLE: readonly BadInput[] = [
     error: "Cannot use --to csv:out with --to json:out: they are the same place",
     hint: "write --to json:out-json",
   },
+  ...[
+    ["sqlite::memory:", "a database in memory keeps nothing, "],
+    ["sqlite:file::memory:?cache=shared", "a database in memory keeps nothing, "],
+    ["sqlite:", ""],
+  ].map(([text, reason]) => ({
+    kind: "a target that keeps nothing",
+    args: `load --to csv:out --to ${text}`,
+    error: `Cannot use --to "${text}": ${reason}${TARGETS}`,
+    hint: `write sqlite:datagen.sqlite${reason === "" ? "" : "; --to console shows rows and keeps none"}`,
+  })),
+  {
+    kind: "a URI in place of a path",
+    args: "load --to sqlite:file:bank.db?mode=ro",
+    error: `Cannot use --to "sqlite:file:bank.db?mode=ro": a URI is no path, ${TARGETS}`,
+    hint: "write the path alone, as in sqlite:datagen.sqlite",
+  },
   {
     kind: "target whose directory is missing",
     args: "load --to sqlite:missing/bank.sqlite",

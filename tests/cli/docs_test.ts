@@ -18,6 +18,8 @@ const TRANSLATIONS = [
   ["docs/data.md", "docs/dados.pt-BR.md"],
   ["docs/ingestion.md", "docs/ingestao.pt-BR.md"],
   ["docs/rights.md", "docs/direitos.pt-BR.md"],
+  ["docs/files.md", "docs/arquivos.pt-BR.md"],
+  ["docs/from-data-gen.md", "docs/vindo-do-data-gen.pt-BR.md"],
 ] as const;
 const PAGES = [
   ...TRANSLATIONS.flat(),
@@ -37,7 +39,7 @@ const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "rules", "ser
 /** Flags in the documents that are those of other programs. */
 const FLAGS_OF_OTHERS =
   ("allow-env allow-ffi allow-net allow-read allow-sys allow-write bootstrap-server config filter " +
-    "from-beginning frozen global isolation-level max-messages name no-prompt property topic").split(" ");
+    "from-beginning frozen global isolation-level max-messages name no-prompt property stream topic").split(" ");
 
 // ---- Markdown ----
 
@@ -222,6 +224,41 @@ for (const page of PAGES) {
         if (call === undefined || call.args[0] === "bench") continue;
         const { status, stderr } = await runProgram(call.args, { cwd, ...call });
         assert.deepEqual([status, stderr], [0, ""], `${page}: ${command}`);
+      }
+    }));
+}
+
+/** The commands of a page in their order, each with what it says where the page shows that: blocks, tables. */
+function commandsInOrder(markdown: string): { command: string; shown: string }[] {
+  const found = [...markdown.matchAll(/^```(sh|console)\n([\s\S]*?)^```$|^\|[^|\n]*\| `(datagen [^`]+)` /gm)];
+  return found.flatMap(([, language, text, inTable]) => {
+    if (inTable !== undefined) return [{ command: inTable, shown: "" }];
+    if (language === "sh") {
+      return commandsOf({ language, text: text!, start: 0 }).map((command) => ({ command, shown: "" }));
+    }
+    const transcript = [...text!.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)];
+    return transcript.map(([, command, shown]) => ({ command: command!, shown: shown! }));
+  });
+}
+
+for (
+  const [order, arrange] of [
+    ["as they stand", (all) => all],
+    ["the first one last", ([first, ...others]) => [...others, first!]],
+  ] as [string, (all: { command: string; shown: string }[]) => { command: string; shown: string }[]][]
+) {
+  Deno.test(`README.md: its commands work one after another in one folder, twice: ${order}`, () =>
+    inFreshFolder(async (cwd) => {
+      const commands = commandsInOrder(await readPage("README.md"))
+        .filter(({ command }) => !/sqlite3|--to (postgres|kafka)\b/.test(command));
+      assert.ok(commands.length > 12, `only ${commands.length}`);
+      for (const round of ["first", "second"]) {
+        for (const { command, shown } of arrange(commands)) {
+          const call = await checkedCall(command);
+          if (call === undefined || call.args[0] === "bench") continue;
+          const { status, stderr } = await runProgram(call.args, { cwd });
+          assert.equal(status, /^error:/.test(shown) ? 2 : 0, `${round} time: ${command}\n${stderr}`);
+        }
       }
     }));
 }

@@ -245,6 +245,23 @@ Deno.test("load shows progress on standard error where it is asked to", () =>
     assert.match(stderr, /^sqlite:datagen\.sqlite: [\d,]+ of 50 customers, [\d,]+ rows, [\d,]+ rows\/s/);
   }));
 
+for (
+  const [target, does, doesNot] of [
+    ["sqlite:a.sqlite", ["building indexes, following foreign keys", "counting rows"], /names/],
+    ["csv:out", ["giving the files their names", "reading the files, following references"], /index/],
+    ["json:out", ["giving the files their names", "reading the files, following references"], /index/],
+    ["console", ["showing the first rows"], /index|names/],
+  ] as const
+) {
+  Deno.test(`load into ${target} says what it does after the last row, and nothing else`, () =>
+    inFreshFolder(async (cwd) => {
+      const args = ["load", "--customers", "3", ...WHEN, "--progress", "always", "--to", target];
+      const { stderr } = await runProgram(args, { cwd, permissions: HERE });
+      for (const words of does) assert.match(stderr, new RegExp(`^${target}: [\\d,]+ rows written; ${words}$`, "m"));
+      assert.doesNotMatch(stderr, doesNot);
+    }));
+}
+
 Deno.test("load accepts --fast and does the same", () =>
   inFreshFolder(async (cwd) => {
     const args = ["load", "--customers", "3", ...WHEN];

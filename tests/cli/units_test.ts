@@ -62,6 +62,7 @@ const REPORT: LoadReport = {
     options: { card_share: 0.5, activity: 1 },
     intervals: [{ from: 0, to: 1000 }],
   },
+  customers: 1000,
   rows: { customers: 1000, stocks: 42, transactions: 20000 },
   written: 21042,
   seconds: 0.1,
@@ -86,6 +87,7 @@ const REPORT: LoadReport = {
 const PLAN: LoadPlan = {
   targets: [{ target: { kind: "csv", path: "my data" }, entities: [] }],
   jsonFormat: "array",
+  csvDialect: "rfc4180",
   words: ["--to csv:my data"],
   byDefault: false,
 };

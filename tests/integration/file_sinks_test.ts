@@ -37,6 +37,56 @@ async function reject(promise: Promise<unknown>, kind: typeof TargetError | type
 const EXPECTED_NOTES =
   `['plain', 'a "quoted" one', 'one, two', 'line\\nfeed', 'carriage\\rreturn', 'both\\r\\nends', '', None, 'ação €']`;
 
+Deno.test("Python's csv module reads the files for a Brazilian Excel, and finds the values of the other dialect", () =>
+  inFolder(async (folder) => {
+    await loadToy(new CsvSink(join(folder, "plain"), toyEntities), 12);
+    await loadToy(new CsvSink(join(folder, "excel"), toyEntities, "excel-br"), 12);
+    const same = await python(
+      `
+import csv, sys
+def rows(path, **kind):
+    with open(path, encoding=kind.pop("encoding"), newline="") as file:
+        return list(csv.reader(file, **kind))
+for name in ("buyers", "purchases", "stands"):
+    plain = rows(sys.argv[1] + "/plain/" + name + ".csv", encoding="utf-8")
+    excel = rows(sys.argv[1] + "/excel/" + name + ".csv", encoding="utf-8-sig", delimiter=";")
+    assert plain[0] == excel[0] and len(plain) == len(excel), name
+    for old, new in zip(plain[1:], excel[1:]):
+        for column, a, b in zip(plain[0], old, new):
+            if b.startswith('="') and b.endswith('"'): b = b[2:-1].replace('""', '"')
+            if column in ("amount", "credit", "rate", "weight", "value"): b = b.replace(",", ".")
+            if column == "at": a = a[:19].replace("T", " ")
+            assert a == b, (name, column, a, b)
+    print(name, len(plain))
+`,
+      folder,
+    );
+    assert.equal(same, "buyers 13\npurchases 37\nstands 25\n");
+    const bytes = await Deno.readFile(join(folder, "excel", "buyers.csv"));
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+  }));
+
+Deno.test("CsvSink goes on in the dialect of its run, and in no other", () =>
+  inFolder(async (folder) => {
+    const open = (dialect?: "rfc4180" | "excel-br") => new CsvSink(folder, toyEntities, dialect);
+    const first = open("excel-br");
+    await first.begin(toyManifest(20), "create");
+    await writeToy(first, 0, 10);
+    await first.close();
+    await reject(open().inspect(), TargetError, /: it holds csv excel-br files of datagen$/);
+    await reject(open("rfc4180").begin(toyManifest(20), "replace"), TargetError, /: it holds csv excel-br files/);
+    const second = open("excel-br");
+    assert.equal((await second.inspect()).kind, "partial");
+    await second.begin(toyManifest(20), "resume");
+    await writeToy(second, 10, 20);
+    await second.finish(toyManifest(20), toyProgress(20));
+    assert.deepEqual(await second.counts(), toyProgress(20).rows);
+    assert.deepEqual(await second.brokenReferences(), []);
+    await second.close();
+    const text = await Deno.readTextFile(join(folder, "buyers.csv"));
+    assert.equal(text.split("\uFEFF").length, 2, "one byte order mark, at the beginning");
+  }));
+
 Deno.test("Python's csv module reads CsvSink's files", () =>
   inFolder(async (folder) => {
     await loadToy(new CsvSink(folder, toyEntities), 12);

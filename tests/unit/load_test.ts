@@ -24,6 +24,7 @@ class NotedSink implements Sink {
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends: boolean;
+  readonly stages = { finish: "finishing", validate: "counting" };
   state: TargetState = { kind: "empty" };
   counted: Record<string, number> = {};
   release?: (after: Promise<void>) => Promise<void>;
@@ -31,6 +32,9 @@ class NotedSink implements Sink {
   fence?: (mode: BeginMode) => Promise<TargetState>;
   /** Raised by the commit that reaches so many customers. */
   fails: { readonly at: number; readonly error: Error } | undefined;
+  /** Raised by `close`. */
+  closeFails: Error | undefined;
+  closed = false;
   readonly #log: string[];
   #manifest: Manifest | undefined;
   #work: Promise<void> = Promise.resolve();
@@ -84,8 +88,10 @@ class NotedSink implements Sink {
     return Promise.resolve(1);
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
+  // deno-lint-ignore require-await
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.closeFails !== undefined) throw this.closeFails;
   }
 
   /** As the port asks: what is begun later comes later, and not at all after an error. */
@@ -240,10 +246,28 @@ Deno.test("load() hints at the option that names another place of the target's k
     const sink = new NotedSink(target, MASTERS, []);
     await load(request(10), [sink]);
     await assert.rejects(
-      load(request(5), [sink]),
+      load(request(10, { seed: 7 }), [sink]),
       (error) => error instanceof TargetError && error.hint.endsWith(`; another ${option} leaves it alone`),
     );
   }
+});
+
+Deno.test("load() of fewer customers writes nothing where all targets have them, and is refused where one lacks them", async () => {
+  const { log, tables, topics } = pair();
+  await load(request(10), [topics]);
+  await assert.rejects(load(request(5), [tables, topics]), {
+    message: "Cannot load 5 customers into topics: it holds 10",
+    hint: /^ask for 10 or more; --truncate replaces/,
+  });
+  assert.ok(!log.some((line) => /^tables /.test(line)), "nothing was begun");
+  await load(request(10), [tables, topics]);
+  log.length = 0;
+  const { targets, ok } = await load(request(5), [tables, topics]);
+  assert.deepEqual([targets.map(({ outcome }) => outcome), ok, log], [["unchanged", "unchanged"], true, []]);
+  await assert.rejects(
+    load(request(5, { resend: true }), [topics]),
+    /Cannot load 5 customers into topics: it holds 10$/,
+  );
 });
 
 Deno.test("load() refuses to go on with other entities than a target was begun with", async () => {
@@ -259,4 +283,21 @@ Deno.test("load() refuses to go on with other entities than a target was begun w
   await assert.rejects(load(request(10), [narrower]), {
     message: `Cannot leave ${MASTERS[0]!.name} out of tables: its run was begun with them`,
   });
+});
+
+Deno.test("load() throws the error of a target, not that of closing it, and closes the other targets too", async () => {
+  const { tables, topics } = pair();
+  tables.fails = { at: 256, error: new SinkError("the first", { sink: "tables", retriable: true }) };
+  tables.closeFails = new Error("cannot close tables");
+  topics.closeFails = new Error("cannot close topics");
+  await assert.rejects(load(request(300), [tables, topics]), /^SinkError: the first$/);
+  assert.deepEqual([tables.closed, topics.closed], [true, true]);
+});
+
+Deno.test("load() tells that a target could not be closed where nothing else failed, and closes the others", async () => {
+  const { tables, topics } = pair();
+  tables.closeFails = new Error("cannot close tables");
+  topics.closeFails = new Error("cannot close topics");
+  await assert.rejects(load(request(300), [tables, topics]), /^Error: cannot close tables$/);
+  assert.deepEqual([tables.closed, topics.closed], [true, true]);
 });

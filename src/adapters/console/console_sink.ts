@@ -19,6 +19,7 @@ export class ConsoleSink implements Sink {
   readonly durable = false;
   readonly entities: readonly Entity[];
   readonly appends = false;
+  readonly stages = { finish: "showing the first rows", validate: "counting" };
   readonly #writeLine: (line: string) => void;
   readonly #limit: number;
   readonly #pretty: boolean;

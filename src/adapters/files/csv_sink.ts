@@ -1,25 +1,29 @@
-import { csvEncoder, csvHeader } from "../../encoders/csv.ts";
+import { type CsvDialect, csvEncoder, csvHeader, csvSeparator } from "../../encoders/csv.ts";
 import type { Entity } from "../../model/entity.ts";
 import { type FileFormat, FileSetSink } from "./file_set_sink.ts";
 import { readCsv } from "./record_reader.ts";
 
-const CSV: FileFormat = {
-  name: "csv",
-  head: csvHeader,
-  encoder: csvEncoder,
-  tail: () => "",
-  read: readCsv,
-};
+function formatOf(dialect: CsvDialect): FileFormat {
+  return {
+    name: dialect === "rfc4180" ? "csv" : `csv ${dialect}`,
+    extension: "csv",
+    head: (entity) => csvHeader(entity, dialect),
+    encoder: (entity) => csvEncoder(entity, dialect),
+    tail: () => "",
+    read: (path) => readCsv(path, csvSeparator(dialect)),
+  };
+}
 
-/** Writes `DIR/ENTITY.csv` (RFC 4180, header, CRLF) for each entity. Null is nothing, the empty text is `""`. */
+/** Writes `DIR/ENTITY.csv` (header, CRLF) for each entity. Null is nothing, the empty text is `""`. */
 export class CsvSink extends FileSetSink {
   /**
    * Opens nothing yet.
    *
    * @param directory The directory; made when it is missing.
    * @param entities What the files hold, parents before children.
+   * @param dialect Default `rfc4180`. A run that was begun in one does not go on in another.
    */
-  constructor(directory: string, entities: readonly Entity[]) {
-    super("csv", directory, entities, CSV);
+  constructor(directory: string, entities: readonly Entity[], dialect: CsvDialect = "rfc4180") {
+    super("csv", directory, entities, formatOf(dialect));
   }
 }

@@ -1,9 +1,11 @@
 /** The file beside the data that tells what run it is from, and how much of each file counts. */
 
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { closeAfterSync } from "../../ports/closing.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import { isAbsent } from "../errors.ts";
+import { followLinks } from "../places.ts";
 import { syncDirectory } from "../sync.ts";
 
 /** Its name in the directory. */
@@ -11,7 +13,7 @@ export const MANIFEST_NAME = "datagen.manifest.json";
 
 /** What the manifest's file holds. */
 export interface FileManifest {
-  /** How the files are written: `csv`, `json` (arrays), `jsonl`. */
+  /** How the files are written: `csv`, `csv excel-br`, `json` (arrays), `jsonl`. */
   readonly files: string;
   /** Whether the files are finished and have their final names. */
   readonly complete: boolean;
@@ -19,6 +21,11 @@ export interface FileManifest {
   readonly bytes: Readonly<Record<string, number>>;
   readonly progress: Progress;
   readonly manifest: Manifest;
+}
+
+/** Where the manifest of a directory is; behind a link, so that the link stays. */
+export function manifestPath(directory: string): string {
+  return followLinks(join(directory, MANIFEST_NAME));
 }
 
 /**
@@ -46,14 +53,12 @@ export function readFileManifest(directory: string): FileManifest | "foreign" | 
 
 /** Puts a new manifest in the old one's place, in one step that is durable when it returns. */
 export function writeFileManifest(directory: string, content: FileManifest): void {
-  const path = join(directory, MANIFEST_NAME);
+  const path = manifestPath(directory);
   const file = openSync(`${path}.tmp`, "w");
-  try {
+  closeAfterSync(() => {
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
     fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+  }, () => [() => closeSync(file)]);
   renameSync(`${path}.tmp`, path);
-  syncDirectory(directory);
+  syncDirectory(dirname(path));
 }

@@ -7,9 +7,10 @@
  */
 
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ByteBuffer } from "../../encoders/bytes.ts";
 import type { Entity, Row } from "../../model/entity.ts";
+import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
   type Batch,
@@ -20,17 +21,26 @@ import {
   TargetError,
   type TargetState,
 } from "../../ports/sink.ts";
+import { followLinks, keepsNothing } from "../places.ts";
 import { probeDirectory } from "../probe.ts";
 import { syncDirectory } from "../sync.ts";
-import { busyError, isAbsent, isPermission, sinkError, targetError } from "../errors.ts";
-import { type FileManifest, MANIFEST_NAME, readFileManifest, writeFileManifest } from "./file_manifest.ts";
+import { busyError, isAbsent, isPermission, sinkError, targetError, unkeptError } from "../errors.ts";
+import {
+  type FileManifest,
+  MANIFEST_NAME,
+  manifestPath,
+  readFileManifest,
+  writeFileManifest,
+} from "./file_manifest.ts";
 import type { FileRecord } from "./record_reader.ts";
 import { checkFiles, type FilesCheck } from "./references.ts";
 
 /** How the files of a set are written and read. */
 export interface FileFormat {
-  /** `csv`, `json` or `jsonl`: the manifest's word, and the files' extension. */
+  /** The manifest's word: `csv`, `csv excel-br`, `json` or `jsonl`. Files of one are not gone on with as another. */
   readonly name: string;
+  /** What stands behind the dot of the files' names. */
+  readonly extension: string;
   /** Text before the first record. */
   head(entity: Entity): string;
   /**
@@ -72,11 +82,15 @@ export class FileSetSink implements Sink {
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends = false;
-  readonly #directory: string;
+  readonly stages = { finish: "giving the files their names", validate: "reading the files, following references" };
+  readonly #given: string;
+  #followed: string | undefined;
   readonly #format: FileFormat;
   readonly #buffer = new ByteBuffer();
   readonly #hint: string;
   #files: OpenFile[] = [];
+  /** The first entity's file, whose lock keeps others out. */
+  #locked: Deno.FsFile | undefined;
   #manifest: Manifest | undefined;
   /** What `begin` made, while nothing was done with it: it goes when the sink closes. */
   #untouched: { readonly directory: string | undefined } | undefined;
@@ -92,9 +106,14 @@ export class FileSetSink implements Sink {
   constructor(scheme: string, directory: string, entities: readonly Entity[], format: FileFormat) {
     this.target = `${scheme}:${directory}`;
     this.#hint = `choose another directory with --to ${scheme}:DIR`;
-    this.#directory = directory;
+    this.#given = directory;
     this.entities = entities;
     this.#format = format;
+  }
+
+  /** The directory; where the given path is a link, the one that it leads to. */
+  get #directory(): string {
+    return this.#followed ??= followLinks(this.#given);
   }
 
   /** Looks at the directory: its manifest, or whether it holds files of our names without one, or files being written. */
@@ -120,14 +139,14 @@ export class FileSetSink implements Sink {
       if (!fresh && found === undefined) throw new Error("there is nothing to go on with");
       const made = mkdirSync(this.#directory, { recursive: true }); // the first that was missing
       const bytes = fresh ? {} : found!.bytes;
-      const lock = await this.#lock(bytes, found);
+      await this.#lock(bytes, found);
       this.#untouched = mode === "create" ? { directory: made } : undefined;
       this.#manifest = manifest;
       this.#check = undefined;
       this.#writeManifest({ bytes, progress: fresh ? { customers: 0, rows: {} } : found!.progress, complete: false });
-      for (const entity of this.entities) this.#open(entity, bytes[entity.name] ?? 0, lock);
+      for (const entity of this.entities) this.#open(entity, bytes[entity.name] ?? 0);
     } catch (error) {
-      await this.close();
+      await this.close().catch(() => {});
       throw targetError(this.target, error, this.#hint);
     }
   }
@@ -168,8 +187,9 @@ export class FileSetSink implements Sink {
         file.file.syncDataSync();
       }
       this.#closeFiles();
-      for (const { name } of this.entities) renameSync(this.#partial(name), this.#final(name));
-      syncDirectory(this.#directory);
+      const named = this.entities.map(({ name }) => this.#final(name));
+      for (const path of named) rename(path + PARTIAL, path);
+      for (const directory of new Set(named.map(dirname))) syncDirectory(directory);
       this.#writeManifest({ bytes, progress, complete: true });
     });
   }
@@ -196,11 +216,14 @@ export class FileSetSink implements Sink {
   /** Closes the files; what was not committed is cut off when the run goes on. New ones without rows are removed. */
   // deno-lint-ignore require-await
   async close(): Promise<void> {
-    this.#closeFiles();
+    closeAfterSync(() => this.#closeFiles(), () => [() => this.#removeUntouched()]);
+  }
+
+  #removeUntouched(): void {
     const untouched = this.#untouched;
     if (untouched === undefined) return;
     this.#untouched = undefined;
-    const manifest = join(this.#directory, MANIFEST_NAME);
+    const manifest = manifestPath(this.#directory);
     const paths = [...this.entities.map(({ name }) => this.#partial(name)), manifest, `${manifest}.tmp`];
     for (const path of paths) rmSync(path, { force: true });
     if (untouched.directory !== undefined) removeEmpty(resolve(this.#directory), resolve(untouched.directory));
@@ -208,22 +231,33 @@ export class FileSetSink implements Sink {
 
   #inspect(): FileManifest | undefined {
     try {
-      const missing = this.#checkDirectory();
-      if (missing) return undefined;
+      this.#refuseUnkept(this.target, this.#directory);
+      if (this.#checkDirectory()) return undefined;
+      for (const { name } of this.entities) {
+        this.#refuseUnkept(`${this.target}/${name}.${this.#format.extension}`, this.#final(name));
+      }
       const found = readFileManifest(this.#directory);
       if (found === "foreign") throw this.#notOurs(MANIFEST_NAME);
       if (found === undefined) {
         const names = this.entities.flatMap(({ name }) => [this.#final(name), this.#partial(name)]);
         // An empty partial file is what a process leaves that is killed between its first two steps.
         const taken = names.find((path) => existsSync(path) && !(path.endsWith(PARTIAL) && statSync(path).size === 0));
-        if (taken !== undefined) throw this.#notOurs(taken.slice(this.#directory.length + 1));
+        if (taken !== undefined) throw this.#notOurs(basename(taken));
         return undefined;
       }
       if (found.files === this.#format.name) return found;
-      throw new TargetError(`Cannot use ${this.target}: it holds ${found.files} files of datagen`, this.#hint);
+      throw new TargetError(
+        `Cannot use ${this.target}: it holds ${found.files} files of datagen`,
+        `ask for ${found.files} files too, or ${this.#hint}`,
+      );
     } catch (error) {
       throw targetError(this.target, error, this.#hint);
     }
+  }
+
+  #refuseUnkept(target: string, path: string): void {
+    const kind = keepsNothing(path);
+    if (kind !== undefined) throw unkeptError(target, kind, this.target.replace(/:.*/s, ":DIR"));
   }
 
   /** Tells whether the directory is missing; where it is, one above it must be writable. */
@@ -255,13 +289,13 @@ export class FileSetSink implements Sink {
    *
    * @throws {TargetError} If another process holds the lock, or was here since `found` was read.
    */
-  async #lock(bytes: FileManifest["bytes"], found: FileManifest | undefined): Promise<Deno.FsFile> {
+  async #lock(bytes: FileManifest["bytes"], found: FileManifest | undefined): Promise<void> {
     const { name } = this.entities[0]!;
     const file = Deno.openSync(this.#begun(name, bytes[name] ?? 0), { read: true, write: true, create: true });
-    const held = await tryLock(file, true);
-    if (held && JSON.stringify(this.#inspect()) === JSON.stringify(found)) return file;
-    file.close();
-    throw busyError(this.target);
+    this.#locked = file;
+    if (!await tryLock(file, true) || JSON.stringify(this.#inspect()) !== JSON.stringify(found)) {
+      throw busyError(this.target);
+    }
   }
 
   /** Refuses files that another process writes, by a shared lock that is given back at once. */
@@ -273,12 +307,12 @@ export class FileSetSink implements Sink {
   }
 
   /** Opens an entity's partial file and cuts it to the `bytes` that count. */
-  #open(entity: Entity, bytes: number, lock: Deno.FsFile): void {
+  #open(entity: Entity, bytes: number): void {
     const partial = this.#partial(entity.name);
     const begun = this.#begun(entity.name, bytes);
-    if (begun !== partial) renameSync(begun, partial);
+    if (begun !== partial) rename(begun, partial);
     const first = entity === this.entities[0];
-    const file = first ? lock : Deno.openSync(partial, { read: true, write: true, create: bytes === 0 });
+    const file = first ? this.#locked! : Deno.openSync(partial, { read: true, write: true, create: bytes === 0 });
     const head = this.#format.head(entity);
     const empty = bytes <= UTF8.encode(head).length;
     const opened = { entity, encode: this.#format.encoder(entity), file, bytes, empty };
@@ -314,7 +348,7 @@ export class FileSetSink implements Sink {
   #read(): FilesCheck {
     try {
       for (const { name } of this.entities) {
-        if (!existsSync(this.#standing(name))) throw new Error(`${name}.${this.#format.name} is missing`);
+        if (!existsSync(this.#standing(name))) throw new Error(`${name}.${this.#format.extension} is missing`);
       }
       return this.#check ??= checkFiles(this.entities, ({ name }) => this.#format.read(this.#standing(name)));
     } catch (error) {
@@ -329,22 +363,25 @@ export class FileSetSink implements Sink {
       this.#untouched = undefined;
       work();
     } catch (error) {
-      this.#closeFiles();
+      closeQuietly(() => this.#closeFiles());
       throw error instanceof SinkError ? error : sinkError(action, this.target, error);
     }
   }
 
   #closeFiles(): void {
-    for (const { file } of this.#files) file.close();
+    const open = new Set([this.#locked, ...this.#files.map(({ file }) => file)]);
+    this.#locked = undefined;
     this.#files = [];
+    closeAfterSync(() => {}, () => [...open].map((file) => () => file?.close()));
   }
 
   #standing(name: string): string {
     return existsSync(this.#partial(name)) ? this.#partial(name) : this.#final(name);
   }
 
+  /** Where a file gets its final name; behind a link, so that the link stays. */
   #final(name: string): string {
-    return join(this.#directory, `${name}.${this.#format.name}`);
+    return followLinks(join(this.#directory, `${name}.${this.#format.extension}`));
   }
 
   #partial(name: string): string {
@@ -360,6 +397,19 @@ async function tryLock(file: Deno.FsFile, exclusive: boolean): Promise<boolean> 
     held = file.tryLockSync(exclusive);
   }
   return held;
+}
+
+/**
+ * Renames a file. Windows says that it is busy, or that access is denied, where another program has it open, such as
+ * Excel.
+ */
+function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (cause) {
+    if (Deno.build.os !== "windows" || isAbsent(cause)) throw cause;
+    throw Object.assign(new Error(`EBUSY: ${from} to ${to}`, { cause }), { code: "EBUSY" });
+  }
 }
 
 /** Removes a directory and those above it up to `last`, as far as they are empty. */

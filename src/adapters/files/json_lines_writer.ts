@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { closeAfter } from "../../ports/closing.ts";
 import { sinkError } from "../errors.ts";
 
 /** A file that takes one JSON object a line. */
@@ -38,13 +39,7 @@ export async function jsonLinesWriter<Item = unknown>(
       const closing = file;
       file = undefined;
       if (closing === undefined) return;
-      await attempt("write to", async () => {
-        try {
-          await closing.datasync();
-        } finally {
-          await closing.close();
-        }
-      });
+      await attempt("write to", () => closeAfter(() => closing.datasync(), () => [() => closing.close()]));
     },
   };
 

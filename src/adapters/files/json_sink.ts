@@ -8,6 +8,7 @@ export type JsonFormat = "array" | "lines";
 
 const ARRAY: FileFormat = {
   name: "json",
+  extension: "json",
   head: () => "[\n",
   encoder(entity) {
     const encode = jsonEncoder(entity);
@@ -23,6 +24,7 @@ const ARRAY: FileFormat = {
 
 const LINES: FileFormat = {
   name: "jsonl",
+  extension: "jsonl",
   head: () => "",
   encoder(entity) {
     const encode = jsonEncoder(entity);

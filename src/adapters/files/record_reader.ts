@@ -1,6 +1,7 @@
 /** Reads back the files that the sinks write, record by record, in flat memory. */
 
 import { closeSync, openSync, readSync } from "node:fs";
+import { closeQuietly } from "../../ports/closing.ts";
 
 /** One record, by column or member name; what a CSV file holds is all text. */
 export type FileRecord = Readonly<Record<string, unknown>>;
@@ -8,15 +9,17 @@ export type FileRecord = Readonly<Record<string, unknown>>;
 const CHUNK_BYTES = 0x2_0000;
 
 /**
- * Reads a CSV file with a header, as RFC 4180 has it. A value that is nothing at all is null.
+ * Reads a CSV file with a header, as RFC 4180 has it; a byte order mark is left out. A value that is nothing at all is
+ * null, and `="00123"`, in which Excel is given a text, is that text.
  *
+ * @param separator What stands between values (default a comma).
  * @throws {SyntaxError} If a record has not as many values as the header.
  */
-export function* readCsv(path: string): Generator<FileRecord> {
+export function* readCsv(path: string, separator = ","): Generator<FileRecord> {
   let names: string[] | undefined;
   let number = 0;
   for (const line of csvLines(path)) {
-    const values = csvValues(line);
+    const values = csvValues(line, separator);
     if (names === undefined) {
       names = values.map(String);
       continue;
@@ -64,23 +67,27 @@ function evenQuotes(text: string): boolean {
   return even;
 }
 
-function csvValues(line: string): (string | null)[] {
-  if (!line.includes('"')) return line.split(",").map((value) => value === "" ? null : value);
+function csvValues(line: string, separator: string): (string | null)[] {
+  if (!line.includes('"')) return line.split(separator).map((value) => value === "" ? null : value);
   const values: (string | null)[] = [];
   let at = 0;
   for (;;) {
     let end: number;
     if (line[at] === '"') {
       end = closingQuote(line, at + 1) + 1;
-      values.push(line.slice(at + 1, end - 1).replaceAll('""', '"'));
+      values.push(outOfFormula(line.slice(at + 1, end - 1).replaceAll('""', '"')));
     } else {
-      end = line.indexOf(",", at);
+      end = line.indexOf(separator, at);
       if (end < 0) end = line.length;
       values.push(end === at ? null : line.slice(at, end));
     }
     if (end >= line.length) return values;
     at = end + 1;
   }
+}
+
+function outOfFormula(text: string): string {
+  return text.startsWith('="') && text.endsWith('"') ? text.slice(2, -1).replaceAll('""', '"') : text;
 }
 
 function closingQuote(line: string, from: number): number {
@@ -105,6 +112,6 @@ function* lines(path: string, lineEnd: string): Generator<string> {
     }
     if (rest !== "") yield rest;
   } finally {
-    closeSync(file);
+    closeQuietly(() => closeSync(file));
   }
 }

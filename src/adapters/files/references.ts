@@ -10,7 +10,8 @@
  * @module
  */
 
-import { type Entity, fieldsOf } from "../../model/entity.ts";
+import { type Entity, referencesWithin } from "../../model/entity.ts";
+import { closeQuietly } from "../../ports/closing.ts";
 import type { BrokenReference } from "../../ports/sink.ts";
 import type { FileRecord } from "./record_reader.ts";
 
@@ -37,10 +38,11 @@ export function checkFiles(
   const counts: Record<string, number> = {};
   const broken: BrokenReference[] = [];
   for (const entity of entities) {
-    const lookups = fieldsOf(entity).flatMap(([name, field]) => {
-      const parent = entities.find((other) => other.name === field.references);
-      return parent === undefined ? [] : [{ name, parent, lookup: new Lookup(parent, read, batchKeys) }];
-    });
+    const lookups = referencesWithin(entity, entities).map(({ field, parent, key }) => ({
+      name: field,
+      parent,
+      lookup: new Lookup(key, () => read(parent), batchKeys),
+    }));
     try {
       counts[entity.name] = 0;
       const records = read(entity);
@@ -53,7 +55,7 @@ export function checkFiles(
         if (rows > 0) broken.push({ entity: entity.name, field: name, parent: parent.name, rows });
       }
     } finally {
-      for (const { lookup } of lookups) lookup.close();
+      for (const { lookup } of lookups) closeQuietly(() => lookup.close());
     }
   }
   return { counts, broken };
@@ -73,9 +75,9 @@ class Lookup {
   #position = 0;
   #missing = 0;
 
-  constructor(parent: Entity, read: (entity: Entity) => Iterator<FileRecord>, batchKeys: number) {
-    this.#key = parent.key!;
-    this.#open = () => read(parent);
+  constructor(key: string, open: () => Iterator<FileRecord>, batchKeys: number) {
+    this.#key = key;
+    this.#open = open;
     this.#batchKeys = batchKeys;
   }
 

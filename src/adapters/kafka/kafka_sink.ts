@@ -6,6 +6,7 @@
  */
 
 import type { Entity } from "../../model/entity.ts";
+import { closeAll } from "../../ports/closing.ts";
 import type { KafkaAdmin, TopicSpec } from "../../ports/kafka.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
@@ -23,7 +24,6 @@ import { goneError, useError, writeError } from "./failures.ts";
 import { guaranteeText, weaker } from "./guarantee.ts";
 import { lossOf, unmarkedOf } from "./loss.ts";
 import { Arrivals } from "./arrivals.ts";
-import { closeAll } from "./closing.ts";
 import {
   added,
   bytesOf,
@@ -83,6 +83,7 @@ export class KafkaSink implements Sink {
   readonly target: string;
   readonly durable = true;
   readonly appends = true;
+  readonly stages = { finish: "committing the last events and the mark", validate: "counting acknowledged events" };
   readonly entities: readonly Entity[];
   readonly #options: KafkaSinkOptions;
   readonly #topics: readonly TopicSpec[];
@@ -264,7 +265,7 @@ export class KafkaSink implements Sink {
   /** Aborts the open transaction. */
   async close(): Promise<void> {
     await this.#work.catch(() => {});
-    await closeAll(() => this.#delivery.close(), () => this.#admin.close());
+    await closeAll([() => this.#delivery.close(), () => this.#admin.close()]);
   }
 
   async #readMarks(): Promise<Marks> {

@@ -1,7 +1,7 @@
 /** Chooses how the records of a run are delivered. */
 
 import type { KafkaAdmin } from "../../ports/kafka.ts";
-import { closingAfter } from "./closing.ts";
+import { closeAfter } from "../../ports/closing.ts";
 import { DEADLINES, type Deadlines, type Delivery, type KafkaClient } from "./delivery.ts";
 import { layered, type Properties } from "./layered.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
@@ -47,7 +47,7 @@ export function newDelivery(options: DeliveryOptions, admin: KafkaAdmin, marksHa
  */
 export async function endTransactions({ client, prefix, deadlines = DEADLINES }: DeliveryOptions): Promise<void> {
   const producer = client.producer({ ...TRANSACTIONAL, ...idOf(prefix) });
-  await closingAfter(() => producer.initTransactions(deadlines.open), () => producer.close());
+  await closeAfter(() => producer.initTransactions(deadlines.open), () => [() => producer.close()]);
 }
 
 /** What a producer of transactions must have, whatever else is asked for. */

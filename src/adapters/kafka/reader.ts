@@ -1,8 +1,8 @@
 /** Reads small topics from their beginning to their end. */
 
 import { KafkaError, type ReadRecord } from "../../ports/kafka.ts";
+import { closeAfter } from "../../ports/closing.ts";
 import { Client, type ClientOptions, KIND } from "./client.ts";
-import { closingAfter } from "./closing.ts";
 import { codeError, codeName, mayPass, withTrouble } from "./errors.ts";
 import type { OpenLibrary } from "./library.ts";
 import { bytesAt, cString, textAt, viewAt } from "./memory.ts";
@@ -49,7 +49,7 @@ export async function readAll(
 ): Promise<ReadRecord[]> {
   const client = new Client(library, KIND.consumer, layered(properties, READING), options);
   const reading = new Reading(client, topic, partitions);
-  await closingAfter(() => reading.toEnd(timeoutMs), () => reading.close(), () => client.close());
+  await closeAfter(() => reading.toEnd(timeoutMs), () => [() => reading.close(), () => client.close()]);
   return reading.records.sort((a, b) => a.partition - b.partition || a.offset - b.offset);
 }
 

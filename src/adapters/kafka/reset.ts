@@ -1,7 +1,7 @@
 /** What datagen made in a cluster under a prefix: remembered when it is made, named before it is dropped. */
 
 import type { KafkaAdmin } from "../../ports/kafka.ts";
-import { closingAfter } from "./closing.ts";
+import { closeAfter } from "../../ports/closing.ts";
 import { DEADLINES, type KafkaClient } from "./delivery.ts";
 import { madeRecord, marksTopic } from "./marks.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
@@ -45,11 +45,11 @@ export async function applyAndRemember(
   if (made.length === 0) return made;
   const { made: before } = await readMarks(admin, prefix);
   const delivery = new PlainDelivery({ client, properties: { acks: "all" }, marksHandle: 0, deadlines: DEADLINES });
-  await closingAfter(async () => {
+  await closeAfter(async () => {
     await delivery.open();
     delivery.route([{ topic: marksTopic(prefix), headers: [] }]);
     await delivery.commit([madeRecord([...before, ...made])]);
-  }, () => delivery.close());
+  }, () => [() => delivery.close()]);
   return made;
 }
 

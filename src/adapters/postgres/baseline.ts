@@ -18,6 +18,7 @@ import {
 import { sqlName } from "../../encoders/sql_schema.ts";
 import { valueText } from "../../encoders/text.ts";
 import { type Entity, fieldsOf, type Row } from "../../model/entity.ts";
+import { closeAfter, closeAfterSync } from "../../ports/closing.ts";
 import type { Batch } from "../../ports/sink.ts";
 import { type PostgresConnection, targetText } from "./connection.ts";
 import { PostgresSession } from "./session.ts";
@@ -39,7 +40,7 @@ export interface PsqlResult {
 export function writeCopyFiles(folder: string, entities: readonly Entity[], batches: Iterable<Batch>): number {
   const files = new Map(entities.map(({ name }) => [name, openSync(fileOf(folder, name), "w")]));
   let rows = 0;
-  try {
+  closeAfterSync(() => {
     for (const batch of batches) {
       for (const entity of entities) {
         const some = batch[entity.name] ?? [];
@@ -47,9 +48,7 @@ export function writeCopyFiles(folder: string, entities: readonly Entity[], batc
         rows += some.length;
       }
     }
-  } finally {
-    for (const file of files.values()) closeSync(file);
-  }
+  }, () => [...files.values()].map((file) => () => closeSync(file)));
   return rows;
 }
 
@@ -71,15 +70,18 @@ export async function psqlBaseline(
   now: () => number,
 ): Promise<PsqlResult> {
   const session = await PostgresSession.open(connection, targetText(connection, schema));
-  try {
-    await session.script(`CREATE SCHEMA ${sqlName(schema)}`);
-    const start = now();
-    await psql(connection, script(entities, folder, schema));
-    return { rows, seconds: (now() - start) / 1000 };
-  } finally {
-    await session.script(`SET LOCAL client_min_messages = error; DROP SCHEMA IF EXISTS ${sqlName(schema)} CASCADE`);
-    await session.close();
-  }
+  return await closeAfter(
+    async () => {
+      await session.script(`CREATE SCHEMA ${sqlName(schema)}`);
+      const start = now();
+      await psql(connection, script(entities, folder, schema));
+      return { rows, seconds: (now() - start) / 1000 };
+    },
+    () => [
+      () => session.script(`SET LOCAL client_min_messages = error; DROP SCHEMA IF EXISTS ${sqlName(schema)} CASCADE`),
+      () => session.close(),
+    ],
+  );
 }
 
 async function psql(connection: PostgresConnection, commands: string): Promise<void> {

@@ -46,6 +46,7 @@ export class PostgresSink implements Sink {
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends = false;
+  readonly stages = { finish: "building keys and indexes, checking foreign keys", validate: "counting rows" };
   readonly #connection: PostgresConnection;
   readonly #schema: string;
   #session: PostgresSession | undefined;

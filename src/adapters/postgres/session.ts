@@ -197,7 +197,8 @@ export class PostgresSession {
   /** Ends the session; what runs at this moment is broken off, and a transaction rolled back. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#running > 0) this.#socket.destroy();
-    await this.#sql.end({ timeout: this.#running > 0 ? 0 : 5 });
+    const ended = this.#sql.end({ timeout: this.#running > 0 ? 0 : 5 });
+    await ended.catch(() => {}); // the connection is gone either way, and what was committed stays
   }
 
   /** One message: without BEGIN and COMMIT in it, PostgreSQL makes one transaction of it. */

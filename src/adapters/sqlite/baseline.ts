@@ -6,6 +6,7 @@
 
 import { type Entity, fieldsOf, type Row } from "../../model/entity.ts";
 import type { Field } from "../../model/field.ts";
+import { closeQuietly } from "../../ports/closing.ts";
 import { createIndexes, createTables, findBrokenReferences, openForWriting, TableWriter } from "./database.ts";
 
 /** Rows per call of the writer, about what one block of customers has. */
@@ -60,7 +61,7 @@ export function constantBaseline(
     const seconds = (now() - start) / 1000;
     return { rows: sources.reduce((sum, { count }) => sum + count, 0), seconds };
   } finally {
-    database.close();
+    closeQuietly(() => database.close());
   }
 }
 

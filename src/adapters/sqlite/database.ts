@@ -17,6 +17,7 @@ import {
 } from "../../encoders/sql_schema.ts";
 import { type SqliteEncoder, sqliteEncoder, type SqliteValue } from "../../encoders/sqlite_values.ts";
 import type { Entity, Row } from "../../model/entity.ts";
+import { closeQuietly } from "../../ports/closing.ts";
 import type { BrokenReference } from "../../ports/sink.ts";
 
 /**
@@ -28,6 +29,11 @@ const ROWS_PER_INSERT = 8;
 /** Page cache in KiB; the sorters of the indexes may use as much again. */
 const CACHE_KIB = 8_192;
 
+/** Raised when a file cannot be locked for writing as others only read it; they may be done in a moment. */
+export class ReadByOthers extends Error {
+  override name = "ReadByOthers";
+}
+
 /**
  * Opens a file for bulk writing by this process alone, or a database in memory for `:memory:`.
  *
@@ -35,17 +41,32 @@ const CACHE_KIB = 8_192;
  * commit. `locking_mode=EXCLUSIVE` keeps the lock that the first statement takes until the file is closed.
  *
  * @throws {Error} `database is locked` if another process writes the file.
+ * @throws {ReadByOthers} If others read it.
  */
 export function openForWriting(path: string, options: { foreignKeys: boolean }): DatabaseSync {
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: options.foreignKeys });
   try {
-    database.exec("PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+    database.exec("PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK"); // only a writer stands in its way, no reader
+    lockOutReaders(database);
     database.exec(`PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`);
     return database;
   } catch (error) {
-    database.close();
+    closeQuietly(() => database.close());
     throw error;
   }
+}
+
+function lockOutReaders(database: DatabaseSync): void {
+  try {
+    database.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+  } catch (cause) {
+    throw isLocked(cause) ? new ReadByOthers("others read the database", { cause }) : cause;
+  }
+}
+
+/** Tells whether SQLite refuses something because of a lock that another connection holds. */
+export function isLocked(error: unknown): boolean {
+  return /database is locked/.test(String(error));
 }
 
 /** Makes the tables of all entities, without indexes. */

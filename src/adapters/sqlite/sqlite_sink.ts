@@ -9,6 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Entity } from "../../model/entity.ts";
+import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
   type Batch,
@@ -19,20 +20,27 @@ import {
   TargetError,
   type TargetState,
 } from "../../ports/sink.ts";
-import { busyError, isAbsent, sinkError, targetError } from "../errors.ts";
+import { busyError, isAbsent, readError, sinkError, targetError, unkeptError } from "../errors.ts";
 import {
   countRows,
   createTables,
   findBrokenReferences,
   indexStatements,
+  isLocked,
   openForWriting,
+  ReadByOthers,
   TableWriter,
 } from "./database.ts";
+import { followLinks, keepsNothing } from "../places.ts";
 import { probeDirectory } from "../probe.ts";
 import { syncDirectory } from "../sync.ts";
 import { createMarks, type Marks, readMarks, writeMarks } from "./marks.ts";
 
 const MEMORY = ":memory:";
+
+/** How long readers of a file are waited for before it is written, and how often it is tried. */
+const READERS_MS = 5_000;
+const RETRY_MS = 100;
 
 /** Writes batches into an SQLite file. */
 export class SqliteSink implements Sink {
@@ -40,8 +48,9 @@ export class SqliteSink implements Sink {
   readonly durable: boolean;
   readonly entities: readonly Entity[];
   readonly appends = false;
-  readonly #path: string;
-  readonly #partial: string;
+  readonly stages = { finish: "building indexes, following foreign keys", validate: "counting rows" };
+  readonly #given: string;
+  #followed: string | undefined;
   #database: DatabaseSync | undefined;
   #writers = new Map<string, TableWriter>();
   #marks: Marks | undefined;
@@ -62,16 +71,24 @@ export class SqliteSink implements Sink {
   constructor(path: string, entities: readonly Entity[]) {
     this.target = `sqlite:${path}`;
     this.durable = path !== MEMORY;
-    this.#path = path;
-    this.#partial = path === MEMORY ? MEMORY : `${path}.partial`;
+    this.#given = path;
     this.entities = entities;
+  }
+
+  /** The complete file; where the given path is a link, the file that it leads to. */
+  get #path(): string {
+    return this.#followed ??= this.durable ? followLinks(this.#given) : MEMORY;
+  }
+
+  get #partial(): string {
+    return this.durable ? `${this.#path}.partial` : MEMORY;
   }
 
   /** Looks at the file and at `NAME.partial`, which beside a file is what a `replace` left that was not finished. */
   // deno-lint-ignore require-await
   async inspect(): Promise<TargetState> {
     if (!this.durable) return { kind: "empty" };
-    this.#checkDirectory();
+    this.#checkPlace();
     const complete = this.#read(this.#path);
     if (complete === undefined) {
       const partial = this.#read(this.#partial);
@@ -84,26 +101,28 @@ export class SqliteSink implements Sink {
   /**
    * Opens the file. `replace` leaves an old complete file where it is until `finish`, and throws away a partial one.
    *
-   * @throws {TargetError} If another process writes the file, or what stands there is not what `mode` needs.
+   * @throws {TargetError} If another process writes the file, or reads it for longer than 5 s, or what stands there is
+   * not what `mode` needs.
    */
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     const fresh = mode === "create" || mode === "replace";
-    const inPlace = !fresh && mode !== "resume-replace" && this.durable && existsSync(this.#path);
-    this.#writing = inPlace ? this.#path : this.#partial;
     try {
-      if (mode === "replace" && this.durable) this.#removePartial();
+      const inPlace = !fresh && mode !== "resume-replace" && this.durable && existsSync(this.#path);
+      this.#writing = inPlace ? this.#path : this.#partial;
+      if (mode === "replace" && this.durable) await this.#removePartial();
       if (!fresh && !existsSync(this.#writing)) throw new Error("there is nothing to go on with");
       // A new file is checked as a whole before it gets its name; in a complete one every row is checked as it comes.
       this.#untouched = fresh && this.durable && !existsSync(this.#writing);
-      this.#database = openForWriting(this.#writing, { foreignKeys: inPlace });
+      this.#database = await openPatiently(this.#writing, { foreignKeys: inPlace });
       const found = readMarks(this.#database);
       if (found === "foreign" || (fresh && found !== "none")) throw notOurs(this.#writing);
       this.#start(manifest, found);
     } catch (error) {
-      const busy = /locked/.test(String(error));
+      const busy = isLocked(error);
       if (busy) this.#untouched = false; // it is the other one's
-      await this.close();
+      await this.close().catch(() => {});
       if (busy) throw busyError(this.target, error);
+      if (error instanceof ReadByOthers) throw readError(this.target, error);
       throw targetError(this.target, error, "choose another file with --to sqlite:FILE");
     }
   }
@@ -112,13 +131,12 @@ export class SqliteSink implements Sink {
   // deno-lint-ignore require-await
   async write(batch: Batch): Promise<void> {
     this.#attempt("write to", (database) => {
+      const present = this.entities.filter(({ name }) => (batch[name]?.length ?? 0) > 0);
+      if (present.length === 0) return; // nobody commits what is not there
       this.#broken = undefined;
       if (!this.#inTransaction) database.exec("BEGIN");
       this.#inTransaction = true;
-      for (const { name } of this.entities) {
-        const rows = batch[name];
-        if (rows !== undefined && rows.length > 0) this.#writers.get(name)!.write(rows);
-      }
+      for (const { name } of present) this.#writers.get(name)!.write(batch[name]!);
     });
   }
 
@@ -189,7 +207,10 @@ export class SqliteSink implements Sink {
   /** Leaves out what was not committed, and removes a new file into which nothing was written. */
   // deno-lint-ignore require-await
   async close(): Promise<void> {
-    this.#closeDatabase();
+    closeAfterSync(() => this.#closeDatabase(), () => [() => this.#removeUntouched()]);
+  }
+
+  #removeUntouched(): void {
     if (!this.#untouched) return;
     this.#untouched = false;
     rmSync(this.#partial, { force: true });
@@ -216,7 +237,7 @@ export class SqliteSink implements Sink {
   async #pause(signal: AbortSignal | undefined): Promise<void> {
     await nextTask();
     if (!signal?.aborted) return;
-    this.#closeDatabase();
+    closeQuietly(() => this.#closeDatabase());
     throw signal.reason;
   }
 
@@ -256,10 +277,10 @@ export class SqliteSink implements Sink {
     }
   }
 
-  #removePartial(): void {
+  async #removePartial(): Promise<void> {
     for (const path of [this.#path, this.#partial]) this.#read(path); // throws where one is not ours
     if (!existsSync(this.#partial)) return;
-    openForWriting(this.#partial, { foreignKeys: false }).close(); // throws while another process writes it
+    (await openPatiently(this.#partial, { foreignKeys: false })).close(); // throws while another process writes it
     rmSync(this.#partial);
     removeJournal(this.#partial);
   }
@@ -293,11 +314,11 @@ export class SqliteSink implements Sink {
         if (error instanceof TargetError) throw error;
         const text = error instanceof Error ? error.message : String(error);
         if (/not a database/.test(text)) throw notOurs(path);
-        if (/locked/.test(text)) throw busyError(this.target, error);
+        if (isLocked(error)) throw busyError(this.target, error);
         if (!readOnly || !existsSync(`${path}-journal`)) throw targetError(this.target, error, "choose another file");
         readOnly = false;
       } finally {
-        database?.close();
+        closeQuietly(() => database?.close());
       }
     }
   }
@@ -306,8 +327,18 @@ export class SqliteSink implements Sink {
     return [this.#path, this.#partial].find((path) => existsSync(path));
   }
 
-  #checkDirectory(): void {
-    const directory = dirname(this.#path);
+  /** Refuses a place where no file can be made, before one is. */
+  #checkPlace(): void {
+    try {
+      const kind = keepsNothing(this.#path);
+      if (kind !== undefined) throw unkeptError(this.target, kind, "sqlite:FILE");
+    } catch (error) {
+      throw targetError(this.target, error, "choose another file");
+    }
+    this.#checkDirectory(dirname(this.#path));
+  }
+
+  #checkDirectory(directory: string): void {
     try {
       if (!statSync(directory).isDirectory()) throw new Error("its directory is a file");
       probeDirectory(directory);
@@ -328,7 +359,7 @@ export class SqliteSink implements Sink {
       this.#untouched = false;
       work(this.#database);
     } catch (error) {
-      this.#closeDatabase();
+      closeQuietly(() => this.#closeDatabase());
       throw sinkError(action, this.target, error);
     }
   }
@@ -354,6 +385,18 @@ export class SqliteSink implements Sink {
       database.exec("PRAGMA journal_mode = DELETE");
     } catch { /* a journal that could not be played back stays for the next one to try */ }
     database.close();
+  }
+}
+
+/** Opens a file for writing; while others only read it, that is tried again for {@linkcode READERS_MS}. */
+async function openPatiently(path: string, options: { foreignKeys: boolean }): Promise<DatabaseSync> {
+  for (const until = performance.now() + READERS_MS;;) {
+    try {
+      return openForWriting(path, options);
+    } catch (error) {
+      if (!(error instanceof ReadByOthers) || performance.now() >= until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }
 
@@ -392,6 +435,6 @@ function journalVersion(path: string): number | undefined {
   try {
     return readSync(file, header, 0, header.length, 0) === header.length ? header[18] : undefined;
   } finally {
-    closeSync(file);
+    closeQuietly(() => closeSync(file));
   }
 }

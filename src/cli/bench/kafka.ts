@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { KafkaClient } from "../../adapters/kafka/delivery.ts";
 import { LibrdkafkaProducer } from "../../adapters/kafka/producer.ts";
 import { librdkafka } from "../../adapters/kafka/library.ts";
 import { sendConstantRecords } from "../../adapters/kafka/producer_only.ts";
@@ -14,6 +15,7 @@ import { KafkaSink } from "../../adapters/kafka/kafka_sink.ts";
 import { bankEventIds } from "../../domains/bank/event_ids.ts";
 import { bankIds } from "../../domains/bank/ids.ts";
 import type { BankOptions } from "../../domains/bank/options.ts";
+import { closeAfter } from "../../ports/closing.ts";
 import type { Producer } from "../../ports/kafka.ts";
 import type { SchemaRegistry } from "../../ports/registry.ts";
 import { BATCH_CUSTOMERS, load } from "../../run/load.ts";
@@ -102,7 +104,7 @@ export function kafkaFigures(
     });
     const prefix = freshPrefix();
     let first: { readonly rows: number; readonly atMs: number } | undefined;
-    try {
+    return await closeAfter(async () => {
       const sink = new KafkaSink({
         ...settings,
         brokers: settings.bootstrap,
@@ -123,11 +125,13 @@ export function kafkaFigures(
       if (!report.ok) throw new Error("Cannot measure Kafka as records are missing");
       if (customers <= BATCH_CUSTOMERS) return { rows: report.written, seconds: report.seconds }; // there is one batch
       return { rows: report.written - first!.rows, seconds: (performance.now() - first!.atMs) / 1000 };
-    } finally {
-      const admin = client.admin();
-      await dropMade(await findMade(admin, prefix, undefined), admin, undefined, () => {});
-      await admin.close();
-    }
+    }, () => [() => drop(client, prefix)]);
+  }
+
+  async function drop(client: KafkaClient, prefix: string): Promise<void> {
+    const admin = client.admin();
+    const made = async () => await dropMade(await findMade(admin, prefix, undefined), admin, undefined, () => {});
+    await closeAfter(made, () => [() => admin.close()]);
   }
 
   async function constantOnce(): Promise<Measured> {
@@ -138,15 +142,11 @@ export function kafkaFigures(
     const topic = `${freshPrefix()}.constant`;
     const admin = client.admin();
     const producer = client.producer(properties);
-    try {
+    return await closeAfter(async () => {
       const { replicationFactor } = settings;
       await admin.createTopics([{ name: topic, partitions: PARTITIONS, replicationFactor, settings: {} }]);
       return await constant(producer, topic, events);
-    } finally {
-      await producer.close();
-      await admin.deleteTopics([topic]);
-      await admin.close();
-    }
+    }, () => [() => producer.close(), () => admin.deleteTopics([topic]), () => admin.close()]);
   }
 }
 
@@ -173,11 +173,9 @@ export function mockKafkaFigures(options: BankOptions, customers: number): Figur
 
   async function withProducer(use: (producer: LibrdkafkaProducer) => Promise<Measured>): Promise<Measured> {
     const producer = new LibrdkafkaProducer(librdkafka(), producerProperties(undefined, MOCK));
-    try {
+    return await closeAfter(async () => {
       return await use(producer);
-    } finally {
-      await producer.close();
-    }
+    }, () => [() => producer.close()]);
   }
 }
 

@@ -8,6 +8,7 @@ import { targetText } from "../../adapters/postgres/connection.ts";
 import { Bank } from "../../domains/bank/bank.ts";
 import { bankEntities } from "../../domains/bank/entities/mod.ts";
 import type { BankOptions } from "../../domains/bank/options.ts";
+import { closeAfter } from "../../ports/closing.ts";
 import type { Batch } from "../../ports/sink.ts";
 import { BATCH_CUSTOMERS, load } from "../../run/load.ts";
 import type { PostgresSettings } from "../servers.ts";
@@ -52,14 +53,12 @@ export function postgresFigures(
     async measure() {
       const { PostgresSink } = await import("../../adapters/postgres/postgres_sink.ts");
       const schema = freshSchema();
-      try {
+      return await closeAfter(async () => {
         const sink = new PostgresSink(connection, bankEntities, { schema });
         const report = await load(benchRequest(options, customers), [sink], { progress: () => memory.look() });
         if (!report.ok) throw new Error("Cannot measure PostgreSQL as the validation found mismatches");
         return { rows: report.written, seconds: report.seconds };
-      } finally {
-        await dropSchema(schema);
-      }
+      }, () => [() => dropSchema(schema)]);
     },
   }];
   if (folder === undefined) return figures;
@@ -69,23 +68,19 @@ export function postgresFigures(
     async measure() {
       const { psqlBaseline, writeCopyFiles } = await import("../../adapters/postgres/baseline.ts");
       const files = await Deno.makeTempDir({ dir: folder });
-      try {
+      return await closeAfter(async () => {
         const rows = writeCopyFiles(files, bankEntities, batches(options, customers));
         return await psqlBaseline(connection, bankEntities, files, rows, freshSchema(), () => performance.now());
-      } finally {
-        await Deno.remove(files, { recursive: true });
-      }
+      }, () => [() => Deno.remove(files, { recursive: true })]);
     },
   }];
 
   async function dropSchema(schema: string): Promise<void> {
     const { PostgresSession } = await import("../../adapters/postgres/session.ts");
     const session = await PostgresSession.open(connection, targetText(connection, schema));
-    try {
+    await closeAfter(async () => {
       await session.script(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
-    } finally {
-      await session.close();
-    }
+    }, () => [() => session.close()]);
   }
 }
 

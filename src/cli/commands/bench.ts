@@ -1,4 +1,5 @@
 import type { BankOptions } from "../../domains/bank/options.ts";
+import { closeAfter } from "../../ports/closing.ts";
 import { type Figure, measureRounds, PeakMemory, ratiosOf, resultsOf, warmUp } from "../bench/figures.ts";
 import { generationFigures } from "../bench/generation.ts";
 import { type Bench, benchTable, machine } from "../bench/report.ts";
@@ -75,7 +76,7 @@ async function whatOf(values: BenchValues): Promise<Measured> {
 async function measureAll(options: BankOptions, customers: number, what: Measured): Promise<Bench> {
   const folder = what.sqlite || what.postgres !== undefined ? await temporaryFolder() : undefined;
   const memory = new PeakMemory();
-  try {
+  return await closeAfter(async () => {
     const notes: string[] = [];
     const servers = await serverFigures(options, what, folder, memory, notes);
     const figures = (some: number): Figure[] => [
@@ -101,9 +102,7 @@ async function measureAll(options: BankOptions, customers: number, what: Measure
       ...(growth === undefined ? {} : { memory: growth }),
       peak_rss_bytes: Math.max(memory.bytes, growth?.large.peak_rss_bytes ?? 0),
     };
-  } finally {
-    if (folder !== undefined) await Deno.remove(folder, { recursive: true });
-  }
+  }, () => [async () => folder === undefined ? undefined : await Deno.remove(folder, { recursive: true })]);
 }
 
 /** Makes the figures of the servers for a number of customers; tells in `notes` what cannot be measured, and why. */

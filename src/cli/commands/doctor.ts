@@ -1,3 +1,4 @@
+import { closeAfter } from "../../ports/closing.ts";
 import type { KafkaAdmin } from "../../ports/kafka.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT, failureOf } from "../errors.ts";
@@ -146,16 +147,14 @@ async function examineBrokers(
   values: Subject["values"],
   admin: KafkaAdmin,
 ): Promise<Finding[]> {
-  try {
+  return await closeAfter(async () => {
     const { id, brokers } = await admin.cluster();
     const told = [`${brokers.length} broker${plural(brokers.length)}`, `cluster ${id || "without an id"}`];
     return [
       { name: "kafka", ok: true, detail: `${settings.bootstrap} answers, ${told.join(", ")}, version not told` },
       ...await finding("topics", () => examineTopics(settings, values, admin)),
     ];
-  } finally {
-    await admin.close();
-  }
+  }, () => [() => admin.close()]);
 }
 
 /** Compares the topics, and asks the cluster whether it would make those that are missing. */
@@ -192,15 +191,13 @@ async function examineRegistry(settings: RegistrySettings, prefix: string): Prom
   const { examineRegistry } = await import("../../adapters/registry/doctor.ts");
   const { wantedSchemas } = await import("../../adapters/kafka/payload.ts");
   const registry = await openRegistry(settings);
-  try {
+  return await closeAfter(async () => {
     const { detail, problems } = await examineRegistry(registry, wantedSchemas(prefix, entitiesNamed([])));
     return [
       { name: "registry", ok: true, detail },
       ...problems.map(({ problem, hint }): Finding => ({ name: "registry", ok: false, detail: problem, next: hint })),
     ];
-  } finally {
-    registry.close();
-  }
+  }, () => [() => registry.close()]);
 }
 
 /** Looks at one thing; an error becomes what it says. */

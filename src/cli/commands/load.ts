@@ -48,7 +48,8 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
   return report.ok ? EXIT.done : EXIT.failed;
 }
 
-function requestOf(values: Values<typeof LOAD_FLAGS>, now: number): LoadRequest {
+/** What a command line asks of a load; `now` is the clock's reading, UTC milliseconds. */
+export function requestOf(values: Values<typeof LOAD_FLAGS>, now: number): LoadRequest {
   const volumes = resolveVolumes(values);
   return {
     customers: values.customers ?? DEFAULT_CUSTOMERS,

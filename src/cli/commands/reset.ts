@@ -1,4 +1,4 @@
-import { closeAll, closingAfter } from "../../adapters/kafka/closing.ts";
+import { closeAfter } from "../../ports/closing.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Words } from "../flag.ts";
 import type { RESET_FLAGS } from "../flags.ts";
@@ -30,13 +30,13 @@ export async function run({ values }: Words<typeof RESET_FLAGS>): Promise<number
   const yes = values.yes ?? false;
   if (yes) refuseUnconfirmed(hostsOf(postgres, kafka), values.confirm ?? []);
   const found: Made[] = [];
-  return await closingAfter(async () => {
+  return await closeAfter(async () => {
     if (kafka !== undefined) found.push(await inKafka(kafka)); // events first: their masters are still there meanwhile
     if (postgres !== undefined) found.push(await inPostgres(postgres));
     if (yes) await dropAll(found, values.json ?? false);
     else writeOut(values.json ? jsonText(found, false) : planText(found));
     return EXIT.done;
-  }, () => closeAll(...found.map((made) => () => made.close())));
+  }, () => found.map((made) => () => made.close()));
 }
 
 function hostsOf(postgres: PostgresSettings | undefined, kafka: KafkaSettings | undefined): string[] {
@@ -60,7 +60,7 @@ async function dropAll(found: readonly Made[], json: boolean): Promise<void> {
   for (const made of found) await made.rehearse();
   const tell = (text: string) => json ? undefined : writeOut(text);
   const gone = found.map(({ target, stays }) => ({ target, drops: [] as string[], stays }));
-  try {
+  await closeAfter(async () => {
     for (const [at, made] of found.entries()) {
       tell(heading(made));
       await made.drop((line) => {
@@ -69,9 +69,7 @@ async function dropAll(found: readonly Made[], json: boolean): Promise<void> {
       });
       for (const line of made.stays) tell(`  left ${line}\n`);
     }
-  } finally {
-    if (json) writeOut(jsonText(gone, true));
-  }
+  }, () => json ? [() => writeOut(jsonText(gone, true))] : []);
 }
 
 async function inKafka(settings: KafkaSettings): Promise<Made> {
@@ -96,15 +94,10 @@ async function inKafka(settings: KafkaSettings): Promise<Made> {
       ],
       rehearse: () => Promise.resolve(), // a cluster tells only when it is asked to delete
       drop: (dropped) => dropMade(made, admin, registry, (kind, name) => dropped(lineOf(kind, name))),
-      close: async () => {
-        await admin.close();
-        registry?.close();
-      },
+      close: () => closeAfter(() => admin.close(), () => [() => registry?.close()]),
     };
   } catch (error) {
-    registry?.close();
-    await admin.close().catch(() => {}); // it would hide the reason
-    throw error;
+    return await closeAfter(() => Promise.reject(error), () => [() => registry?.close(), () => admin.close()]);
   }
 }
 

@@ -1,6 +1,6 @@
-import { closingAfter } from "../../adapters/kafka/closing.ts";
 import { applyAndRemember } from "../../adapters/kafka/reset.ts";
 import { changeText, differenceText, type TopicDifference } from "../../adapters/kafka/topics.ts";
+import { closeAfter } from "../../ports/closing.ts";
 import { TOPIC_ACTIONS } from "../commands.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Words } from "../flag.ts";
@@ -18,14 +18,14 @@ export async function run({ values, args }: Words<typeof TOPICS_FLAGS>): Promise
   const settings = resolveKafka(values, environment);
   const { client } = await openKafka(settings);
   const admin = client.admin();
-  return await closingAfter(async () => {
+  return await closeAfter(async () => {
     await admin.cluster();
     const plan = await planBankTopics(settings, values, admin);
     const made = action === "apply" ? await applyAndRemember(plan, settings.prefix, client, admin) : [];
     const result = { brokers: settings.bootstrap, action, topics: plan.wanted, differences: plan.differences, made };
     writeOut(values.json ? `${JSON.stringify(result)}\n` : text(result));
     return EXIT.done;
-  }, () => admin.close());
+  }, () => [() => admin.close()]);
 }
 
 /** What was found, and what was done about it. */

@@ -1,0 +1,50 @@
+/**
+ * The program: parse, run, status. The one place that turns an error into an exit status.
+ *
+ * @module
+ */
+
+import { complete, runCommand } from "./bodies.ts";
+import { EXIT, failureOf, stackOf, VERBOSE_HINT } from "./errors.ts";
+import { logLine } from "./log.ts";
+import { paint, writeErr, writeOut } from "./output.ts";
+import { parse } from "./parse.ts";
+import { keepSecretsIn } from "./redact.ts";
+
+/**
+ * Runs a command line to its end; errors are told on standard error.
+ *
+ * @returns The exit status.
+ */
+export async function program(args: readonly string[]): Promise<number> {
+  return await main(args).catch((error) => report(error, args));
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === "complete") return await complete(args.slice(1)); // the completion scripts ask it
+  keepSecretsIn(args);
+  const invocation = parse(args);
+  if (invocation.kind === "run") return await runCommand(invocation.command.name, invocation.words);
+  (invocation.wanted ? writeOut : writeErr)(invocation.text);
+  return invocation.wanted ? EXIT.done : EXIT.usage;
+}
+
+function report(error: unknown, args: readonly string[]): number {
+  const failure = failureOf(error);
+  if (failure === undefined) return EXIT.done;
+  const isVerbose = args.includes("--verbose");
+  const { status, message } = failure;
+  const hint = isVerbose && failure.hint === VERBOSE_HINT ? undefined : failure.hint; // it is shown below
+  if (asksForJson(args)) {
+    const stack = isVerbose ? { stack: stackOf(error) } : {};
+    writeErr(`${logLine("json", "error", message, { ...(hint === undefined ? {} : { hint }), ...stack })}\n`);
+    return status;
+  }
+  writeErr(`${paint("error:", "red", Deno.stderr)} ${message}\n${hint === undefined ? "" : `hint: ${hint}\n`}`);
+  if (isVerbose) writeErr(`${stackOf(error)}\n`);
+  return status;
+}
+
+function asksForJson(args: readonly string[]): boolean {
+  return args.some((word, at) => word === "--log-format=json" || word === "json" && args[at - 1] === "--log-format");
+}

@@ -1,0 +1,48 @@
+/**
+ * A `load` in this process, from the words of its command line to its report: what the program does without its texts.
+ *
+ * @module
+ */
+
+import { bankEventIds } from "../../src/domains/bank/event_ids.ts";
+import { bankIds } from "../../src/domains/bank/ids.ts";
+import { openSink } from "../../src/cli/open.ts";
+import { parse } from "../../src/cli/parse.ts";
+import { requestOf } from "../../src/cli/commands/load.ts";
+import { resolveTargets } from "../../src/cli/targets.ts";
+import type { Words } from "../../src/cli/flag.ts";
+import type { LOAD_FLAGS } from "../../src/cli/flags.ts";
+import { load, type LoadHooks } from "../../src/run/load.ts";
+import type { LoadReport } from "../../src/run/report.ts";
+
+/** What a load in this process did. */
+export interface LineOutcome {
+  readonly report: LoadReport;
+  /** What the console showed. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * Runs the command line `load WORDS`; the environment is empty.
+ *
+ * @throws What the program reports as its error.
+ */
+export async function loadLine(words: readonly string[], hooks: LoadHooks = {}): Promise<LineOutcome> {
+  const invocation = parse(["load", ...words]);
+  if (invocation.kind !== "run") throw new Error(invocation.text);
+  const { values } = invocation.words as unknown as Words<typeof LOAD_FLAGS>;
+  const plan = await resolveTargets(values, () => undefined);
+  const request = requestOf(values, Date.parse("2026-07-01T12:00:00Z"));
+  const lines: string[] = [];
+  const eventId = bankEventIds(bankIds(request.seed));
+  const sinks = await Promise.all(
+    plan.targets.map((target) => openSink(target, plan, (line) => void lines.push(line), eventId)),
+  );
+  return { report: await load(request, sinks, hooks), lines };
+}
+
+/** As {@linkcode loadLine}, stopped by a signal at its first batch, so that it ends at the first safe place. */
+export async function loadLineStopped(words: readonly string[]): Promise<LineOutcome> {
+  const controller = new AbortController();
+  return await loadLine(words, { signal: controller.signal, progress: () => controller.abort() });
+}
