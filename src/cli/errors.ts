@@ -1,3 +1,4 @@
+import { kafkaHint } from "../adapters/kafka/hints.ts";
 import { KafkaError } from "../ports/kafka.ts";
 import { RegistryError } from "../ports/registry.ts";
 import { SinkError, TargetError } from "../ports/sink.ts";
@@ -70,14 +71,6 @@ function permissionOf(refusal: string): string | undefined {
   const place = /access to "([^"]+)"/.exec(refusal)?.[1];
   const isName = flag === "--allow-ffi" && !/[/\\]/.test(place ?? "");
   return flag === undefined || place === undefined || isName ? flag : `${flag}=${place}`;
-}
-
-function kafkaHint({ code, retriable }: KafkaError): string {
-  if (code === "LIBRARY") return '"datagen doctor" tells which one is found';
-  if (/AUTHENTICATION/.test(code)) return "see --kafka-user, --kafka-sasl and DATAGEN_KAFKA_PASSWORD";
-  if (code === "_SSL") return "see --kafka-tls and --kafka-ca";
-  if (retriable) return "start the broker, or name another with --kafka-bootstrap";
-  return "run the same command with --verbose to see where it comes from";
 }
 
 function causes(error: unknown): unknown[] {

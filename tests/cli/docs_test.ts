@@ -17,6 +17,7 @@ const TRANSLATIONS = [
   ["README.md", "README.pt-BR.md"],
   ["docs/data.md", "docs/dados.pt-BR.md"],
   ["docs/ingestion.md", "docs/ingestao.pt-BR.md"],
+  ["docs/rights.md", "docs/direitos.pt-BR.md"],
 ] as const;
 const PAGES = [
   ...TRANSLATIONS.flat(),
@@ -35,7 +36,7 @@ const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "rules", "ser
 
 /** Flags in the documents that are those of other programs. */
 const FLAGS_OF_OTHERS =
-  ("allow-env allow-ffi allow-net allow-read allow-sys allow-write bootstrap-server config filter " +
+  ("allow-env allow-ffi allow-net allow-read allow-sys allow-write add allow-principal bootstrap-server config filter " +
     "from-beginning frozen global isolation-level max-messages name no-prompt property topic").split(" ");
 
 // ---- Markdown ----

@@ -8,7 +8,8 @@
 import type { Entity } from "../../model/entity.ts";
 import { type KafkaAdmin, KafkaError, type TopicSpec } from "../../ports/kafka.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
-import type { Batch, BeginMode, BrokenReference, Sink, SinkError, TargetState } from "../../ports/sink.ts";
+import type { Batch, BeginMode, BrokenReference, Sink, SinkError, TargetLoss, TargetState } from "../../ports/sink.ts";
+import { compactedOf } from "./compaction.ts";
 import { DEADLINES, type Deadlines, type Delivery, type KafkaClient, type Unsettled } from "./delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
 import { goneError, useError, writeError } from "./failures.ts";
@@ -42,6 +43,7 @@ import {
 import { PlainDelivery } from "./plain_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
+import { transactionalIdOf } from "./rights.ts";
 import { areMarked, emptyTopics, endsOf, readMarks, watermarksOf } from "./run_state.ts";
 import { eventTopics, progressTopic, type TopicOptions } from "./topics.ts";
 import { Transactions } from "./transactions.ts";
@@ -90,6 +92,8 @@ export class KafkaSink implements Sink {
   #before: readonly ProgressMark[] = [];
   #writers: RecordWriter[] = [];
   #block: RecordBlock | undefined;
+  /** The largest batch that all topics take, in bytes, as far as it is known. */
+  #batchBytes: number | undefined;
   /** Records of the run that were there before this process, by entity name. */
   #found: Readonly<Record<string, number>> = {};
   /** What is sent or committed, one after the other; after an error, nothing more. */
@@ -107,7 +111,11 @@ export class KafkaSink implements Sink {
     this.#options = options;
     this.#topics = eventTopics(this.entities, options);
     this.#admin = client.admin();
-    this.#delivery = newDelivery(options, this.#admin, this.entities.length);
+    const fitting: KafkaClient = {
+      ...client,
+      producer: (properties) => client.producer(fitBatch(properties, this.#batchBytes)),
+    };
+    this.#delivery = newDelivery({ ...options, client: fitting }, this.#admin, this.entities.length);
   }
 
   /** What delivery the run gives as a whole; known once it has begun, or where one stands. */
@@ -142,7 +150,8 @@ export class KafkaSink implements Sink {
         this.#marks = await readMarks(this.#admin, this.#options.prefix);
       }
       const { run, progress } = this.#marks;
-      const loss = lossOf(run!, progress, await watermarksOf(this.#admin, Object.keys(run!.start)));
+      const held = await watermarksOf(this.#admin, Object.keys(run!.start));
+      const loss = lossOf(run!, progress, held) ?? await this.#compacted(held);
       return {
         kind: isComplete(this.#marks) ? "complete" : "partial",
         manifest: run!.manifest,
@@ -162,7 +171,8 @@ export class KafkaSink implements Sink {
     await this.#using(async () => {
       const held = mode === "resume" || mode === "extend" ? this.#marks.run : undefined;
       const payload = await this.#settle(held, mode === "resend" ? this.#marks.run : held);
-      const { made, warnings } = await this.#ensureTopics();
+      const { made, warnings, batchBytes } = await this.#ensureTopics(manifest, mode === "replace");
+      this.#batchBytes = batchBytes;
       const schemaIds = await registerSchemas(payload, this.#options.registry);
       this.#warnings.push(...payload.warnings, ...warnings);
       await this.#delivery.open();
@@ -175,7 +185,6 @@ export class KafkaSink implements Sink {
         madeRecord([...this.#marks.made, ...made]),
       ]);
       this.#goOn(held === undefined ? [] : this.#marks.progress);
-      if (this.#options.recordTimestamp === "event") await this.#compareRetention(manifest);
     });
   }
 
@@ -253,6 +262,13 @@ export class KafkaSink implements Sink {
     return payload;
   }
 
+  /** What compaction has deleted of the run whose marks are there. */
+  async #compacted(held: Awaited<ReturnType<typeof watermarksOf>>): Promise<TargetLoss | undefined> {
+    const { loss, warnings } = await compactedOf(this.#admin, this.#options.prefix, this.entities, this.#marks, held);
+    this.#warnings.push(...warnings);
+    return loss;
+  }
+
   /** Without marks there should be no records either: nobody knows which of them are of the run. */
   async #unmarked(): Promise<TargetState> {
     const unmarked = unmarkedOf(this.#marksTopic, await watermarksOf(this.#admin, this.#names));
@@ -268,9 +284,15 @@ export class KafkaSink implements Sink {
     return marksTopic(this.#options.prefix);
   }
 
-  #ensureTopics(): ReturnType<typeof ensureTopics> {
-    const { createTopics } = this.#options;
-    return ensureTopics(this.target, this.#admin, this.#topics, progressTopic(this.#options), createTopics);
+  #ensureTopics({ as_of, days }: Manifest, empties: boolean): ReturnType<typeof ensureTopics> {
+    const newestMs = Date.parse(as_of);
+    return ensureTopics(this.target, this.#admin, {
+      events: this.#topics,
+      marks: progressTopic(this.#options),
+      create: this.#options.createTopics,
+      empties,
+      stamps: this.#options.recordTimestamp === "event" ? { oldestMs: newestMs - days * DAY_MS, newestMs } : undefined,
+    });
   }
 
   #route({ format }: Payload, schemaIds: ReadonlyMap<string, number>): void {
@@ -374,18 +396,6 @@ export class KafkaSink implements Sink {
     return this.#run?.guarantee === "at-most-once" ? undefined : this.#delivery.unsettled();
   }
 
-  /** A time stamp of long ago is soon older than the topic keeps records. */
-  async #compareRetention({ days }: Manifest): Promise<void> {
-    for (const { name } of this.#topics) {
-      const retentionMs = Number((await this.#admin.settings(name))["retention.ms"]);
-      if (!(retentionMs >= 0 && retentionMs < days * DAY_MS)) continue;
-      this.#warnings.push(
-        `topic ${name} keeps records for ${retentionMs / 3_600_000} h, and they are stamped with events of ${days} ` +
-          `days; the broker deletes them soon: --retention-hours ${days * 24} for new topics`,
-      );
-    }
-  }
-
   async #using<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -405,11 +415,18 @@ export class KafkaSink implements Sink {
 }
 
 const DAY_MS = 86_400_000;
+/** `batch.size` of librdkafka where nobody says otherwise. */
+const LIBRDKAFKA_BATCH = 1_000_000;
+
+/** Batches as large as the topics take: a broker refuses a larger one whole, and would refuse it again. */
+function fitBatch(properties: Readonly<Record<string, string>>, bytes: number | undefined): Record<string, string> {
+  const wanted = Number(properties["batch.size"] ?? LIBRDKAFKA_BATCH);
+  return { ...properties, ...(bytes === undefined || bytes >= wanted ? {} : { "batch.size": String(bytes) }) };
+}
 
 /** All topics are there when records are sent. One that is deleted then shall not come back empty, by other settings. */
 const NO_NEW_TOPICS = { "allow.auto.create.topics": "false" };
 
-/** One id for each prefix, whatever the run: two writers of one prefix fence each other, and the later one stays. */
 function newDelivery(options: KafkaSinkOptions, admin: KafkaAdmin, marksHandle: number): Delivery {
   const { client, prefix, transactional, deadlines = DEADLINES } = options;
   const own = { ...NO_NEW_TOPICS, ...options.properties };
@@ -417,7 +434,7 @@ function newDelivery(options: KafkaSinkOptions, admin: KafkaAdmin, marksHandle: 
   const properties = {
     "transaction.timeout.ms": String(TRANSACTION_TIMEOUT_MS),
     ...own,
-    "transactional.id": `datagen-${prefix}-0-of-1`,
+    "transactional.id": transactionalIdOf(prefix),
   };
   const isMarked: ConstructorParameters<typeof Transactions>[0]["isMarked"] = (marks) =>
     areMarked(admin, prefix, marks);
