@@ -102,7 +102,8 @@ function retention({ "retention.ms": held }: Settings, wanted: string, stamps?: 
       timeText(heldMs)
     } ago; ` +
       `--retention-hours ${hours} for new topics keeps them`;
-  return { setting: "retention.ms", wanted, held, harm };
+  const enough = stamps === undefined ? wanted : String(hours * 3_600_000);
+  return { setting: "retention.ms", wanted: enough, held, harm };
 }
 
 function retentionBytes({ "retention.bytes": held }: Settings): Unmet | undefined {
