@@ -143,6 +143,14 @@ test("load, topics, reset and doctor name the right that is missing in Kafka", a
     assert.doesNotMatch((await session.load()).stdout, /warning/);
   });
 
+  await context.step("topics of a complete run that the user may not see are not taken for deleted ones", async () => {
+    for (const [topic, right] of [[events[3]!, "Write"], [marks, "Read"]] as const) {
+      await session.grant(...session.enough.filter((other) => !other.endsWith(topic)));
+      await session.refused(session.load(), 2, [`${right} on Topic ${topic}`], `--topic ${topic}`);
+    }
+    await session.grant(...session.enough, `Read Topic ${prefix}*`);
+  });
+
   await context.step("Delete on Topic: for --truncate, and for reset", async () => {
     await session.refused(
       session.load("--truncate"),

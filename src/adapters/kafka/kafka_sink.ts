@@ -12,6 +12,7 @@ import type { Batch, BeginMode, BrokenReference, Sink, SinkError, TargetLoss, Ta
 import { compactedOf } from "./compaction.ts";
 import { DEADLINES, type Deadlines, type Delivery, type KafkaClient, type Unsettled } from "./delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
+import { topicRight } from "./errors.ts";
 import { goneError, useError, writeError } from "./failures.ts";
 import { countedText, guaranteeOf, guaranteeText, weaker } from "./guarantee.ts";
 import { lossOf, unmarkedOf } from "./loss.ts";
@@ -43,7 +44,7 @@ import {
 import { PlainDelivery } from "./plain_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
-import { transactionalIdOf } from "./rights.ts";
+import { refuseWithoutRights, transactionalIdOf } from "./rights.ts";
 import { areMarked, emptyTopics, endsOf, readMarks, watermarksOf } from "./run_state.ts";
 import { eventTopics, progressTopic, type TopicOptions } from "./topics.ts";
 import { Transactions } from "./transactions.ts";
@@ -151,6 +152,7 @@ export class KafkaSink implements Sink {
       }
       const { run, progress } = this.#marks;
       const held = await watermarksOf(this.#admin, Object.keys(run!.start));
+      await this.#refuseHidden(Object.keys(run!.start).filter((name) => !held.has(name)));
       const loss = lossOf(run!, progress, held) ?? await this.#compacted(held);
       return {
         kind: isComplete(this.#marks) ? "complete" : "partial",
@@ -269,9 +271,17 @@ export class KafkaSink implements Sink {
     return loss;
   }
 
+  /** What the user may not see looks as if it did not exist. */
+  async #refuseHidden(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    const rights = names.map((name) => topicRight(name === this.#marksTopic ? "Read" : "Write", name));
+    await refuseWithoutRights(this.target, this.#admin, rights);
+  }
+
   /** Without marks there should be no records either: nobody knows which of them are of the run. */
   async #unmarked(): Promise<TargetState> {
     const unmarked = unmarkedOf(this.#marksTopic, await watermarksOf(this.#admin, this.#names));
+    if (unmarked !== undefined) await this.#refuseHidden([this.#marksTopic]);
     return { kind: "empty", ...(unmarked === undefined ? {} : { unmarked }) };
   }
 
