@@ -31,10 +31,13 @@ export { RegistryClient, type RegistryOptions } from "./src/adapters/registry/re
 export type { BasicAuth, RegistryCredentials } from "./src/adapters/registry/registry_address.ts";
 export type { EventIdOf } from "./src/encoders/cloud_events.ts";
 export {
+  type Authorized,
   type DeliveryCounts,
   type HeaderTemplate,
   type KafkaAdmin,
   KafkaError,
+  type KafkaRight,
+  type OffsetRange,
   type Producer,
   type ReadRecord,
   type RecordBlock,

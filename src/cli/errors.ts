@@ -1,4 +1,5 @@
 import { reasonOf } from "../adapters/errors.ts";
+import { kafkaHint } from "../adapters/kafka/hints.ts";
 import { KafkaError } from "../ports/kafka.ts";
 import { RegistryError } from "../ports/registry.ts";
 import { SinkError, TargetError } from "../ports/sink.ts";
@@ -89,14 +90,6 @@ function permissionOf(refusal: string): string | undefined {
   const place = /access to "([^"]+)"/.exec(refusal)?.[1];
   const isName = flag === "--allow-ffi" && !/[/\\]/.test(place ?? "");
   return flag === undefined || place === undefined || isName ? flag : `${flag}=${place}`;
-}
-
-function kafkaHint({ code, retriable }: KafkaError): string {
-  if (code === "LIBRARY") return "do one of these, then run the same command again";
-  if (/AUTHENTICATION/.test(code)) return "see --kafka-user, --kafka-sasl and DATAGEN_KAFKA_PASSWORD";
-  if (code === "_SSL") return "see --kafka-tls and --kafka-ca";
-  if (retriable) return "start the broker, or name another with --kafka-bootstrap";
-  return VERBOSE_HINT;
 }
 
 function causes(error: unknown): unknown[] {

@@ -25,7 +25,8 @@ export const SERVER_DEFAULTS = {
   topicPrefix: "banking",
   schema: "public",
   retentionHours: 8,
-  replicationFactor: 1,
+  /** The broker's own. */
+  replicationFactor: -1,
 } as const;
 
 const postgresUrlFlag = {
@@ -110,7 +111,7 @@ const replicationFactor = {
   variable: "N",
   category: "Kafka",
   summary: "Copies of each partition of new topics.",
-  default: "1, or that of --kafka-cluster",
+  default: "the broker's, or that of --kafka-cluster",
   kind: integer(1, 32_767, 3),
 } as const satisfies Flag;
 

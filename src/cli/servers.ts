@@ -28,7 +28,7 @@ const CLUSTERS = {
     postgresPort: "5432",
     bootstrap: "localhost:9092",
     registry: "http://localhost:8081",
-    replicationFactor: 1,
+    replicationFactor: SERVER_DEFAULTS.replicationFactor,
   },
   oss: {
     postgresPort: "15432",
@@ -67,6 +67,7 @@ export interface KafkaSettings {
   readonly properties: Readonly<Record<string, string>>;
   readonly createTopics: boolean;
   readonly retentionHours: number;
+  /** From 1; -1 for the broker's own. */
   readonly replicationFactor: number;
   readonly cloudEvents: boolean;
   readonly recordTimestamp: "send" | "event";

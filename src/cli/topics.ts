@@ -33,9 +33,9 @@ export async function planBankTopics(
 
 /**
  * Defaults are for new topics: where neither option was given, an existing topic's retention and replicas are right as
- * they are, since less retention would delete records.
+ * they are, since less retention would delete records; unless it is so short that a load may lose some.
  */
-function isAskedFor({ kind, setting }: TopicDifference, values: TopicValues): boolean {
-  if (kind === "setting" && setting === "retention.ms") return values["retention-hours"] !== undefined;
+function isAskedFor({ kind, setting, harm }: TopicDifference, values: TopicValues): boolean {
+  if (setting === "retention.ms" && harm === undefined) return values["retention-hours"] !== undefined;
   return kind !== "replication factor" || values["replication-factor"] !== undefined;
 }

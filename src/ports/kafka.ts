@@ -100,10 +100,38 @@ export interface TopicSpec {
   readonly name: string;
   /** From 1. */
   readonly partitions: number;
-  /** Copies of each partition, from 1. */
+  /** Copies of each partition, from 1; -1 for the broker's own number (`default.replication.factor`, from Kafka 2.4). */
   readonly replicationFactor: number;
   /** Topic settings such as `retention.ms`, as text. */
   readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Offsets of a partition. */
+export interface OffsetRange {
+  /** The first, included. */
+  readonly from: number;
+  /** The last, excluded. */
+  readonly to: number;
+}
+
+/** What a user needs to be allowed to, in the words of Kafka's ACLs. */
+export interface KafkaRight {
+  /** For example `Write`, `DescribeConfigs`. */
+  readonly operation: string;
+  /** What kind of thing. */
+  readonly resource: "Topic" | "Cluster" | "TransactionalId";
+  /** Its name; that of the cluster is `kafka-cluster`. */
+  readonly name: string;
+}
+
+/** What the brokers tell of the rights of the user who asks: names of operations. */
+export interface Authorized {
+  /** On the cluster; none where the user may not `Describe` the cluster. */
+  readonly cluster: ReadonlySet<string>;
+  /** On topics that exist and that the user may see. */
+  readonly topics: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Topics that the user may not see, so that they look as if they did not exist. */
+  readonly hidden: ReadonlySet<string>;
 }
 
 /** A record that was read. */
@@ -144,6 +172,16 @@ export interface KafkaAdmin {
   watermarks(topic: string): Promise<readonly Watermarks[]>;
   /** Reads all that `read_committed` shows of a topic, from its beginning to its end of now; for small topics. */
   readAll(topic: string, timeoutMs: number): Promise<readonly ReadRecord[]>;
+  /**
+   * Counts what `read_committed` shows of a topic within some offsets of its partitions.
+   *
+   * @param silenceMs Longest time without any record.
+   */
+  countRecords(topic: string, ranges: ReadonlyMap<number, OffsetRange>, silenceMs: number): Promise<number>;
+  /**
+   * Asks what this user may do; undefined where broker or client is too old to tell (Kafka 2.3, librdkafka 2.3).
+   */
+  authorized(topics: readonly string[]): Promise<Authorized | undefined>;
   /** Closes its connections; safe to call twice. */
   close(): Promise<void>;
 }
@@ -160,6 +198,8 @@ export class KafkaError extends Error {
   readonly fatal: boolean;
   /** Whether the transaction at hand must be aborted, after which the producer can go on. */
   readonly abortable: boolean;
+  /** The right that is missing, where the broker refused for want of one and it is known which. */
+  readonly right: KafkaRight | undefined;
 
   /**
    * Makes the error.
@@ -168,12 +208,19 @@ export class KafkaError extends Error {
    */
   constructor(
     message: string,
-    options: ErrorOptions & { code: string; retriable?: boolean; fatal?: boolean; abortable?: boolean },
+    options: ErrorOptions & {
+      code: string;
+      retriable?: boolean;
+      fatal?: boolean;
+      abortable?: boolean;
+      right?: KafkaRight | undefined;
+    },
   ) {
     super(message, options);
     this.code = options.code;
     this.retriable = options.retriable ?? false;
     this.fatal = options.fatal ?? false;
     this.abortable = options.abortable ?? false;
+    this.right = options.right;
   }
 }

@@ -81,10 +81,11 @@ export interface Sink {
    * be out of date, as the others wrote on. Comes before `begin`. Absent where `inspect` refuses a target that is being
    * written.
    *
-   * @param mode How the run would begin by what `inspect` told.
+   * @param manifest The run that would begin.
+   * @param mode How it would begin by what `inspect` told.
    * @throws {TargetError} If it refuses the run after all; the other writers go on then.
    */
-  fence?(mode: BeginMode): Promise<TargetState>;
+  fence?(manifest: Manifest, mode: BeginMode): Promise<TargetState>;
   /** Makes the target ready for the run. */
   begin(manifest: Manifest, mode: BeginMode): Promise<void>;
   /** Takes one batch; resolves when the sink is ready for the next (backpressure). */

@@ -91,7 +91,7 @@ export class Target {
    * @throws {TargetError} If that does not fit the request any more.
    */
   async fenced(): Promise<Target> {
-    const state = this.mode === "keep" ? undefined : await this.sink.fence?.(this.mode);
+    const state = this.mode === "keep" ? undefined : await this.sink.fence?.(this.manifest, this.mode);
     return state === undefined ? this : new Target(this.sink, state, this.#request, this.#options);
   }
 

@@ -38,8 +38,9 @@ const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "rules", "ser
 
 /** Flags in the documents that are those of other programs. */
 const FLAGS_OF_OTHERS =
-  ("allow-env allow-ffi allow-net allow-read allow-sys allow-write bootstrap-server config filter " +
-    "from-beginning frozen global isolation-level max-messages name no-prompt property stream topic").split(" ");
+  ("add allow-env allow-ffi allow-net allow-principal allow-read allow-sys allow-write bootstrap-server config filter " +
+    "from-beginning frozen global isolation-level max-messages name no-prompt operation property " +
+    "resource-pattern-type stream topic transactional-id").split(" ");
 
 // ---- Markdown ----
 

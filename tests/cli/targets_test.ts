@@ -118,8 +118,9 @@ Deno.test("the Schema Registry is found by flag, then environment, then cluster,
   assert.equal(kafkaOf("--no-avro --schema-registry http://f").registry, undefined);
 });
 
-Deno.test("the replication factor is the flag's, else the cluster's", () => {
-  assert.equal(kafkaOf("").replicationFactor, 1);
+Deno.test("the replication factor is the flag's, else that of --kafka-cluster, else the broker's own", () => {
+  assert.equal(kafkaOf("").replicationFactor, -1);
+  assert.equal(kafkaOf("--kafka-cluster cp").replicationFactor, -1);
   assert.equal(kafkaOf("--kafka-cluster oss").replicationFactor, 3);
   assert.equal(kafkaOf("--kafka-cluster oss --replication-factor 2").replicationFactor, 2);
 });

@@ -32,7 +32,8 @@ function words(bootstrap: string, prefix: string, customers = CUSTOMERS): string
   return ["load", "--customers", String(customers), "--as-of", AS_OF, ...where, "--no-avro"];
 }
 
-const TOO_LARGE = /Cannot write to \S+: a record is larger than the broker or the topic takes \(max\.message\.bytes\)/;
+const TOO_LARGE =
+  /Cannot write to \S+: a record is larger than the topic takes \(max\.message\.bytes\): Cannot deliver records to topic "\S+\.trades": message size too large/;
 const FENCED = /Cannot write to \S+: another datagen writes to this prefix, or this one stood still for too long/;
 /** What is told of the records that were given to the client and not committed: some, at least. */
 const UNSETTLED = /records since the last commit: (?!0 delivered, 0 failed, 0 )\d+ delivered, \d+ failed, \d+ unknown/;

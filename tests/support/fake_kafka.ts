@@ -6,10 +6,12 @@
 import type { KafkaClient } from "../../src/adapters/kafka/delivery.ts";
 import { ABSENT, RecordBlock, WORD } from "../../src/adapters/kafka/record_block.ts";
 import {
+  type Authorized,
   type DeliveryCounts,
   type HeaderTemplate,
   type KafkaAdmin,
   KafkaError,
+  type OffsetRange,
   type Producer,
   type ReadRecord,
   type TopicSpec,
@@ -109,7 +111,8 @@ export class FakeKafka {
   make({ name, partitions, replicationFactor, settings }: TopicSpec): void {
     const partitionsHeld = Array.from({ length: partitions }, () => ({ entries: [], low: 0 }));
     const held = { "retention.ms": "604800000", "cleanup.policy": "delete", ...settings };
-    this.#topics.set(name, { name, partitions, replicationFactor, partitionsHeld, settings: held });
+    const copies = Math.max(1, replicationFactor);
+    this.#topics.set(name, { name, partitions, replicationFactor: copies, partitionsHeld, settings: held });
   }
 
   delete(name: string): void {
@@ -305,6 +308,18 @@ class FakeAdmin implements KafkaAdmin {
   // deno-lint-ignore require-await
   async readAll(name: string): Promise<ReadRecord[]> {
     return this.#kafka.committed(name);
+  }
+
+  // deno-lint-ignore require-await
+  async countRecords(name: string, ranges: ReadonlyMap<number, OffsetRange>): Promise<number> {
+    return this.#kafka.committed(name).filter(({ partition, offset }) => {
+      const { from, to } = ranges.get(partition) ?? { from: 0, to: 0 };
+      return offset >= from && offset < to;
+    }).length;
+  }
+
+  authorized(): Promise<Authorized | undefined> {
+    return Promise.resolve(undefined);
   }
 
   close(): Promise<void> {

@@ -105,6 +105,15 @@ export async function changeTopic(bootstrap: string, topic: string, change: "del
   assert.equal(status, 0, stderr); // the client may log there too
 }
 
+/**
+ * Replaces all rights that a user has on a broker with an authorizer, for example by `Write Topic banking.trades`; a star
+ * at the end of a name stands for any rest.
+ */
+export async function allow(bootstrap: string, user: string, rights: readonly string[]): Promise<void> {
+  const { status, stderr } = await runScript("tests/support/allow.py", [bootstrap, user, ...rights]);
+  assert.equal(status, 0, stderr); // the client may log there too
+}
+
 async function runScript(path: string, args: readonly string[]): Promise<{
   readonly status: number;
   readonly stdout: string;

@@ -47,7 +47,7 @@ export function clientOf(
 export async function runToy(sink: KafkaSink, mode: BeginMode, from: number, to: number): Promise<void> {
   await sink.inspect();
   const manifest = toyManifest(to);
-  await sink.fence(mode);
+  await sink.fence(manifest, mode);
   await sink.begin(manifest, mode);
   await writeToy(sink, from, to);
   await sink.finish(manifest, toyProgress(to));

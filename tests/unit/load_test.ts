@@ -29,7 +29,7 @@ class NotedSink implements Sink {
   counted: Record<string, number> = {};
   release?: (after: Promise<void>) => Promise<void>;
   /** What stands there when others were stopped, where they can be. */
-  fence?: (mode: BeginMode) => Promise<TargetState>;
+  fence?: (manifest: Manifest, mode: BeginMode) => Promise<TargetState>;
   /** Raised by the commit that reaches so many customers. */
   fails: { readonly at: number; readonly error: Error } | undefined;
   /** Raised by `close`. */
@@ -148,7 +148,7 @@ Deno.test("load() stops other writers only when no target refuses the run, and g
   await load(request(BLOCK_CUSTOMERS * 2), [topics]);
   const complete = topics.state;
   const progress = { customers: BLOCK_CUSTOMERS, rows: { transactions: 5 } };
-  topics.fence = (mode) => {
+  topics.fence = (_, mode) => {
     log.push(`topics fence ${mode}`);
     return Promise.resolve({ ...complete, kind: "partial", progress });
   };

@@ -1,22 +1,26 @@
 /** Asks and changes a cluster by librdkafka. */
 
 import {
+  type Authorized,
   type KafkaAdmin,
   KafkaError,
+  type KafkaRight,
+  type OffsetRange,
   type ReadRecord,
   type TopicSpec,
   type TopicState,
   type Watermarks,
 } from "../../ports/kafka.ts";
 import { adminRequest, resultArray, throwTopicError } from "./admin_request.ts";
+import { authorized, ofCluster } from "./authorized.ts";
 import { Client, type ClientOptions, delay, KIND } from "./client.ts";
-import { codeError, codeName, mayPass, plain, REFUSALS, withTrouble } from "./errors.ts";
+import { codeError, codeName, mayPass, plain, REFUSALS, topicRight, withTrouble } from "./errors.ts";
 import type { OpenLibrary } from "./library.ts";
 import { cString, ERROR_TEXT_BYTES, type Pinned, pinned, pointerArray, textAt, textIn, viewAt } from "./memory.ts";
 import { type Metadata, readMetadata, type TopicMetadata } from "./metadata.ts";
 import { layered, type Properties } from "./layered.ts";
 import { clientProperties } from "./properties.ts";
-import { readAll } from "./reader.ts";
+import { countRecords, readAll } from "./reader.ts";
 import type { Librdkafka } from "./symbols.ts";
 import { changeTopicSettings, topicSettings } from "./topic_settings.ts";
 
@@ -28,6 +32,8 @@ export interface AdminOptions extends ClientOptions {
 
 /** How long a first answer is waited for while every connection fails: a name may have several addresses. */
 const DOWN_MS = 3000;
+/** Longest time for a connection to stand, unless the user says otherwise: librdkafka's own 30 s are long to wait for. */
+const CONNECTING: Properties = { "socket.connection.setup.timeout.ms": "10000" };
 /** How long one call may block before trouble is looked at. */
 const SLICE_MS = 1000;
 /** Pause before something that may pass is tried again. */
@@ -66,12 +72,13 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
     this.#options = options;
     this.#timeoutMs = options.timeoutMs ?? 30_000;
     // Else a high watermark would be that of committed records only.
-    const own = layered(this.#properties, { "isolation.level": "read_uncommitted" });
+    const own = layered(CONNECTING, this.#properties, { "isolation.level": "read_uncommitted" });
     this.#client = new Client(library, KIND.producer, own, options);
   }
 
   async cluster(): Promise<{ readonly id: string; readonly brokers: readonly string[] }> {
     const { brokers } = await this.#metadata(null);
+    await ofCluster(this.#client, this.#timeoutMs); // makes sure that a broker is reached where it says that it is
     const id = await this.#calls.rd_kafka_clusterid(this.#client.handle, this.#timeoutMs);
     const text = textAt(id);
     if (id !== null) this.#calls.rd_kafka_mem_free(this.#client.handle, id);
@@ -93,6 +100,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
     try {
       for (;;) {
         const found = (await this.#metadata(topic)).topics.find((other) => other.name === name);
+        if (found !== undefined) this.#throwUnauthorized(found);
         const ready = found?.error === 0 && found.partitions.length > 0;
         if (ready && found.partitions.every(({ leader }) => leader >= 0)) return true;
         if (performance.now() >= deadline) return false;
@@ -125,7 +133,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   async #createTopics(specs: readonly TopicSpec[], send: Librdkafka["rd_kafka_CreateTopics"]): Promise<void> {
     const calls = this.#calls;
     const wanted = specs.map((spec) => this.#newTopic(spec));
-    await this.#topicRequest("create topic", wanted, calls.rd_kafka_NewTopic_destroy, send, {
+    await this.#topicRequest("create topic", "Create", wanted, calls.rd_kafka_NewTopic_destroy, send, {
       result: calls.rd_kafka_event_CreateTopics_result,
       topics: calls.rd_kafka_CreateTopics_result_topics,
     });
@@ -139,6 +147,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
     );
     await this.#topicRequest(
       "add partitions to topic",
+      "Alter",
       [wanted],
       calls.rd_kafka_NewPartitions_destroy,
       calls.rd_kafka_CreatePartitions,
@@ -166,10 +175,17 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   async deleteTopics(names: readonly string[]): Promise<void> {
     const calls = this.#calls;
     const named = names.map((name) => calls.rd_kafka_DeleteTopic_new(cString(name)));
-    await this.#topicRequest("delete topic", named, calls.rd_kafka_DeleteTopic_destroy, calls.rd_kafka_DeleteTopics, {
-      result: calls.rd_kafka_event_DeleteTopics_result,
-      topics: calls.rd_kafka_DeleteTopics_result_topics,
-    });
+    await this.#topicRequest(
+      "delete topic",
+      "Delete",
+      named,
+      calls.rd_kafka_DeleteTopic_destroy,
+      calls.rd_kafka_DeleteTopics,
+      {
+        result: calls.rd_kafka_event_DeleteTopics_result,
+        topics: calls.rd_kafka_DeleteTopics_result_topics,
+      },
+    );
     await this.#untilTold((topics) => !topics.some(({ name, error }) => error === 0 && names.includes(name)));
   }
 
@@ -185,7 +201,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
     calls.rd_kafka_topic_partition_list_destroy(list); // the request has a copy
     const done = adminRequest(this.#client, action, this.#timeoutMs, (options, queue) => {
       calls.rd_kafka_DeleteRecords(this.#client.handle, pointerArray([request]), 1n, options, queue);
-    }, (event) => this.#throwPartitionError(action, calls.rd_kafka_event_DeleteRecords_result(event)));
+    }, (event) => this.#throwPartitionError(action, topic, calls.rd_kafka_event_DeleteRecords_result(event)));
     await done.finally(() => calls.rd_kafka_DeleteRecords_destroy(request));
   }
 
@@ -197,6 +213,18 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   async readAll(topic: string, timeoutMs: number): Promise<readonly ReadRecord[]> {
     const partitions = await this.#partitionsOf(topic);
     return await readAll(this.#library, this.#properties, topic, partitions, timeoutMs, this.#options);
+  }
+
+  async countRecords(
+    topic: string,
+    ranges: ReadonlyMap<number, OffsetRange>,
+    silenceMs: number,
+  ): Promise<number> {
+    return await countRecords(this.#library, this.#properties, topic, ranges, silenceMs, this.#options);
+  }
+
+  async authorized(topics: readonly string[]): Promise<Authorized | undefined> {
+    return await authorized(this.#client, topics, this.#timeoutMs);
   }
 
   async close(): Promise<void> {
@@ -219,7 +247,9 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
       action,
       (ms) =>
         this.#calls.rd_kafka_query_watermark_offsets(this.#client.handle, cString(topic), partition, low, high, ms),
+      [topicRight("Describe", topic)],
     );
+    this.#client.served = true;
     return { low: Number(low[0]), high: Number(high[0]) };
   }
 
@@ -237,18 +267,27 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
     const metadata = Deno.UnsafePointer.create(place[0]!);
     const copy = readMetadata(metadata);
     this.#calls.rd_kafka_metadata_destroy(metadata);
+    this.#client.announced = copy.brokers;
     return copy;
   }
 
   /** Calls something that blocks, on another thread, until it succeeds, is refused for good, or takes too long. */
-  async #retry(action: string, call: (ms: number) => Promise<number>): Promise<void> {
+  async #retry(
+    action: string,
+    call: (ms: number) => Promise<number>,
+    rights: readonly KafkaRight[] = [],
+  ): Promise<void> {
     if (this.#closing) throw new KafkaError(`Cannot ${action}: the client is closed`, { code: "_STATE" });
-    const calling = this.#untilAnswered(action, call);
+    const calling = this.#untilAnswered(action, call, rights);
     this.#calling.add(calling);
     await calling.finally(() => this.#calling.delete(calling));
   }
 
-  async #untilAnswered(action: string, call: (ms: number) => Promise<number>): Promise<void> {
+  async #untilAnswered(
+    action: string,
+    call: (ms: number) => Promise<number>,
+    rights: readonly KafkaRight[],
+  ): Promise<void> {
     const start = performance.now();
     for (;;) {
       const left = start + this.#timeoutMs - performance.now();
@@ -259,11 +298,19 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
         this.#client.trouble = undefined;
         return;
       }
-      if (this.#closing || !this.#worthWaiting(code, performance.now() - start)) {
-        throw withTrouble(codeError(this.#calls, action, code), this.#client.trouble);
+      const waitedMs = performance.now() - start;
+      this.#client.throwUnreachable(waitedMs);
+      if (this.#closing || !this.#worthWaiting(code, waitedMs)) {
+        throw withTrouble(codeError(this.#calls, action, code, { rights }), this.#client.trouble);
       }
       await delay(PAUSE_MS);
     }
+  }
+
+  /** A broker hides what a user may not see; asked by name, it refuses. */
+  #throwUnauthorized({ name, error }: TopicMetadata): void {
+    if (codeName(this.#calls, error) !== "TOPIC_AUTHORIZATION_FAILED") return;
+    throw codeError(this.#calls, `find topic "${name}"`, error, { rights: [topicRight("Describe", name)] });
   }
 
   /** Who was there before is waited for as long as asked; who never was, only shortly. */
@@ -289,6 +336,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   /** Sends a request about topics, whose answer is one result for each. */
   async #topicRequest(
     action: string,
+    operation: string,
     subjects: readonly Deno.PointerValue[],
     destroy: (subject: Deno.PointerValue) => void,
     send: Librdkafka["rd_kafka_CreateTopics"],
@@ -301,20 +349,20 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
       if (subjects.length === 0) return;
       await adminRequest(this.#client, `${action}s`, this.#timeoutMs, (options, queue) => {
         send(this.#client.handle, pointerArray(subjects), BigInt(subjects.length), options, queue);
-      }, (event) => throwTopicError(this.#calls, action, resultArray(answer.result(event), answer.topics)));
+      }, (event) => throwTopicError(this.#calls, action, operation, resultArray(answer.result(event), answer.topics)));
     } finally {
       for (const subject of subjects) destroy(subject);
     }
   }
 
-  #throwPartitionError(action: string, result: Deno.PointerValue): void {
+  #throwPartitionError(action: string, topic: string, result: Deno.PointerValue): void {
     const list = viewAt(this.#calls.rd_kafka_DeleteRecords_result_offsets(result));
     const count = list.getInt32(PARTITION_LIST.count);
     if (count === 0) return;
     const elements = viewAt(list.getPointer(PARTITION_LIST.elements));
     for (let n = 0; n < count; n++) {
       const code = elements.getInt32(n * PARTITION.bytes + PARTITION.error);
-      if (code !== 0) throw codeError(this.#calls, action, code);
+      if (code !== 0) throw codeError(this.#calls, action, code, { rights: [topicRight("Delete", topic)] });
     }
   }
 }

@@ -1,8 +1,8 @@
 /** One request of the admin API: from its options to its result. */
 
-import { KafkaError } from "../../ports/kafka.ts";
+import { KafkaError, type KafkaRight } from "../../ports/kafka.ts";
 import { type Client, delay } from "./client.ts";
-import { codeError, withTrouble } from "./errors.ts";
+import { codeError, topicRight, withTrouble } from "./errors.ts";
 import { ERROR_TEXT_BYTES, pinned, pointersAt, textAt } from "./memory.ts";
 import type { Librdkafka } from "./symbols.ts";
 
@@ -21,6 +21,7 @@ export type ReadArray = (result: Deno.PointerValue, count: BigUint64Array<ArrayB
  * @param timeoutMs Longest wait.
  * @param send Sends it, with options and the queue that gets the answer.
  * @param read Reads the answer's event, which is gone afterwards.
+ * @param rights Rights that the whole request needs.
  * @throws {KafkaError} If there is no answer in time, or none that can be read.
  */
 export async function adminRequest<T>(
@@ -29,6 +30,7 @@ export async function adminRequest<T>(
   timeoutMs: number,
   send: (options: Deno.PointerValue, queue: Deno.PointerValue) => void,
   read: (event: Deno.PointerValue) => T,
+  rights: readonly KafkaRight[] = [],
 ): Promise<T> {
   const { calls } = client;
   const options = newOptions(calls, client.handle, timeoutMs);
@@ -39,7 +41,8 @@ export async function adminRequest<T>(
     try {
       const code = calls.rd_kafka_event_error(event);
       const reason = textAt(calls.rd_kafka_event_error_string(event));
-      if (code !== 0) throw withTrouble(codeError(calls, action, code, reason), client.trouble);
+      if (code !== 0) throw withTrouble(codeError(calls, action, code, { reason, rights }), client.trouble);
+      client.served = true;
       return read(event);
     } finally {
       calls.rd_kafka_event_destroy(event);
@@ -56,11 +59,13 @@ async function answer(
   action: string,
   timeoutMs: number,
 ): Promise<Deno.PointerValue> {
-  const deadline = performance.now() + timeoutMs + MARGIN_MS;
+  const start = performance.now();
+  const deadline = start + timeoutMs + MARGIN_MS;
   for (;;) {
     client.serve();
     const event = client.calls.rd_kafka_queue_poll(queue, 0);
     if (event !== null) return event;
+    client.throwUnreachable(performance.now() - start);
     if (performance.now() > deadline) {
       const error = new KafkaError(`Cannot ${action}: no answer`, { code: "_TIMED_OUT", retriable: true });
       throw withTrouble(error, client.trouble);
@@ -88,27 +93,39 @@ export function resultArray(result: Deno.PointerValue, read: ReadArray): Deno.Po
  * Looks through `rd_kafka_topic_result_t`s.
  *
  * @param action What was asked for, without the topic.
+ * @param operation What the user must be allowed to do with each topic.
  * @throws {KafkaError} The first refusal.
  */
-export function throwTopicError(calls: Librdkafka, action: string, results: readonly Deno.PointerValue[]): void {
+export function throwTopicError(
+  calls: Librdkafka,
+  action: string,
+  operation: string,
+  results: readonly Deno.PointerValue[],
+): void {
   for (const result of results) {
     const code = calls.rd_kafka_topic_result_error(result);
     if (code === 0) continue;
     const name = textAt(calls.rd_kafka_topic_result_name(result));
     const reason = textAt(calls.rd_kafka_topic_result_error_string(result));
-    throw codeError(calls, `${action} "${name}"`, code, reason);
+    throw codeError(calls, `${action} "${name}"`, code, { reason, rights: [topicRight(operation, name)] });
   }
 }
 
 /**
  * Looks through `rd_kafka_ConfigResource_t`s.
  *
+ * @param right What the user must be allowed to.
  * @throws {KafkaError} The first refusal.
  */
-export function throwResourceError(calls: Librdkafka, action: string, results: readonly Deno.PointerValue[]): void {
+export function throwResourceError(
+  calls: Librdkafka,
+  action: string,
+  right: KafkaRight,
+  results: readonly Deno.PointerValue[],
+): void {
   for (const result of results) {
     const code = calls.rd_kafka_ConfigResource_error(result);
     const reason = textAt(calls.rd_kafka_ConfigResource_error_string(result));
-    if (code !== 0) throw codeError(calls, action, code, reason);
+    if (code !== 0) throw codeError(calls, action, code, { reason, rights: [right] });
   }
 }

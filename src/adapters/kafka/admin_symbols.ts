@@ -230,6 +230,77 @@ export const adminSymbols = {
     optional: true,
   },
 
+  /** This and the calls that read its answer, since 2.3.0. */
+  rd_kafka_AdminOptions_set_include_authorized_operations: {
+    parameters: ["pointer", /* rd_kafka_AdminOptions_t *options */ "i32" /* int true_or_false */],
+    result: "pointer", // rd_kafka_error_t *
+    optional: true,
+  },
+  rd_kafka_DescribeCluster: {
+    parameters: [
+      "pointer", /* rd_kafka_t *rk */
+      "pointer", /* const rd_kafka_AdminOptions_t *options */
+      "pointer", /* rd_kafka_queue_t *rkqu */
+    ],
+    result: "void",
+    optional: true,
+  },
+  rd_kafka_event_DescribeCluster_result: {
+    parameters: ["pointer" /* rd_kafka_event_t *rkev */],
+    result: "pointer", // const rd_kafka_DescribeCluster_result_t *
+    optional: true,
+  },
+  rd_kafka_DescribeCluster_result_authorized_operations: {
+    parameters: ["pointer", /* const rd_kafka_DescribeCluster_result_t * */ "buffer" /* size_t *cntp */],
+    result: "pointer", // const rd_kafka_AclOperation_t *; NULL: not told
+    optional: true,
+  },
+  rd_kafka_TopicCollection_of_topic_names: {
+    parameters: ["buffer", /* const char **topics */ "usize" /* size_t topics_cnt */],
+    result: "pointer", // rd_kafka_TopicCollection_t *
+    optional: true,
+  },
+  rd_kafka_TopicCollection_destroy: {
+    parameters: ["pointer" /* rd_kafka_TopicCollection_t *topics */],
+    result: "void",
+    optional: true,
+  },
+  rd_kafka_DescribeTopics: {
+    parameters: [
+      "pointer", /* rd_kafka_t *rk */
+      "pointer", /* const rd_kafka_TopicCollection_t *topics */
+      "pointer", /* const rd_kafka_AdminOptions_t *options */
+      "pointer", /* rd_kafka_queue_t *rkqu */
+    ],
+    result: "void",
+    optional: true,
+  },
+  rd_kafka_event_DescribeTopics_result: {
+    parameters: ["pointer" /* rd_kafka_event_t *rkev */],
+    result: "pointer", // const rd_kafka_DescribeTopics_result_t *
+    optional: true,
+  },
+  rd_kafka_DescribeTopics_result_topics: {
+    parameters: ["pointer", /* const rd_kafka_DescribeTopics_result_t *result */ "buffer" /* size_t *cntp */],
+    result: "pointer", // const rd_kafka_TopicDescription_t **
+    optional: true,
+  },
+  rd_kafka_TopicDescription_name: {
+    parameters: ["pointer" /* const rd_kafka_TopicDescription_t *topicdesc */],
+    result: "pointer", // const char *
+    optional: true,
+  },
+  rd_kafka_TopicDescription_error: {
+    parameters: ["pointer" /* const rd_kafka_TopicDescription_t *topicdesc */],
+    result: "pointer", // const rd_kafka_error_t *
+    optional: true,
+  },
+  rd_kafka_TopicDescription_authorized_operations: {
+    parameters: ["pointer", /* const rd_kafka_TopicDescription_t *topicdesc */ "buffer" /* size_t *cntp */],
+    result: "pointer", // const rd_kafka_AclOperation_t *; NULL: not told
+    optional: true,
+  },
+
   rd_kafka_topic_partition_list_new: { parameters: ["i32" /* int size */], result: "pointer" },
   rd_kafka_topic_partition_list_add: {
     parameters: ["pointer", /* ..._list_t * */ "buffer", /* const char *topic */ "i32" /* int32_t partition */],

@@ -1,7 +1,18 @@
 /** One librdkafka client: made, listened to, and taken down. */
 
 import { KafkaError } from "../../ports/kafka.ts";
-import { ALL_DOWN, ALL_DOWN_TEXT, codeName, codeText, fatalError, plain, type Trouble, troubleText } from "./errors.ts";
+import {
+  ALL_DOWN,
+  ALL_DOWN_TEXT,
+  announcedIn,
+  codeName,
+  codeText,
+  fatalError,
+  plain,
+  REFUSALS,
+  type Trouble,
+  troubleText,
+} from "./errors.ts";
 import { type OpenLibrary } from "./library.ts";
 import { ERROR_TEXT_BYTES, pinned, textAt, textIn } from "./memory.ts";
 import { layered, type Properties } from "./layered.ts";
@@ -33,6 +44,11 @@ const NO_CONSUMER_CLOSE = 0x8;
 /** Settings of every client, whatever it is given: each delivery is counted. */
 const OURS: Properties = { "delivery.report.only.error": "false" };
 
+/** How long an announced address is tried while none of them answers. */
+const UNREACHABLE_MS = 3_000;
+/** The same while some of them were not tried: one broker may have gone since it was told of. */
+const PARTLY_UNREACHABLE_MS = 10_000;
+
 /** Waits so many milliseconds. */
 export function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
@@ -50,6 +66,12 @@ export class Client {
   readonly queue: Deno.PointerValue;
   /** What went wrong last with a broker, since the last success that was told. */
   trouble: Trouble | undefined;
+  /** Addresses that the brokers announce for themselves, as far as they were asked. */
+  announced: readonly string[] = [];
+  /** Whether a broker has answered at the address that it announces. */
+  served = false;
+  /** Announced addresses that could not be reached, and what went wrong there. */
+  readonly #unreached = new Map<string, Trouble>();
   /** The error after which nothing can be done with this client any more. */
   fatal: KafkaError | undefined;
   readonly #log: ((line: LogLine) => void) | undefined;
@@ -90,6 +112,22 @@ export class Client {
     }
   }
 
+  /**
+   * Ends a wait that is in vain: the cluster answers at the address that it was asked at, and its brokers announce others
+   * (`advertised.listeners`), of which none answers here. A broker that has ever answered is waited for.
+   *
+   * @param waitedMs How long an answer is waited for already.
+   * @throws {KafkaError} `ANNOUNCED`, with address and reason.
+   */
+  throwUnreachable(waitedMs: number): void {
+    if (this.served || this.#unreached.size === 0) return;
+    const isAll = this.announced.every((address) => this.#unreached.has(address));
+    if (waitedMs < (isAll ? UNREACHABLE_MS : PARTLY_UNREACHABLE_MS)) return;
+    const [address, trouble] = [...this.#unreached][0]!;
+    const text = `Kafka answers, but announces itself as ${address}, where it cannot be reached: ${trouble.text}`;
+    throw new KafkaError(text, { code: "ANNOUNCED", retriable: true });
+  }
+
   /** Ends all threads of the client. What was taken from it must have been given back. Safe to call twice. */
   async close(): Promise<void> {
     const { handle } = this;
@@ -111,11 +149,12 @@ export class Client {
     }
     const name = codeName(calls, code);
     const text = textAt(calls.rd_kafka_event_error_string(event)) || codeText(calls, code);
-    this.#keep({ code: name, text: name === ALL_DOWN ? ALL_DOWN_TEXT : troubleText(text) });
+    this.#keep({ code: name, text: name === ALL_DOWN ? ALL_DOWN_TEXT : troubleText(text), broker: announcedIn(text) });
   }
 
   /** "All brokers are down" follows each failed connection and says less than that did. */
   #keep(trouble: Trouble): void {
+    if (trouble.broker !== undefined && !REFUSALS.has(trouble.code)) this.#unreached.set(trouble.broker, trouble);
     if (trouble.code !== ALL_DOWN || this.trouble === undefined) this.trouble = trouble;
   }
 

@@ -1,6 +1,6 @@
 /** Errors of librdkafka as errors of ours. */
 
-import { KafkaError } from "../../ports/kafka.ts";
+import { KafkaError, type KafkaRight } from "../../ports/kafka.ts";
 import { ERROR_TEXT_BYTES, pinned, textAt, textIn } from "./memory.ts";
 import type { Librdkafka } from "./symbols.ts";
 
@@ -23,6 +23,8 @@ export interface Trouble {
   readonly code: string;
   /** In librdkafka's words. */
   readonly text: string;
+  /** `host:port` that the broker announces for itself; absent where an address of the user failed. */
+  readonly broker?: string | undefined;
 }
 
 /** The first two bytes of what a server with TLS answers to one that speaks without. */
@@ -46,11 +48,13 @@ export function troubleText(text: string): string {
   if (size !== undefined) {
     return `what answers there ${Number(size) >>> 16 === TLS_ALERT ? "speaks TLS (see --kafka-tls)" : "is not Kafka"}`;
   }
-  const words = text.replace(/^\S+\/(bootstrap|\d+): /, "").replace(
-    / ?\((after \d+ms in state|identical to)[^)]*\)/g,
-    "",
-  );
+  const words = text.replace(/^\S+\/(bootstrap|\d+): /, "").replace(/ ?\((after \d+ms in state|identical to) .*$/, "");
   return plain(words.replaceAll(/\bipv[46]#/g, ""));
+}
+
+/** Address that speaks where a broker is known by its number, which it has from the cluster: the one it announces. */
+export function announcedIn(text: string): string | undefined {
+  return /^(?:\w+:\/\/)?(\S+)\/\d+: /.exec(text)?.[1];
 }
 
 /** Name of a code as librdkafka spells it, for example `_TIMED_OUT`. */
@@ -74,33 +78,79 @@ export function mayPass(code: string): boolean {
   return PASSING.has(code);
 }
 
+/** What is known of a refusal beside its code. */
+export interface Refusal {
+  /** The broker's own words, where it has any. */
+  readonly reason?: string;
+  /** Rights that the call needs: where one of them is missing, the error names it. */
+  readonly rights?: readonly KafkaRight[];
+}
+
+/** A right on a topic. */
+export function topicRight(operation: string, name: string): KafkaRight {
+  return { operation, resource: "Topic", name };
+}
+
+/** A right, for example `Write on Topic banking.trades`. */
+export function rightText({ operation, resource, name }: KafkaRight): string {
+  return `${operation} on ${resource} ${name}`;
+}
+
+/** Tells whether the broker refused for want of a right. */
+export function isForbidden(error: unknown): error is KafkaError {
+  return error instanceof KafkaError && /AUTHORIZATION_FAILED$/.test(error.code);
+}
+
+/** Kinds of things that a user may have no right on, by the code of the refusal. */
+const RESOURCES: Readonly<Record<string, KafkaRight["resource"]>> = {
+  TOPIC_AUTHORIZATION_FAILED: "Topic",
+  CLUSTER_AUTHORIZATION_FAILED: "Cluster",
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: "TransactionalId",
+};
+
 /**
  * Makes the error of a plain code.
  *
  * @param action What cannot be done, for example `create topic "a"`.
- * @param reason The broker's own words, where it has any.
  */
-export function codeError(calls: Librdkafka, action: string, code: number, reason = ""): KafkaError {
+export function codeError(calls: Librdkafka, action: string, code: number, refusal: Refusal = {}): KafkaError {
   const name = codeName(calls, code);
-  const why = reason === "" ? codeText(calls, code) : plain(reason);
-  return new KafkaError(`Cannot ${action}: ${why}`, { code: name, retriable: mayPass(name) });
+  const why = refusal.reason ? plain(refusal.reason) : codeText(calls, code);
+  return failed(action, why, refusal, { code: name, retriable: mayPass(name) });
 }
 
 /**
  * Takes an `rd_kafka_error_t` over and frees it.
  *
  * @param action What cannot be done.
+ * @param rights Rights that it needs.
  */
-export function takeError(calls: Librdkafka, action: string, error: Deno.PointerValue): KafkaError {
-  const code = codeName(calls, calls.rd_kafka_error_code(error));
-  const failure = new KafkaError(`Cannot ${action}: ${plain(textAt(calls.rd_kafka_error_string(error)))}`, {
-    code,
+export function takeError(
+  calls: Librdkafka,
+  action: string,
+  error: Deno.PointerValue,
+  rights: readonly KafkaRight[] = [],
+): KafkaError {
+  const failure = failed(action, plain(textAt(calls.rd_kafka_error_string(error))), { rights }, {
+    code: codeName(calls, calls.rd_kafka_error_code(error)),
     fatal: calls.rd_kafka_error_is_fatal(error) !== 0,
     retriable: calls.rd_kafka_error_is_retriable(error) !== 0,
     abortable: calls.rd_kafka_error_txn_requires_abort(error) !== 0,
   });
   calls.rd_kafka_error_destroy(error);
   return failure;
+}
+
+/** Names the right that is missing, and keeps the broker's own reason behind it. */
+function failed(
+  action: string,
+  why: string,
+  { rights = [] }: Refusal,
+  options: ConstructorParameters<typeof KafkaError>[1],
+): KafkaError {
+  const right = rights.find(({ resource }) => resource === RESOURCES[options.code]);
+  const reason = right === undefined ? why : `the right ${rightText(right)} is missing (${why})`;
+  return new KafkaError(`Cannot ${action}: ${reason}`, { ...options, right });
 }
 
 /** The fatal error of a client, if there is one. */
@@ -129,6 +179,7 @@ export function withTrouble(error: KafkaError, trouble: Trouble | undefined): Ka
     retriable: error.retriable && !REFUSALS.has(code),
     fatal: error.fatal,
     abortable: error.abortable,
+    right: error.right,
     cause: error.cause,
   });
 }

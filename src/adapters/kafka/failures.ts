@@ -5,6 +5,7 @@ import { RegistryError } from "../../ports/registry.ts";
 import { SinkError, TargetError } from "../../ports/sink.ts";
 import { isPermission } from "../errors.ts";
 import type { Unsettled } from "./delivery.ts";
+import { kafkaHint } from "./hints.ts";
 
 /** Another producer has taken over the transactional id. */
 const FENCED = /^(_FENCED|PRODUCER_FENCED|INVALID_PRODUCER_EPOCH)$/;
@@ -13,6 +14,10 @@ const FENCED_HINT = "let the other one finish, or run the same command again: it
 const GONE = /^(_UNKNOWN_TOPIC|UNKNOWN_TOPIC_OR_PART|_UNKNOWN_PARTITION)$/;
 const GONE_HINT = "--resend --create-topics sends the whole run again; --truncate begins anew";
 const UNMARKED_HINT = "--resend sends the whole run again; another --topic-prefix begins anew";
+/** With batches that fit the topic, only a single record can be too large. */
+const TOO_LARGE = /^(_?MSG_SIZE_TOO_LARGE|RECORD_LIST_TOO_LARGE)$/;
+/** The topic of the marks holds something else. */
+const FOREIGN_HINT = "another --topic-prefix leaves alone what is there";
 const REGISTRY_HINT = "see --schema-registry; --no-avro sends JSON and needs no registry";
 /** Errors that stay until someone changes something. */
 const LASTING =
@@ -45,7 +50,13 @@ export function writeError(target: string, cause: unknown, unsettled: Unsettled 
   }
   const retriable = cause instanceof KafkaError && !LASTING.test(code);
   const text = `Cannot write to ${target}: ${reason(code, message)}${account(unsettled)}`;
-  return new SinkError(text, { cause, sink: target, retriable, ...(GONE.test(code) ? { hint: GONE_HINT } : {}) });
+  return new SinkError(text, { cause, sink: target, retriable, ...writeHint(cause, retriable) });
+}
+
+/** An error that may pass gets the hint of all targets: to run the same command again. */
+function writeHint(cause: unknown, retriable: boolean): { hint?: string } {
+  if (!(cause instanceof KafkaError) || retriable) return {};
+  return { hint: GONE.test(cause.code) ? GONE_HINT : kafkaHint(cause) };
 }
 
 /** Makes the error of a cluster that cannot be used as asked. */
@@ -54,7 +65,8 @@ export function useError(target: string, cause: unknown): Error {
   const { code = "", message } = cause as Partial<KafkaError> & Error;
   if (cause instanceof RegistryError) return new TargetError(message, cause.hint ?? REGISTRY_HINT, { cause });
   if (FENCED.test(code)) return writeError(target, cause, undefined);
-  return new TargetError(`Cannot use ${target}: ${reason(code, message)}`, hint(code, message), { cause });
+  const hint = cause instanceof KafkaError ? kafkaHint(cause) : FOREIGN_HINT;
+  return new TargetError(`Cannot use ${target}: ${reason(code, message)}`, hint, { cause });
 }
 
 /**
@@ -83,35 +95,8 @@ function isClear(cause: unknown): boolean {
     !(cause instanceof KafkaError || cause instanceof RegistryError || cause instanceof SyntaxError);
 }
 
+/** In our words, with the broker's own behind them. */
 function reason(code: string, message: string): string {
-  switch (code) {
-    case "MSG_SIZE_TOO_LARGE":
-    case "_MSG_SIZE_TOO_LARGE":
-    case "RECORD_LIST_TOO_LARGE":
-      return "a record is larger than the broker or the topic takes (max.message.bytes)";
-    default:
-      return GONE.test(code) ? "a topic of the run is gone" : message;
-  }
-}
-
-function hint(code: string, message: string): string {
-  if (code === "_SSL" || /SSL/.test(message)) {
-    return "check the certificates, and whether this port speaks TLS";
-  }
-  if (/AUTHORIZATION_FAILED$/.test(code)) {
-    return "ask for the right to write, describe and create topics of this prefix";
-  }
-  if (/AUTHENTICATION/.test(code)) return "check user, password and mechanism";
-  switch (code) {
-    case "_ALL_BROKERS_DOWN":
-      return "check that Kafka runs at this address; a port with TLS wants --kafka-tls, one with logins --kafka-user";
-    case "_TIMED_OUT":
-    case "_TRANSPORT":
-    case "_RESOLVE":
-      return "check that Kafka runs at this address";
-    case "INVALID_REPLICATION_FACTOR":
-      return "give a --replication-factor of at most the number of brokers";
-    default:
-      return 'run "datagen doctor": it looks at each server';
-  }
+  if (TOO_LARGE.test(code)) return `a record is larger than the topic takes (max.message.bytes): ${message}`;
+  return GONE.test(code) ? `a topic of the run is gone: ${message}` : message;
 }

@@ -16,10 +16,13 @@ import {
   type Sink,
   type SinkError,
   TargetError,
+  type TargetLoss,
   type TargetState,
 } from "../../ports/sink.ts";
+import { compactedOf } from "./compaction.ts";
 import type { Delivery, Unsettled } from "./delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
+import { topicRight } from "./errors.ts";
 import { goneError, useError, writeError } from "./failures.ts";
 import { guaranteeText, weaker } from "./guarantee.ts";
 import { lossOf, unmarkedOf } from "./loss.ts";
@@ -51,9 +54,10 @@ import {
   subjectsOf,
   wantedFormat,
 } from "./payload.ts";
-import { type DeliveryOptions, endTransactions, newDelivery } from "./new_delivery.ts";
+import { type DeliveryOptions, endTransactions, fittingClient, newDelivery } from "./new_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
+import { refuseWithoutRights } from "./rights.ts";
 import { emptyTopics, readMarks, watermarksOf } from "./run_state.ts";
 import { eventTopics, progressTopic, topicName, type TopicOptions } from "./topics.ts";
 import { ENDS_MS, TopicEnds } from "./topic_ends.ts";
@@ -105,6 +109,8 @@ export class KafkaSink implements Sink {
   #before: readonly ProgressMark[] = [];
   #writers: RecordWriter[] = [];
   #block: RecordBlock | undefined;
+  /** The largest batch that all topics take, in bytes, as far as it is known. */
+  #batchBytes: number | undefined;
   /** Records of the run that were there before this process, by entity name. */
   #found: Readonly<Record<string, number>> = {};
   /** What is sent or committed, one after the other; after an error, nothing more. */
@@ -122,7 +128,8 @@ export class KafkaSink implements Sink {
     this.#options = options;
     this.#topics = eventTopics(this.entities, options);
     this.#admin = client.admin();
-    this.#delivery = newDelivery(options, this.#admin, this.entities.length);
+    const fitting = fittingClient(client, () => this.#batchBytes);
+    this.#delivery = newDelivery({ ...options, client: fitting }, this.#admin, this.entities.length);
     this.#topicEnds = new TopicEnds(this.#admin, this.#names, this.#marksTopic, (topic) => this.#gone(topic));
   }
 
@@ -155,9 +162,9 @@ export class KafkaSink implements Sink {
    * @throws {TargetError} If the registry or the cluster refuses something, the run is gone on with in other records,
    * or another run has begun since `inspect`. Another writer goes on then.
    */
-  async fence(mode: BeginMode): Promise<TargetState> {
+  async fence(manifest: Manifest, mode: BeginMode): Promise<TargetState> {
     return await this.#using(async () => {
-      this.#prepared = await this.#prepare(mode);
+      this.#prepared = await this.#prepare(manifest, mode);
       await this.#refuseNewRun();
       const { run } = this.#marks;
       const isOpen = run?.guarantee === "exactly-once" && !isComplete(this.#marks);
@@ -176,7 +183,7 @@ export class KafkaSink implements Sink {
    */
   async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
     await this.#using(async () => {
-      const { payload, schemaIds, made } = this.#prepared ?? await this.#fenceAsFound(mode);
+      const { payload, schemaIds, made } = this.#prepared ?? await this.#fenceAsFound(manifest, mode);
       this.#refuseOtherFormat(payload, mode);
       if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
       this.#route(payload, schemaIds);
@@ -190,7 +197,6 @@ export class KafkaSink implements Sink {
         madeRecord([...this.#marks.made, ...made]),
       ]);
       this.#goOn(held === undefined ? [] : this.#marks.progress);
-      if (this.#options.recordTimestamp === "event") await this.#compareRetention(manifest);
     });
   }
 
@@ -276,7 +282,9 @@ export class KafkaSink implements Sink {
   async #state(): Promise<TargetState> {
     const { run, progress } = this.#marks;
     if (run === undefined) return await this.#unmarked();
-    const loss = lossOf(run, progress, await watermarksOf(this.#admin, Object.keys(run.start)));
+    const held = await watermarksOf(this.#admin, Object.keys(run.start));
+    await this.#refuseHidden(Object.keys(run.start).filter((name) => !held.has(name)));
+    const loss = lossOf(run, progress, held) ?? await this.#compacted(held);
     return {
       kind: isComplete(this.#marks) ? "complete" : "partial",
       manifest: run.manifest,
@@ -286,9 +294,9 @@ export class KafkaSink implements Sink {
   }
 
   /** For callers that do not call `fence`, and so know of no marks but those that `inspect` found. */
-  async #fenceAsFound(mode: BeginMode): Promise<Prepared> {
+  async #fenceAsFound(manifest: Manifest, mode: BeginMode): Promise<Prepared> {
     const found = JSON.stringify(this.#marks);
-    await this.fence(mode);
+    await this.fence(manifest, mode);
     if (JSON.stringify(this.#marks) === found) return this.#prepared!;
     throw new TargetError(
       `Cannot begin in ${this.target}: another load wrote there since it was inspected`,
@@ -297,8 +305,8 @@ export class KafkaSink implements Sink {
   }
 
   /** Decides how records look, makes topics and registers schemas. */
-  async #prepare(mode: BeginMode): Promise<Prepared> {
-    const { prefix, registry, createTopics } = this.#options;
+  async #prepare(manifest: Manifest, mode: BeginMode): Promise<Prepared> {
+    const { prefix, registry } = this.#options;
     const payload = await settlePayload(
       this.target,
       prefix,
@@ -307,11 +315,22 @@ export class KafkaSink implements Sink {
       this.#held(mode)?.payload,
     );
     this.#refuseOtherFormat(payload, mode);
-    const marks = progressTopic(this.#options);
-    const { made, warnings } = await ensureTopics(this.target, this.#admin, this.#topics, marks, createTopics);
+    const { made, warnings, batchBytes } = await this.#ensureTopics(manifest, mode === "replace");
+    this.#batchBytes = batchBytes;
     const schemaIds = await registerSchemas(payload, registry);
     this.#warnings.push(...payload.warnings, ...warnings);
     return { payload, schemaIds, made };
+  }
+
+  #ensureTopics({ as_of, days }: Manifest, empties: boolean): ReturnType<typeof ensureTopics> {
+    const newestMs = Date.parse(as_of);
+    return ensureTopics(this.target, this.#admin, {
+      events: this.#topics,
+      marks: progressTopic(this.#options),
+      create: this.#options.createTopics,
+      empties,
+      stamps: this.#options.recordTimestamp === "event" ? { oldestMs: newestMs - days * DAY_MS, newestMs } : undefined,
+    });
   }
 
   /** The run that is gone on with in this mode. */
@@ -338,7 +357,22 @@ export class KafkaSink implements Sink {
   /** Without marks there should be no records either: nobody knows which of them are of the run. */
   async #unmarked(): Promise<TargetState> {
     const unmarked = unmarkedOf(this.#marksTopic, await watermarksOf(this.#admin, this.#names));
+    if (unmarked !== undefined) await this.#refuseHidden([this.#marksTopic]);
     return { kind: "empty", ...(unmarked === undefined ? {} : { unmarked }) };
+  }
+
+  /** What compaction has deleted of the run whose marks are there. */
+  async #compacted(held: Awaited<ReturnType<typeof watermarksOf>>): Promise<TargetLoss | undefined> {
+    const { loss, warnings } = await compactedOf(this.#admin, this.#options.prefix, this.entities, this.#marks, held);
+    this.#warnings.push(...warnings);
+    return loss;
+  }
+
+  /** What the user may not see looks as if it did not exist. */
+  async #refuseHidden(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    const rights = names.map((name) => topicRight(name === this.#marksTopic ? "Read" : "Write", name));
+    await refuseWithoutRights(this.target, this.#admin, rights);
   }
 
   /** Names of the topics of the events. */
@@ -445,18 +479,6 @@ export class KafkaSink implements Sink {
   /** With `acks=0` a record counts as delivered when it is sent, which tells nothing of it. */
   #unsettled(): Unsettled | undefined {
     return this.#run?.guarantee === "at-most-once" ? undefined : this.#delivery.unsettled();
-  }
-
-  /** A time stamp of long ago is soon older than the topic keeps records. */
-  async #compareRetention({ days }: Manifest): Promise<void> {
-    for (const { name } of this.#topics) {
-      const retentionMs = Number((await this.#admin.settings(name))["retention.ms"]);
-      if (!(retentionMs >= 0 && retentionMs < days * DAY_MS)) continue;
-      this.#warnings.push(
-        `topic ${name} keeps records for ${retentionMs / 3_600_000} h, and they are stamped with events of ${days} ` +
-          `days; the broker deletes them soon: --retention-hours ${days * 24} for new topics`,
-      );
-    }
   }
 
   async #using<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -5,6 +5,7 @@ import { closeAfter } from "../../ports/closing.ts";
 import { DEADLINES, type Deadlines, type Delivery, type KafkaClient } from "./delivery.ts";
 import { layered, type Properties } from "./layered.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
+import { transactionalIdOf } from "./rights.ts";
 import { areMarked } from "./run_state.ts";
 import { Transactions } from "./transactions.ts";
 
@@ -61,5 +62,22 @@ const TRANSACTIONAL: Properties = {
 };
 
 function idOf(prefix: string): Properties {
-  return { "transactional.id": `datagen-${prefix}-0-of-1` };
+  return { "transactional.id": transactionalIdOf(prefix) };
+}
+
+/** `batch.size` of librdkafka where nobody says otherwise. */
+const LIBRDKAFKA_BATCH = 1_000_000;
+
+/**
+ * A client whose batches are as large as the topics take: a broker refuses a larger one whole, and would refuse it again.
+ *
+ * @param mostBytes Asked when a producer is made; undefined where it is not known.
+ */
+export function fittingClient(client: KafkaClient, mostBytes: () => number | undefined): KafkaClient {
+  return { ...client, producer: (properties) => client.producer(fitBatch(properties, mostBytes())) };
+}
+
+function fitBatch(properties: Properties, bytes: number | undefined): Properties {
+  const wanted = Number(properties["batch.size"] ?? LIBRDKAFKA_BATCH);
+  return bytes === undefined || bytes >= wanted ? properties : layered(properties, { "batch.size": String(bytes) });
 }

@@ -1,8 +1,14 @@
 /** Sends records by librdkafka, and knows what became of each. */
 
-import { type DeliveryCounts, type HeaderTemplate, KafkaError, type Producer } from "../../ports/kafka.ts";
+import {
+  type DeliveryCounts,
+  type HeaderTemplate,
+  KafkaError,
+  type KafkaRight,
+  type Producer,
+} from "../../ports/kafka.ts";
 import { Client, type ClientOptions, delay, KIND } from "./client.ts";
-import { codeError, fatalError, REFUSALS, takeError, withTrouble } from "./errors.ts";
+import { codeError, fatalError, REFUSALS, takeError, topicRight, withTrouble } from "./errors.ts";
 import type { OpenLibrary } from "./library.ts";
 import { addressOf, cString, viewAt } from "./memory.ts";
 import { MessageBatch } from "./message_batch.ts";
@@ -97,7 +103,7 @@ export class LibrdkafkaProducer implements Producer {
       this.poll();
       if (this.#outstanding >= this.#queueRecords) await this.#room();
       this.#throwFailure();
-      const next = this.#sendSome(block, at);
+      const next = await this.#trySome(block, at);
       if (next === at) await this.#room(); // no room for its bytes
       at = next;
     }
@@ -168,6 +174,17 @@ export class LibrdkafkaProducer implements Producer {
     await this.#client.close();
   }
 
+  /** As `#sendSome`, with the reason why a transaction takes nothing any more: librdkafka only tells it at a commit. */
+  async #trySome(block: RecordBlock, at: number): Promise<number> {
+    try {
+      return this.#sendSome(block, at);
+    } catch (failure) {
+      if (!this.#transactional || !(failure instanceof KafkaError) || failure.code !== "_STATE") throw failure;
+      const reason = await this.#calls.rd_kafka_commit_transaction(this.#client.handle, SLICE_MS);
+      throw reason === null ? failure : takeError(this.#calls, "send records", reason, this.#rights());
+    }
+  }
+
   /**
    * Sends records until it is time for delivery reports, the queue is full or the block is at its end.
    *
@@ -202,7 +219,7 @@ export class LibrdkafkaProducer implements Producer {
     const error = this.#calls.rd_kafka_produceva(this.#client.handle, writer.units, writer.unitCount);
     if (error === null) return 1;
     const full = this.#calls.rd_kafka_error_code(error) === CODE.queueFull;
-    const failure = takeError(this.#calls, `send a record to topic "${writer.name}"`, error);
+    const failure = takeError(this.#calls, `send a record to topic "${writer.name}"`, error, this.#rights(writer.name));
     if (full) return 0;
     throw this.#refusal(failure);
   }
@@ -215,7 +232,8 @@ export class LibrdkafkaProducer implements Producer {
     const refused = batch.firstError(count);
     if (refused === CODE.queueFull) return taken; // the rest was not tried
     this.#accept(block.index[at + WORD.topic]!, taken); // also some behind the one that was refused
-    throw this.#refusal(codeError(this.#calls, `send a record to topic "${writer.name}"`, refused));
+    const rights = this.#rights(writer.name);
+    throw this.#refusal(codeError(this.#calls, `send a record to topic "${writer.name}"`, refused, { rights }));
   }
 
   /** The reason why the client takes no record any more, if it has one; else why it does not take this one. */
@@ -254,9 +272,10 @@ export class LibrdkafkaProducer implements Producer {
   }
 
   #deliveryError(code: number, topic: number): KafkaError {
-    const error = codeError(this.#calls, `deliver records to topic "${this.#writers[topic]!.name}"`, code);
-    const { retriable, message } = error;
-    const failure = new KafkaError(message, { code: error.code, retriable, abortable: this.#transactional });
+    const { name } = this.#writers[topic]!;
+    const error = codeError(this.#calls, `deliver records to topic "${name}"`, code, { rights: this.#rights(name) });
+    const { retriable, message, right } = error;
+    const failure = new KafkaError(message, { code: error.code, retriable, abortable: this.#transactional, right });
     return withTrouble(failure, this.#client.trouble);
   }
 
@@ -298,7 +317,7 @@ export class LibrdkafkaProducer implements Producer {
       const left = deadline - performance.now();
       const error = await this.#serveWhile(call(Math.ceil(Math.max(1, Math.min(left, SLICE_MS)))));
       if (error === null) return;
-      const failure = takeError(this.#calls, action, error);
+      const failure = takeError(this.#calls, action, error, this.#rights());
       if (failure.fatal) this.#client.fatal ??= failure;
       const { trouble } = this.#client;
       const hopeless = trouble !== undefined && REFUSALS.has(trouble.code);
@@ -323,6 +342,16 @@ export class LibrdkafkaProducer implements Producer {
     }
     this.poll();
     return await settled;
+  }
+
+  /** Rights that sending needs; the last only of brokers before Kafka 2.8. */
+  #rights(topic?: string): KafkaRight[] {
+    const name = this.#property("transactional.id");
+    return [
+      ...(topic === undefined ? [] : [topicRight("Write", topic)]),
+      ...(name === "" ? [] : [{ operation: "Write", resource: "TransactionalId", name } as const]),
+      { operation: "IdempotentWrite", resource: "Cluster", name: "kafka-cluster" },
+    ];
   }
 
   #property(name: string): string {

@@ -2,7 +2,7 @@
 
 import { adminRequest, resultArray, throwResourceError } from "./admin_request.ts";
 import type { Client } from "./client.ts";
-import { takeError } from "./errors.ts";
+import { takeError, topicRight } from "./errors.ts";
 import { cString, pointerArray, textAt } from "./memory.ts";
 import type { Properties } from "./properties.ts";
 import type { Librdkafka } from "./symbols.ts";
@@ -32,7 +32,7 @@ export function topicSettings(client: Client, topic: string, timeoutMs: number):
   }, (event) => {
     const result = calls.rd_kafka_event_DescribeConfigs_result(event);
     const resources = resultArray(result, calls.rd_kafka_DescribeConfigs_result_resources);
-    throwResourceError(calls, action, resources);
+    throwResourceError(calls, action, topicRight("DescribeConfigs", topic), resources);
     return resources.flatMap((found) => readSettings(calls, found));
   });
   return asked.finally(() => calls.rd_kafka_ConfigResource_destroy(resource));
@@ -79,7 +79,9 @@ function change(
   const changed = adminRequest(client, action, timeoutMs, (options, queue) => {
     const send = incremental ? calls.rd_kafka_IncrementalAlterConfigs! : calls.rd_kafka_AlterConfigs;
     send(client.handle, pointerArray([resource]), 1n, options, queue);
-  }, (event) => throwResourceError(calls, action, changedResources(calls, event, incremental)));
+  }, (event) => {
+    throwResourceError(calls, action, topicRight("AlterConfigs", topic), changedResources(calls, event, incremental));
+  });
   return changed.finally(() => calls.rd_kafka_ConfigResource_destroy(resource));
 }
 

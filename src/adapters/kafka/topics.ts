@@ -1,8 +1,10 @@
 /** The topics of the event entities: how they should be, how they are, and what can be done about it. */
 
 import type { Entity } from "../../model/entity.ts";
-import type { KafkaAdmin, TopicSpec, TopicState } from "../../ports/kafka.ts";
+import type { KafkaAdmin, KafkaError, TopicSpec, TopicState } from "../../ports/kafka.ts";
+import { isForbidden } from "./errors.ts";
 import { marksTopic } from "./marks.ts";
+import { type Settings, type Stamps, unmetBy } from "./topic_demands.ts";
 
 /** Partitions of a topic whose entity does not say. */
 const DEFAULT_PARTITIONS = 3;
@@ -13,9 +15,12 @@ export interface TopicOptions {
   readonly prefix: string;
   /** How long records are kept, in hours from 1; -1 for ever. */
   readonly retentionHours: number;
-  /** Copies of each partition, from 1. */
+  /** Copies of each partition, from 1; {@linkcode BROKER_REPLICAS} for as many as the broker makes by itself. */
   readonly replicationFactor: number;
 }
+
+/** The broker's own replication factor, `default.replication.factor`. */
+export const BROKER_REPLICAS = -1;
 
 /** Something in which the cluster is not as it should be. */
 export interface TopicDifference {
@@ -28,6 +33,10 @@ export interface TopicDifference {
   readonly held?: string;
   /** Whether `applyTopics` can bring it about: nothing is ever made smaller or deleted, no replica moved. */
   readonly applicable: boolean;
+  /** What becomes of records if it stays so, as a clause. */
+  readonly harm?: string;
+  /** Whether nothing is loaded as long as it is so. */
+  readonly refused?: boolean;
 }
 
 /** What is to be done to topics. */
@@ -35,6 +44,10 @@ export interface TopicPlan {
   readonly wanted: readonly TopicSpec[];
   /** In the order of `wanted`; empty where all is as it should be. */
   readonly differences: readonly TopicDifference[];
+  /** Settings in force of the topics that exist, by name. */
+  readonly settings: ReadonlyMap<string, Settings>;
+  /** Topics whose settings this user may not read, with the refusal. */
+  readonly unread: ReadonlyMap<string, KafkaError>;
 }
 
 /** Name of the topic that an entity's records go to. */
@@ -51,7 +64,7 @@ export function eventTopics(entities: readonly Entity[], options: TopicOptions):
     name: topicName(options.prefix, entity),
     partitions: entity.topic!.partitions ?? DEFAULT_PARTITIONS,
     replicationFactor,
-    settings: { "retention.ms": String(retentionMs) },
+    settings: { "cleanup.policy": "delete", "retention.ms": String(retentionMs), "retention.bytes": "-1" },
   }));
 }
 
@@ -60,19 +73,42 @@ export function progressTopic({ prefix, replicationFactor }: TopicOptions): Topi
   return { name: marksTopic(prefix), partitions: 1, replicationFactor, settings: { "cleanup.policy": "compact" } };
 }
 
-/** Compares topics with the cluster's. */
-export async function planTopics(wanted: readonly TopicSpec[], admin: KafkaAdmin): Promise<TopicPlan> {
+/**
+ * Compares topics with the cluster's.
+ *
+ * @param stamps Time stamps of the records, where these are not the time of their sending.
+ */
+export async function planTopics(
+  wanted: readonly TopicSpec[],
+  admin: KafkaAdmin,
+  stamps?: Stamps,
+): Promise<TopicPlan> {
   const states = new Map((await admin.topics(wanted.map(({ name }) => name))).map((state) => [state.name, state]));
   const differences: TopicDifference[] = [];
+  const settings = new Map<string, Settings>();
+  const unread = new Map<string, KafkaError>();
   for (const spec of wanted) {
     const state = states.get(spec.name);
     if (state === undefined) {
       differences.push({ topic: spec.name, kind: "missing", wanted: describe(spec), applicable: true });
-    } else {
-      differences.push(...shapeDifferences(spec, state), ...await settingDifferences(spec, admin));
+      continue;
     }
+    const held = await readSettings(admin, spec.name, unread);
+    settings.set(spec.name, held);
+    differences.push(...shapeDifferences(spec, state), ...settingDifferences(spec, state, held, stamps));
   }
-  return { wanted, differences };
+  return { wanted, differences, settings, unread };
+}
+
+/** Nothing where the user may not read them. */
+async function readSettings(admin: KafkaAdmin, topic: string, unread: Map<string, KafkaError>): Promise<Settings> {
+  try {
+    return await admin.settings(topic);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    unread.set(topic, error);
+    return {};
+  }
 }
 
 /**
@@ -81,7 +117,10 @@ export async function planTopics(wanted: readonly TopicSpec[], admin: KafkaAdmin
  * @returns Names of the topics that were made.
  * @throws {KafkaError} If the cluster refuses something; what was done before stays.
  */
-export async function applyTopics({ wanted, differences }: TopicPlan, admin: KafkaAdmin): Promise<string[]> {
+export async function applyTopics(
+  { wanted, differences }: Pick<TopicPlan, "wanted" | "differences">,
+  admin: KafkaAdmin,
+): Promise<string[]> {
   const applied = differences.filter(({ applicable }) => applicable);
   const missing = new Set(applied.filter(({ kind }) => kind === "missing").map(({ topic }) => topic));
   if (missing.size > 0) await admin.createTopics(wanted.filter(({ name }) => missing.has(name)));
@@ -92,11 +131,28 @@ export async function applyTopics({ wanted, differences }: TopicPlan, admin: Kaf
   return [...missing];
 }
 
-/** Tells a difference in one line, without a full stop. */
-export function differenceText({ topic, kind, setting, wanted, held }: TopicDifference): string {
+/**
+ * Tells a difference in one line, without a full stop.
+ *
+ * @param topics Names of all topics that have it.
+ */
+export function differenceText(
+  { topic, kind, setting, wanted, held, harm }: TopicDifference,
+  topics: readonly string[] = [topic],
+): string {
+  const [who, has] = topics.length === 1 ? [`topic ${topic}`, "has"] : [`topics ${topics.join(", ")}`, "have"];
   if (kind === "missing") return `topic ${topic} is missing: ${wanted}`;
   if (kind === "partitions") return `topic ${topic} has ${partitionsText(Number(held))}, not ${wanted}`;
-  return `topic ${topic} has ${setting ?? kind} ${held}, not ${wanted}`;
+  return `${who} ${has} ${setting ?? kind} ${held}, not ${wanted}${harm === undefined ? "" : `: ${harm}`}`;
+}
+
+/** Tells differences, a line each; topics that differ alike share one. */
+export function differenceTexts(differences: readonly TopicDifference[]): string[] {
+  const alike = Map.groupBy(differences, (difference) => differenceText(difference, ["", ""]));
+  return [...alike.values()].flatMap((group) => {
+    if (group[0]!.kind !== "setting") return group.map((difference) => differenceText(difference));
+    return [differenceText(group[0]!, group.map(({ topic }) => topic))];
+  });
 }
 
 /** Tells in one line, without a full stop, what was done about a difference. */
@@ -112,7 +168,8 @@ export function partitionsText(count: number): string {
 
 function describe({ partitions, replicationFactor, settings }: TopicSpec): string {
   const set = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  return [partitionsText(partitions), `replication factor ${replicationFactor}`, ...set].join(", ");
+  const replicas = replicationFactor === BROKER_REPLICAS ? "the broker's" : replicationFactor;
+  return [partitionsText(partitions), `replication factor ${replicas}`, ...set].join(", ");
 }
 
 function shapeDifferences(spec: TopicSpec, state: TopicState): TopicDifference[] {
@@ -127,7 +184,7 @@ function shapeDifferences(spec: TopicSpec, state: TopicState): TopicDifference[]
       applicable: state.partitions < spec.partitions && spec.settings["cleanup.policy"] !== "compact",
     });
   }
-  if (state.replicationFactor !== spec.replicationFactor) {
+  if (spec.replicationFactor !== BROKER_REPLICAS && state.replicationFactor !== spec.replicationFactor) {
     differences.push({
       topic,
       kind: "replication factor",
@@ -139,14 +196,16 @@ function shapeDifferences(spec: TopicSpec, state: TopicState): TopicDifference[]
   return differences;
 }
 
-async function settingDifferences({ name, settings }: TopicSpec, admin: KafkaAdmin): Promise<TopicDifference[]> {
-  const held = await admin.settings(name);
-  return Object.entries(settings).filter(([setting, value]) => held[setting] !== value).map(([setting, value]) => ({
-    topic: name,
+function settingDifferences(
+  spec: TopicSpec,
+  state: TopicState,
+  settings: Settings,
+  stamps: Stamps | undefined,
+): TopicDifference[] {
+  return unmetBy(spec, state, settings, stamps).map(({ keep, ...unmet }) => ({
+    topic: spec.name,
     kind: "setting",
-    setting,
-    wanted: value,
-    held: held[setting] ?? "unknown",
-    applicable: true,
+    ...unmet,
+    applicable: keep !== true,
   }));
 }

@@ -1,5 +1,6 @@
+import type { TopicDifference } from "../../adapters/kafka/topics.ts";
 import { closeAfter } from "../../ports/closing.ts";
-import type { KafkaAdmin } from "../../ports/kafka.ts";
+import type { KafkaAdmin, KafkaError } from "../../ports/kafka.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT, failureOf } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
@@ -27,7 +28,16 @@ const MAKE_TOPICS = '"datagen topics apply" or "datagen load --create-topics" ma
 
 /** One thing that was looked at. */
 interface Finding {
-  readonly name: "program" | "permissions" | "disk" | "postgres" | "librdkafka" | "kafka" | "topics" | "registry";
+  readonly name:
+    | "program"
+    | "permissions"
+    | "disk"
+    | "postgres"
+    | "librdkafka"
+    | "kafka"
+    | "topics"
+    | "rights"
+    | "registry";
   readonly ok: boolean;
   /** Whether a load can do without it. */
   readonly minor?: true;
@@ -153,6 +163,7 @@ async function examineBrokers(
     return [
       { name: "kafka", ok: true, detail: `${settings.bootstrap} answers, ${told.join(", ")}, version not told` },
       ...await finding("topics", () => examineTopics(settings, values, admin)),
+      ...await finding("rights", () => examineRights(settings, admin)),
     ];
   }, () => [() => admin.close()]);
 }
@@ -164,8 +175,7 @@ async function examineTopics(
   admin: KafkaAdmin,
 ): Promise<Finding[]> {
   const { useError } = await import("../../adapters/kafka/failures.ts");
-  const { differenceText } = await import("../../adapters/kafka/topics.ts");
-  const { wanted, differences } = await planBankTopics(settings, values, admin);
+  const { wanted, differences, unread } = await planBankTopics(settings, values, admin);
   const missing = differences.filter(({ kind }) => kind === "missing").map(({ topic }) => topic);
   try {
     await admin.checkNewTopics(wanted.filter(({ name }) => missing.includes(name)));
@@ -176,14 +186,54 @@ async function examineTopics(
   const detail = `${wanted.length - missing.length} of ${wanted.length} topics of ${settings.prefix} exist${others}`;
   return [
     { name: "topics", ok: true, detail, ...(missing.length === 0 ? {} : { next: MAKE_TOPICS }) },
-    ...differences.filter(({ kind }) => kind !== "missing").map((difference): Finding => ({
+    ...await differenceFindings(differences.filter(({ kind }) => kind !== "missing")),
+    ...unreadFindings(unread),
+  ];
+}
+
+/** What a load refuses counts as missing; the rest is told. */
+async function differenceFindings(differences: readonly TopicDifference[]): Promise<Finding[]> {
+  const { differenceTexts } = await import("../../adapters/kafka/topics.ts");
+  const alike = Map.groupBy(differences, ({ refused, applicable }) => `${refused} ${applicable}`);
+  return [...alike.values()].flatMap((group) => {
+    const { refused, applicable } = group[0]!;
+    const next = applicable ? '"datagen topics apply" changes it' : "change it by hand, or leave it as it is";
+    return differenceTexts(group).map((detail): Finding => ({
       name: "topics",
       ok: false,
-      minor: true,
-      detail: differenceText(difference),
-      next: difference.applicable ? '"datagen topics apply" changes it' : "change it by hand, or leave it as it is",
-    })),
-  ];
+      ...(refused ? {} : { minor: true }),
+      detail,
+      next,
+    }));
+  });
+}
+
+/** A load does without the settings, with a warning. */
+function unreadFindings(unread: ReadonlyMap<string, KafkaError>): Finding[] {
+  return [...unread.values()].map((error) => {
+    const { message, hint } = failureOf(error)!;
+    return { name: "topics", ok: false, minor: true, detail: message, ...(hint === undefined ? {} : { next: hint }) };
+  });
+}
+
+/** Asks which rights a load would miss. That on the transactional id shows in a load only: asking would stop one. */
+async function examineRights({ prefix }: KafkaSettings, admin: KafkaAdmin): Promise<Finding[]> {
+  const { loadRights, missingRights, missingText, transactionalIdOf } = await import("../../adapters/kafka/rights.ts");
+  const { grantHint } = await import("../../adapters/kafka/hints.ts");
+  const { topicName } = await import("../../adapters/kafka/topics.ts");
+  const { marksTopic } = await import("../../adapters/kafka/marks.ts");
+  const events = entitiesNamed([]).filter(({ topic }) => topic !== undefined);
+  const names = events.map((entity) => topicName(prefix, entity));
+  const missing = await missingRights(admin, loadRights(names, marksTopic(prefix)));
+  if (missing === undefined) {
+    const detail = "neither broker nor librdkafka tells them before version 2.3";
+    return [{ name: "rights", ok: false, minor: true, detail, next: "a load names what is missing" }];
+  }
+  if (missing.length > 0) {
+    return [{ name: "rights", ok: false, detail: missingText(missing), next: grantHint(missing[0]!) }];
+  }
+  const unasked = `Write on TransactionalId ${transactionalIdOf(prefix)} shows in a load only`;
+  return [{ name: "rights", ok: true, detail: `none is missing on topics that exist; ${unasked}` }];
 }
 
 /** Asks what a load would ask, and tells what it would have to write. */

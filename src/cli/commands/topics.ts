@@ -21,6 +21,7 @@ export async function run({ values, args }: Words<typeof TOPICS_FLAGS>): Promise
   return await closeAfter(async () => {
     await admin.cluster();
     const plan = await planBankTopics(settings, values, admin);
+    for (const refusal of plan.unread.values()) throw refusal;
     const made = action === "apply" ? await applyAndRemember(plan, settings.prefix, client, admin) : [];
     const result = { brokers: settings.bootstrap, action, topics: plan.wanted, differences: plan.differences, made };
     writeOut(values.json ? `${JSON.stringify(result)}\n` : text(result));

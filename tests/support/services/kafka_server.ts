@@ -36,6 +36,8 @@ export interface KafkaOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Whether it also listens for TLS and SASL. Default: no. */
   readonly secure?: boolean;
+  /** Folder with classes that the broker is to find, such as a policy for topics. */
+  readonly classes?: string;
 }
 
 /** A broker that a test has for itself. */
@@ -78,12 +80,12 @@ async function startIn(folder: string, jars: string, options: KafkaOptions, ledg
     ...options.config,
   };
   await Deno.writeTextFile(`${folder}/server.properties`, lines(properties));
-  await format(jars, folder, certificates !== undefined);
+  await format(classPath(jars, options.classes), folder, certificates !== undefined);
   const quiet = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn";
   const server = await ServerProcess.start({
     name: `Kafka ${KAFKA_VERSION}`,
     command: java(),
-    args: ["-Xmx512m", quiet, "-cp", classPath(jars), "kafka.Kafka", `${folder}/server.properties`],
+    args: ["-Xmx512m", quiet, "-cp", classPath(jars, options.classes), "kafka.Kafka", `${folder}/server.properties`],
     folder,
     isReady: () => hasBroker(ports.plain),
     stopSignal: "SIGTERM",
@@ -97,8 +99,9 @@ function secureListeners(ports: Ports, { caFile }: Certificates): SecureListener
   return { ssl: ssl!, saslPlaintext: saslPlaintext!, saslSsl: saslSsl!, caFile, user: USER, password: PASSWORD };
 }
 
-function classPath(jars: string): string {
-  return `${jars}/*`;
+function classPath(jars: string, classes?: string): string {
+  const separator = Deno.build.os === "windows" ? ";" : ":";
+  return [`${jars}/*`, ...(classes === undefined ? [] : [classes])].join(separator);
 }
 
 interface Ports {
@@ -166,9 +169,9 @@ function lines(properties: Readonly<Record<string, string>>): string {
   return Object.entries(properties).map(([name, value]) => `${name}=${value}\n`).join("");
 }
 
-async function format(jars: string, folder: string, withUser: boolean): Promise<void> {
+async function format(classes: string, folder: string, withUser: boolean): Promise<void> {
   const scram = MECHANISMS.flatMap((name) => ["--add-scram", `${name}=[name=${USER},password=${PASSWORD}]`]);
-  const tool = ["-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", classPath(jars), "kafka.tools.StorageTool", "format"];
+  const tool = ["-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp", classes, "kafka.tools.StorageTool", "format"];
   const what = ["-t", CLUSTER_ID, "-c", `${folder}/server.properties`, ...(withUser ? scram : [])];
   await run(java(), [...tool, ...what], "read the reason; the broker's configuration may be at fault");
 }
