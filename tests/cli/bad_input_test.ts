@@ -248,19 +248,19 @@ const TABLE: readonly BadInput[] = [
     hint: "write --to json:out-json",
   },
   ...[
-    ["sqlite::memory:", "a database in memory keeps nothing, "],
-    ["sqlite:file::memory:?cache=shared", "a database in memory keeps nothing, "],
-    ["sqlite:", ""],
-  ].map(([text, reason]) => ({
+    ["sqlite::memory:", "sqlite::memory:", "a database in memory keeps nothing, "],
+    ["sqlite:file::memory:?cache=shared", "sqlite:file::memory:?cache=***", "a database in memory keeps nothing, "],
+    ["sqlite:", "sqlite:", ""],
+  ].map(([text, shown, reason]) => ({
     kind: "a target that keeps nothing",
     args: `load --to csv:out --to ${text}`,
-    error: `Cannot use --to "${text}": ${reason}${TARGETS}`,
+    error: `Cannot use --to "${shown}": ${reason}${TARGETS}`,
     hint: `write sqlite:datagen.sqlite${reason === "" ? "" : "; --to console shows rows and keeps none"}`,
   })),
   {
     kind: "a URI in place of a path",
     args: "load --to sqlite:file:bank.db?mode=ro",
-    error: `Cannot use --to "sqlite:file:bank.db?mode=ro": a URI is no path, ${TARGETS}`,
+    error: `Cannot use --to "sqlite:file:bank.db?mode=***": a URI is no path, ${TARGETS}`,
     hint: "write the path alone, as in sqlite:datagen.sqlite",
   },
   {

@@ -81,7 +81,7 @@ const TABLE: readonly BadInput[] = [
   {
     kind: "password of libpq's other form as an argument",
     args: "load password=hunter2",
-    error: 'Cannot use "***": load takes no argument',
+    error: 'Cannot use "password=***": load takes no argument',
     hint: 'run "datagen load --help"',
   },
   {

@@ -31,7 +31,7 @@ for (
     inFreshPlaces(async (places) => {
       const { stdout } = await datagenOk(wordsOf(line, places), variablesOf(places));
       assert.match(stdout, new RegExp(`\n\\[OK\\] customers: ${customers} rows\n`));
-      assert.match(stdout, /\n\[OK\] transactions: \d+ events\n[^]*\nValidation: ALL OK\n$/);
+      assert.match(stdout, /\n\[OK\] \S+\.transactions: \d+ events\n[^]*\nValidation: ALL OK\n$/);
       assert.deepEqual(Object.keys(await tableCounts(places.url)), MASTERS);
     }));
 }

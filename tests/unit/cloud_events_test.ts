@@ -56,7 +56,7 @@ Deno.test("cloudEventHeaders() and eventTimeOf() refuse an entity without topic"
 });
 
 Deno.test("eventTimeOf() takes the first of the topic's fields that is not null", () => {
-  const rows = rowsOf("installments");
+  const rows = rowsOf("installments", 200);
   const time = eventTimeOf(installment);
   for (const row of rows) assert.equal(time(row), row["status"] === "PENDING" ? row["created_at"] : row["updated_at"]);
   assert.ok(new Set(rows.map((row) => row["status"])).size > 2);
