@@ -47,72 +47,65 @@ export class Stream {
 
 /**
  * Where in a stream to draw, a value of its own: only who holds it can move it on, and any number may be drawn from in
- * turns. The places of a stream share the memory of four words; a place that computes its words there makes the place
- * before compute its own again.
+ * turns. The places of a stream share the memory of four words; one that finds another's there computes its own again.
  *
  * Members are `private` and not `#private`: a run takes millions of places, and the engine initialises `#` members so
  * slowly that a place with one draw costs twice as much.
  */
 export class Place implements WordSource {
   private readonly block: Block;
-  private readonly words: Uint32Array;
   private readonly group: number;
   private readonly index: number;
   private readonly ordinal: number;
-  /** Number of the word that the next computation is for. */
-  private next: number;
-  /** How many of the four words are used; 4 where none of this place is at hand. */
-  private used: number;
+  /** Tells it from the other places of its stream. */
+  private readonly serial: number;
+  /** Number of words drawn. */
+  private drawn: number;
 
   /** Used by {@linkcode Stream.at} alone. */
   constructor(block: Block, group: number, index: number, ordinal: number) {
     this.block = block;
-    this.words = block.words;
     this.group = group;
     this.index = index;
     this.ordinal = ordinal;
-    this.next = 0;
-    this.used = 4;
+    this.serial = block.serial = (block.serial + 1) & 0x3fffffff;
+    this.drawn = 0;
   }
 
   /** The next uniform integer in `0..2^32 - 1`. */
   nextUint32(): number {
-    if (this.used === 4) this.compute();
-    return this.words[this.used++]!;
-  }
-
-  private compute(): void {
-    const { block } = this;
-    if (block.place !== this) {
-      block.place?.giveUpWords();
-      block.place = this;
+    const { block, drawn } = this;
+    this.drawn = drawn + 1;
+    if ((drawn & 3) === 0 || block.holder !== this.serial) {
+      block.holder = this.serial;
+      block.compute(drawn >>> 2, this.ordinal, this.index, this.group);
     }
-    const number = this.next >>> 2;
-    const { key0, key1, key2, key3 } = block;
-    threefry4x32(this.words, number, this.ordinal, this.index, this.group, key0, key1, key2, key3);
-    this.used = this.next & 3;
-    this.next = (number + 1) << 2;
-  }
-
-  private giveUpWords(): void {
-    this.next += this.used - 4;
-    this.used = 4;
+    return block.words[drawn & 3]!;
   }
 }
 
-/** A stream's key, its memory for four words, and the place that these are of. */
+/** What the places of a stream share: its key, and memory for four words. */
 class Block {
   readonly words = new Uint32Array(4);
-  place: Place | undefined;
+  /** Serial number of the place that the words are of. */
+  holder: number;
+  /** That of the last place that was taken. */
+  serial: number;
   readonly key0: number;
   readonly key1: number;
   readonly key2: number;
   readonly key3: number;
 
   constructor(key: Key) {
+    this.holder = 0;
+    this.serial = 0;
     this.key0 = key[0] | 0;
     this.key1 = key[1] | 0;
     this.key2 = key[2] | 0;
     this.key3 = key[3] | 0;
+  }
+
+  compute(number: number, ordinal: number, index: number, group: number): void {
+    threefry4x32(this.words, number, ordinal, index, group, this.key0, this.key1, this.key2, this.key3);
   }
 }

@@ -17,7 +17,7 @@ import { assertFailure, datagen, datagenOk } from "../support/servers_program.ts
 const test = await readerTestsWith("postgres", "ownKafka", "ownSchemaRegistry");
 
 const MASTERS = ["customers", "properties", "stocks", "accounts", "credit_cards", "loans"] as const;
-const OK_LINE = /^\[OK\] ([\w ]+): (\d+) (?:rows|events)$/gm;
+const OK_LINE = /^\[OK\] ([\w .-]+): (\d+) (?:rows|events)$/gm;
 
 /** Lines of later issues, each with what it needs; until then they are refused. Alone, --rate and --duration are not. */
 const NOT_YET = [
@@ -220,8 +220,8 @@ async function guideChecks(desk: Desk): Promise<void> {
   });
   const { topics, shape } = await readTopics({ bootstrap, registry, prefix: "banking", digest: true });
   for (const name of EVENTS) {
-    assert.equal(topics[name]!.records, told[name]);
-    assert.equal(shape[name]!.offsets >= told[name]!, true); // the ends of transactions take offsets
+    assert.equal(topics[name]!.records, told[topicOf(name)]);
+    assert.equal(shape[name]!.offsets >= told[topicOf(name)]!, true); // the ends of transactions take offsets
   }
   const subjects = await (await fetch(`${registry}/subjects`)).json();
   assert.equal(subjects.includes("banking.transactions-value"), true);
@@ -230,10 +230,15 @@ async function guideChecks(desk: Desk): Promise<void> {
   assert.equal((await fetch(`${registry}/config`)).status, 200);
 }
 
+/** Name of an entity's topic. */
+function topicOf(entity: string): string {
+  return `banking.${entity.replaceAll("_", "-")}`;
+}
+
 /** Makes sure that the closing lines name all tables and topics, and gives the rows that they tell. */
 function assertSaysAll({ stdout }: Pick<Outcome, "stdout">, customers: number): Record<string, number> {
   const told = Object.fromEntries([...stdout.matchAll(OK_LINE)].map(([, name, rows]) => [name!, Number(rows)]));
-  for (const name of [...MASTERS, ...EVENTS]) assert.equal(name in told, true, `${name}\n${stdout}`);
+  for (const name of [...MASTERS, ...EVENTS.map(topicOf)]) assert.equal(name in told, true, `${name}\n${stdout}`);
   assert.equal(told["customers"], customers);
   assert.match(stdout, /\nValidation: ALL OK\n$/);
   return told;

@@ -55,9 +55,6 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   readonly #client: Client;
   /** Whether the cluster has ever answered. */
   #reached = false;
-  /** Calls that are not answered yet. */
-  readonly #calling = new Set<Promise<void>>();
-  #closing = false;
 
   /**
    * Makes the client; it connects in the background.
@@ -79,10 +76,12 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   async cluster(): Promise<{ readonly id: string; readonly brokers: readonly string[] }> {
     const { brokers } = await this.#metadata(null);
     await ofCluster(this.#client, this.#timeoutMs); // makes sure that a broker is reached where it says that it is
-    const id = await this.#calls.rd_kafka_clusterid(this.#client.handle, this.#timeoutMs);
-    const text = textAt(id);
-    if (id !== null) this.#calls.rd_kafka_mem_free(this.#client.handle, id);
-    return { id: text, brokers };
+    return await this.#client.use("ask for the cluster", async () => {
+      const id = await this.#calls.rd_kafka_clusterid(this.#client.handle, this.#timeoutMs);
+      const text = textAt(id);
+      if (id !== null) this.#calls.rd_kafka_mem_free(this.#client.handle, id);
+      return { id: text, brokers };
+    });
   }
 
   async topics(names: readonly string[]): Promise<readonly TopicState[]> {
@@ -228,8 +227,6 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   }
 
   async close(): Promise<void> {
-    this.#closing = true;
-    await Promise.allSettled(this.#calling); // a failed call may have left others, which use the client
     await this.#client.close();
   }
 
@@ -277,10 +274,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
     call: (ms: number) => Promise<number>,
     rights: readonly KafkaRight[] = [],
   ): Promise<void> {
-    if (this.#closing) throw new KafkaError(`Cannot ${action}: the client is closed`, { code: "_STATE" });
-    const calling = this.#untilAnswered(action, call, rights);
-    this.#calling.add(calling);
-    await calling.finally(() => this.#calling.delete(calling));
+    await this.#client.use(action, () => this.#untilAnswered(action, call, rights));
   }
 
   async #untilAnswered(
@@ -300,7 +294,7 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
       }
       const waitedMs = performance.now() - start;
       this.#client.throwUnreachable(waitedMs);
-      if (this.#closing || !this.#worthWaiting(code, waitedMs)) {
+      if (this.#client.closing || !this.#worthWaiting(code, waitedMs)) {
         throw withTrouble(codeError(this.#calls, action, code, { rights }), this.#client.trouble);
       }
       await delay(PAUSE_MS);

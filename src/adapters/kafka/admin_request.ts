@@ -32,6 +32,18 @@ export async function adminRequest<T>(
   read: (event: Deno.PointerValue) => T,
   rights: readonly KafkaRight[] = [],
 ): Promise<T> {
+  return await client.use(action, () => request(client, action, { timeoutMs, send, read, rights }));
+}
+
+/** What makes a request. */
+interface Request<T> {
+  readonly timeoutMs: number;
+  readonly send: (options: Deno.PointerValue, queue: Deno.PointerValue) => void;
+  readonly read: (event: Deno.PointerValue) => T;
+  readonly rights: readonly KafkaRight[];
+}
+
+async function request<T>(client: Client, action: string, { timeoutMs, send, read, rights }: Request<T>): Promise<T> {
   const { calls } = client;
   const options = newOptions(calls, client.handle, timeoutMs);
   const queue = calls.rd_kafka_queue_new(client.handle);
@@ -66,6 +78,7 @@ async function answer(
     const event = client.calls.rd_kafka_queue_poll(queue, 0);
     if (event !== null) return event;
     client.throwUnreachable(performance.now() - start);
+    if (client.closing) throw new KafkaError(`Cannot ${action}: the client is closed`, { code: "_STATE" });
     if (performance.now() > deadline) {
       const error = new KafkaError(`Cannot ${action}: no answer`, { code: "_TIMED_OUT", retriable: true });
       throw withTrouble(error, client.trouble);

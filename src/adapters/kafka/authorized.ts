@@ -1,6 +1,6 @@
 /** Asks the brokers what the user who asks may do. */
 
-import type { Authorized } from "../../ports/kafka.ts";
+import { type Authorized, KafkaError } from "../../ports/kafka.ts";
 import { adminRequest, type ReadArray, resultArray } from "./admin_request.ts";
 import type { Client } from "./client.ts";
 import { codeName } from "./errors.ts";
@@ -20,6 +20,10 @@ const OPERATIONS: Readonly<Record<number, string>> = {
   12: "IdempotentWrite",
 };
 
+/** Longest wait for a controller: not every cluster that speaks Kafka's protocol names one. */
+const CONTROLLER_MS = 15_000;
+const UNTOLD: ReadonlySet<string> = new Set(["_TIMED_OUT", "_UNSUPPORTED_FEATURE", "UNSUPPORTED_VERSION"]);
+
 /** Asks for the rights on the cluster and on topics; undefined where librdkafka or the broker is too old to tell. */
 export async function authorized(
   client: Client,
@@ -33,11 +37,20 @@ export async function authorized(
 /**
  * Asks for the rights on the cluster; this goes to a broker at the address that it announces.
  *
- * @throws {KafkaError} `ANNOUNCED` if no such address can be reached.
+ * @returns Undefined where librdkafka or the broker is too old to tell, or no broker is the controller, who is asked.
+ * @throws {KafkaError} `ANNOUNCED` if no such address can be reached; any error but these.
  */
 export async function ofCluster(client: Client, timeoutMs: number): Promise<ReadonlySet<string> | undefined> {
   const { calls } = client;
   if (calls.rd_kafka_DescribeCluster === null) return undefined;
+  return await describeCluster(client, Math.min(timeoutMs, CONTROLLER_MS)).catch((error) => {
+    if (error instanceof KafkaError && UNTOLD.has(error.code)) return undefined;
+    throw error;
+  });
+}
+
+async function describeCluster(client: Client, timeoutMs: number): Promise<ReadonlySet<string> | undefined> {
+  const { calls } = client;
   return await adminRequest(client, "ask for rights on the cluster", timeoutMs, (options, queue) => {
     calls.rd_kafka_AdminOptions_set_include_authorized_operations!(options, 1);
     calls.rd_kafka_DescribeCluster!(client.handle, options, queue);

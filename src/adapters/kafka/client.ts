@@ -74,6 +74,10 @@ export class Client {
   readonly #unreached = new Map<string, Trouble>();
   /** The error after which nothing can be done with this client any more. */
   fatal: KafkaError | undefined;
+  /** Whether it is being closed: what uses it shall come to its end. */
+  closing = false;
+  /** What uses it now. */
+  readonly #uses = new Set<Promise<unknown>>();
   readonly #log: ((line: LogLine) => void) | undefined;
 
   /**
@@ -128,8 +132,26 @@ export class Client {
     throw new KafkaError(text, { code: "ANNOUNCED", retriable: true });
   }
 
-  /** Ends all threads of the client. What was taken from it must have been given back. Safe to call twice. */
+  /**
+   * Does something that needs the client while others may close it: it is taken down only afterwards.
+   *
+   * @param action What is done, for messages.
+   * @throws {KafkaError} `_STATE` if it is being closed; what the work throws.
+   */
+  async use<Result>(action: string, work: () => Promise<Result>): Promise<Result> {
+    if (this.closing) throw new KafkaError(`Cannot ${action}: the client is closed`, { code: "_STATE" });
+    const using = work();
+    this.#uses.add(using);
+    return await using.finally(() => this.#uses.delete(using));
+  }
+
+  /**
+   * Waits for what uses the client, then ends all its threads. What was taken from it must have been given back. Safe to
+   * call twice.
+   */
   async close(): Promise<void> {
+    this.closing = true;
+    await Promise.allSettled(this.#uses); // of several calls one may have failed, and left the others
     const { handle } = this;
     if (handle === null) return;
     this.handle = null;

@@ -1,7 +1,7 @@
 import type { IdCodec } from "../../random/id.ts";
 import { merchantCategories } from "../../reference/br/merchants.ts";
 import { municipalities } from "../../reference/br/municipalities.ts";
-import { type CardPlan, type Cards, openAt, type Purchase } from "./cards.ts";
+import { type Card, type CardPlan, type Cards, limitIn, limitSince, openAt, type Purchase } from "./cards.ts";
 import { cycleAt, cycleClosing, cyclePayment, lastPaidCycle, MOST_PARTS, partAmount } from "./cycles.ts";
 import { type CardTransaction, cardTransaction } from "./entities/card_transaction.ts";
 import { creditCard } from "./entities/credit_card.ts";
@@ -12,7 +12,7 @@ import { inWindow, type Window } from "./window.ts";
 
 /** Purchases of one card, approved, as far back as a range needs. */
 export interface CardBook {
-  readonly plan: CardPlan;
+  readonly card: Card;
   readonly approved: Purchase[];
 }
 
@@ -41,22 +41,23 @@ export class CardHistory {
     // A bill that is unpaid at `from` closed one cycle before; its earliest part was bought eleven cycles earlier.
     const first = cycleAt(plan.dueDay, from) - 1;
     const last = cycleAt(plan.dueDay, to);
+    const card = this.#cards.card(household.customer, plan, last);
     for (let cycle = Math.max(issued, first - MOST_PARTS); cycle <= last; cycle++) {
-      const card = this.#cards.cycle(household.customer, plan, cycle);
-      if (cycle >= first) this.#cards.single(card, approved);
-      this.#cards.parcelled(card, approved);
+      if (cycle >= first) this.#cards.single(card, cycle, approved);
+      this.#cards.parcelled(card, cycle, approved);
     }
-    return { plan, approved };
+    return { card, approved };
   }
 
   /** Appends one card and its purchases, in order of time, to a batch. */
   write(household: Household, book: CardBook, customerId: string, batch: BankBatch): void {
     const { customer } = household;
-    const { plan, approved } = book;
+    const { card, approved } = book;
+    const { plan } = card;
     const window = this.#window;
     const cardId = this.#ids.encode(creditCard.code, customer, plan.ordinal);
     const cycle = cycleAt(plan.dueDay, window.end - 1);
-    const { limit } = this.#cards.cycle(customer, plan, cycle);
+    const limit = limitIn(card, cycle).cents;
     const ended = cycle >= plan.endCycle;
     batch.credit_cards.push({
       card_id: cardId,
@@ -68,7 +69,7 @@ export class CardHistory {
       due_day: plan.dueDay,
       status: ended ? plan.endStatus : "ACTIVE",
       created_at: plan.issuedAt,
-      updated_at: this.#lastChange(customer, plan, cycle),
+      updated_at: this.#lastChange(card, cycle),
     });
     const earlier = approved.filter((purchase) => purchase.at < window.start);
     const carried = openAt(plan, earlier, window.end);
@@ -80,13 +81,14 @@ export class CardHistory {
 
   #purchases(household: Household, book: CardBook, cardId: string, customerId: string, batch: BankBatch): void {
     const { customer, city } = household;
-    const { plan, approved } = book;
+    const { card, approved } = book;
+    const { plan } = card;
     const window = this.#window;
     const seen = this.#attempts;
     seen.length = 0;
     const first = Math.max(cycleAt(plan.dueDay, plan.issuedAt), cycleAt(plan.dueDay, window.start));
     for (let cycle = first; cycle <= cycleAt(plan.dueDay, window.end); cycle++) {
-      this.#cards.failed(this.#cards.cycle(customer, plan, cycle), approved, seen);
+      this.#cards.failed(card, cycle, approved, seen);
     }
     for (const purchase of approved) seen.push(purchase);
     seen.sort((left, right) => left.at - right.at || left.kind - right.kind || left.number - right.number);
@@ -117,15 +119,16 @@ export class CardHistory {
   }
 
   /** When the limit, what is open of it or the status last changed before the window's end; `null` if never. */
-  #lastChange(customer: number, plan: CardPlan, cycle: number): number | null {
+  #lastChange(card: Card, cycle: number): number | null {
+    const { plan } = card;
     const end = this.#window.end;
     const issued = cycleAt(plan.dueDay, plan.issuedAt);
     let changed = Math.max(
-      this.#cards.limitSince(customer, plan, cycle) ?? -Infinity,
+      limitSince(card, cycle) ?? -Infinity,
       cycle >= plan.endCycle ? cycleClosing(plan.dueDay, plan.endCycle - 1) : -Infinity,
     );
     for (let at = cycle; at >= issued && cycleClosing(plan.dueDay, at) > changed; at--) {
-      for (const purchase of this.#ofCycle(customer, plan, at)) {
+      for (const purchase of this.#ofCycle(card, at)) {
         if (purchase.at < end && purchase.at > changed) changed = purchase.at;
       }
     }
@@ -134,17 +137,16 @@ export class CardHistory {
       if (paidAt <= changed) break;
       const from = Math.max(issued, at - MOST_PARTS + 1);
       for (let bought = from; bought <= at; bought++) {
-        if (this.#ofCycle(customer, plan, bought).some((purchase) => bought + purchase.parts > at)) return paidAt;
+        if (this.#ofCycle(card, bought).some((purchase) => bought + purchase.parts > at)) return paidAt;
       }
     }
     return changed === -Infinity ? null : changed;
   }
 
-  #ofCycle(customer: number, plan: CardPlan, cycle: number): Purchase[] {
+  #ofCycle(card: Card, cycle: number): Purchase[] {
     const purchases: Purchase[] = [];
-    const card = this.#cards.cycle(customer, plan, cycle);
-    this.#cards.single(card, purchases);
-    this.#cards.parcelled(card, purchases);
+    this.#cards.single(card, cycle, purchases);
+    this.#cards.parcelled(card, cycle, purchases);
     return purchases;
   }
 }

@@ -33,13 +33,32 @@ export interface CardPlan {
   readonly siblings: number;
 }
 
-/** A card during one of its cycles. */
-export interface CardCycle {
+/** A limit from a cycle on. */
+interface Limit {
+  readonly fromCycle: number;
+  /** Centavos. */
+  readonly cents: number;
+}
+
+/** A card with the limits that it has had up to some cycle. */
+export interface Card {
   readonly customer: number;
   readonly plan: CardPlan;
-  readonly cycle: number;
-  /** Centavos. */
-  readonly limit: number;
+  /** From the first cycle on, rising. */
+  readonly limits: readonly Limit[];
+}
+
+/** The limit in force during a cycle. */
+export function limitIn({ limits }: Card, cycle: number): Limit {
+  let at = limits.length - 1;
+  while (at > 0 && limits[at]!.fromCycle > cycle) at--;
+  return limits[at]!;
+}
+
+/** When the limit in force during a cycle came into force; `undefined` if it is still the first one. */
+export function limitSince(card: Card, cycle: number): number | undefined {
+  const limit = limitIn(card, cycle);
+  return limit === card.limits[0] ? undefined : cycleClosing(card.plan.dueDay, limit.fromCycle - 1);
 }
 
 /** A purchase or an attempt at one. */
@@ -183,37 +202,27 @@ export class Cards {
     };
   }
 
-  /** A card during a cycle; its limit may rise every twelve cycles and never falls. */
-  cycle(customer: number, plan: CardPlan, cycle: number): CardCycle {
-    return { customer, plan, cycle, limit: this.#limitAndCycle(customer, plan, cycle).limit };
-  }
-
-  /** When the limit in force during a cycle came into force; `undefined` if it is still the first one. */
-  limitSince(customer: number, plan: CardPlan, cycle: number): number | undefined {
-    const { since } = this.#limitAndCycle(customer, plan, cycle);
-    return since === undefined ? undefined : cycleClosing(plan.dueDay, since - 1);
-  }
-
-  /** The limit during a cycle, and the first cycle that had it if it ever rose. */
-  #limitAndCycle(customer: number, plan: CardPlan, cycle: number): { limit: number; since: number | undefined } {
-    let limit = plan.firstLimit;
-    let since: number | undefined;
+  /** A card with its limits up to a cycle: they may rise every twelve cycles and never fall. */
+  card(customer: number, plan: CardPlan, lastCycle: number): Card {
     const firstCycle = cycleAt(plan.dueDay, plan.issuedAt);
-    const raises = Math.floor((Math.min(cycle, plan.endCycle - 1) - firstCycle) / RAISE_CYCLES);
+    const limits: Limit[] = [{ fromCycle: firstCycle, cents: plan.firstLimit }];
+    const raises = Math.floor((Math.min(lastCycle, plan.endCycle - 1) - firstCycle) / RAISE_CYCLES);
     for (let raise = 1; raise <= raises; raise++) {
       const place = this.#stream.at(GROUP.cardRaise, customer, plan.ordinal * 1024 + raise);
       if (!chance(place, RAISE_SHARE)) continue;
-      const asked = limit * (100 + uniformInt(place, RAISE_PERCENT[0], RAISE_PERCENT[1])) / 100;
+      const { cents } = limits.at(-1)!;
+      const asked = cents * (100 + uniformInt(place, RAISE_PERCENT[0], RAISE_PERCENT[1])) / 100;
       const raised = Math.min(MOST_LIMIT, Math.ceil(asked / LIMIT_STEP) * LIMIT_STEP);
-      if (raised > limit) since = firstCycle + raise * RAISE_CYCLES;
-      limit = raised;
+      if (raised > cents) limits.push({ fromCycle: firstCycle + raise * RAISE_CYCLES, cents: raised });
     }
-    return { limit, since };
+    return { customer, plan, limits };
   }
 
   /** Approved purchases of a cycle that are paid at once, in no particular order. */
-  single({ customer, plan, cycle, limit }: CardCycle, into: Purchase[]): void {
+  single(card: Card, cycle: number, into: Purchase[]): void {
+    const { customer, plan } = card;
     if (cycle >= plan.endCycle) return;
+    const limit = limitIn(card, cycle).cents;
     const place = this.#stream.at(GROUP.singlePurchase, customer, plan.ordinal * 1024 + cycle);
     const tables = limit * PARCELLED_CAP < PARCELLED_FROM ? this.#onlySingle : this.#single;
     const count = tables[plan.siblings - 1]!.draw(place);
@@ -231,12 +240,13 @@ export class Cards {
   }
 
   /** Approved purchases of a cycle that are paid in parts where they are large enough, in no particular order. */
-  parcelled({ customer, plan, cycle, limit }: CardCycle, into: Purchase[]): void {
+  parcelled(card: Card, cycle: number, into: Purchase[]): void {
+    const { customer, plan } = card;
     if (cycle >= plan.endCycle) return;
     const place = this.#stream.at(GROUP.parcelledPurchase, customer, plan.ordinal * 1024 + cycle);
     const count = this.#parcelled[plan.siblings - 1]!.draw(place);
     if (count === 0) return;
-    let room = Math.floor(limit * PARCELLED_CAP);
+    let room = Math.floor(limitIn(card, cycle).cents * PARCELLED_CAP);
     if (room < PARCELLED_FROM) return;
     for (let number = 0; number < count; number++) {
       const at = this.#instant(place, plan, cycle);
@@ -260,7 +270,8 @@ export class Cards {
    *
    * @param approved Approved purchases that may be open during the cycle.
    */
-  failed({ customer, plan, cycle, limit }: CardCycle, approved: readonly Purchase[], into: Purchase[]): void {
+  failed(card: Card, cycle: number, approved: readonly Purchase[], into: Purchase[]): void {
+    const { customer, plan } = card;
     if (cycle >= plan.endCycle) return;
     const place = this.#stream.at(GROUP.declinedPurchase, customer, plan.ordinal * 1024 + cycle);
     const declined = this.#declined[plan.siblings - 1]!.draw(place);
@@ -274,7 +285,7 @@ export class Cards {
       const forLimit = chance(place, 0.5) && number < declined;
       if (at < plan.issuedAt) continue;
       if (forLimit) {
-        const tooMuch = limit - openAt(plan, approved, at) + excess;
+        const tooMuch = limitIn(card, cycle).cents - openAt(plan, approved, at) + excess;
         if (tooMuch <= merchantCategories[DEAREST]!.maxCents) {
           category = DEAREST;
           amount = tooMuch;

@@ -1,6 +1,6 @@
 import { Permutation } from "../../random/permutation.ts";
 import { deriveKey } from "../../random/stream.ts";
-import { DAY_MS, daysFromCivil, HOUR_MS, isoInstant, MINUTE_MS, monthIndexOf } from "../../time/calendar.ts";
+import { civilFromDays, DAY_MS, daysFromCivil, HOUR_MS, MINUTE_MS, monthIndexOf } from "../../time/calendar.ts";
 import { localDay } from "../../time/sao_paulo.ts";
 import { movementOf, ordinalIn } from "./entries.ts";
 import { PEOPLE } from "./options.ts";
@@ -16,6 +16,9 @@ export interface Movement {
 const ALPHANUMERICS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 /** Pairs of characters, of which the tails are made. */
 const PAIRS = Array.from(ALPHANUMERICS, (first) => Array.from(ALPHANUMERICS, (second) => first + second)).flat();
+
+/** 00 to 59. */
+const PAIRS_OF_DIGITS = Array.from({ length: 60 }, (_, value) => String(100 + value).slice(1));
 
 /** A tail has eleven characters: an upper digit of five and a lower one of six. */
 const UPPER_SIZE = 60_466_176; // 36 to the power of 5
@@ -86,8 +89,12 @@ function monthIn(at: number): number {
 
 /** `yyyyMMddHHmm` in UTC. */
 function minuteText(at: number): string {
-  const time = isoInstant(at);
-  return time.slice(0, 4) + time.slice(5, 7) + time.slice(8, 10) + time.slice(11, 13) + time.slice(14, 16);
+  const minutes = Math.floor(at / MINUTE_MS);
+  const days = Math.floor(minutes / 1440);
+  const { year, month, day } = civilFromDays(days);
+  const time = minutes - days * 1440;
+  const hour = Math.floor(time / 60);
+  return `${(year * 100 + month) * 100 + day}${PAIRS_OF_DIGITS[hour]!}${PAIRS_OF_DIGITS[time - hour * 60]!}`;
 }
 
 function instantOf(minute: string): number {
