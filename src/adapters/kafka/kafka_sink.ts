@@ -16,19 +16,14 @@ import {
   type Sink,
   type SinkError,
   TargetError,
-  type TargetLoss,
   type TargetState,
 } from "../../ports/sink.ts";
-import { compactedOf } from "./compaction.ts";
 import type { Delivery, Unsettled } from "./delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
-import { topicRight } from "./errors.ts";
 import { goneError, useError, writeError } from "./failures.ts";
 import { guaranteeText, weaker } from "./guarantee.ts";
-import { lossOf, unmarkedOf } from "./loss.ts";
 import { Arrivals } from "./arrivals.ts";
 import {
-  added,
   bytesOf,
   forgetProgress,
   isComplete,
@@ -57,8 +52,9 @@ import {
 import { type DeliveryOptions, endTransactions, fittingClient, newDelivery } from "./new_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
-import { refuseWithoutRights } from "./rights.ts";
-import { emptyTopics, readMarks, watermarksOf } from "./run_state.ts";
+import { RunProgress } from "./run_progress.ts";
+import { emptyTopics, readMarks } from "./run_state.ts";
+import { standingOf } from "./standing.ts";
 import { eventTopics, progressTopic, topicName, type TopicOptions } from "./topics.ts";
 import { ENDS_MS, TopicEnds } from "./topic_ends.ts";
 
@@ -98,21 +94,13 @@ export class KafkaSink implements Sink {
   #marks: Marks = NO_MARKS;
   #prepared: Prepared | undefined;
   #run: RunMark | undefined;
-  /** The mark that this writer moves on. */
-  #own: ProgressMark | undefined;
-  /** Bytes, and missing records, that it spoke of when this process took it up. */
-  #ownBytes = 0;
-  #ownMissing: Readonly<Record<string, number>> = {};
+  #progress: RunProgress | undefined;
   /** Without transactions, what came of the records of this process. */
   #arrivals: Arrivals | undefined;
-  /** What the marks before it hold. */
-  #before: readonly ProgressMark[] = [];
   #writers: RecordWriter[] = [];
   #block: RecordBlock | undefined;
   /** The largest batch that all topics take, in bytes, as far as it is known. */
   #batchBytes: number | undefined;
-  /** Records of the run that were there before this process, by entity name. */
-  #found: Readonly<Record<string, number>> = {};
   /** What is sent or committed, one after the other; after an error, nothing more. */
   #work: Promise<void> = Promise.resolve();
 
@@ -196,7 +184,8 @@ export class KafkaSink implements Sink {
         ...(held === undefined ? forgetProgress(this.#marks) : []),
         madeRecord([...this.#marks.made, ...made]),
       ]);
-      this.#goOn(held === undefined ? [] : this.#marks.progress);
+      const marks = held === undefined ? [] : this.#marks.progress;
+      this.#progress = new RunProgress(marks, this.#run.attempt, this.entities.map(({ name }) => name));
     });
   }
 
@@ -232,8 +221,9 @@ export class KafkaSink implements Sink {
     if (this.#block !== undefined) await this.commit(progress);
     const mark = this.#mark(progress);
     await this.#next(async () => {
-      this.#own = { ...await this.#settled(mark, ENDS_MS), complete: true };
-      await this.#delivery.commit([progressRecord(this.#own)]);
+      const own = { ...await this.#settled(mark, ENDS_MS), complete: true };
+      this.#progress!.moveTo(own);
+      await this.#delivery.commit([progressRecord(own)]);
     });
   }
 
@@ -248,8 +238,8 @@ export class KafkaSink implements Sink {
    */
   // deno-lint-ignore require-await
   async counts(): Promise<Record<string, number>> {
-    const found = this.#run === undefined ? progressOf(this.#marks).rows : this.#found;
-    const missing = missingOf(this.#progress);
+    const found = this.#progress?.found ?? progressOf(this.#marks).rows;
+    const missing = missingOf(this.#allMarks);
     return Object.fromEntries(this.entities.map(({ name }, handle) => {
       const sent = (found[name] ?? 0) + (this.#delivery.delivered[handle] ?? 0);
       return [name, sent - (missing[name] ?? 0)];
@@ -265,7 +255,7 @@ export class KafkaSink implements Sink {
   /** Bytes of the run's records as they were given to the producer: keys, headers, values. */
   // deno-lint-ignore require-await
   async bytes(): Promise<number> {
-    return bytesOf({ ...this.#marks, progress: this.#progress });
+    return bytesOf({ ...this.#marks, progress: this.#allMarks });
   }
 
   /** Aborts the open transaction. */
@@ -274,23 +264,21 @@ export class KafkaSink implements Sink {
     await closeAll([() => this.#delivery.close(), () => this.#admin.close()]);
   }
 
+  /** All marks of the run's attempt as they stand. */
+  get #allMarks(): readonly ProgressMark[] {
+    return this.#progress?.marks ?? this.#marks.progress;
+  }
+
   async #readMarks(): Promise<Marks> {
     return await readMarks(this.#admin, this.#options.prefix);
   }
 
   /** Compares the marks that were read with the topics. */
   async #state(): Promise<TargetState> {
-    const { run, progress } = this.#marks;
-    if (run === undefined) return await this.#unmarked();
-    const held = await watermarksOf(this.#admin, Object.keys(run.start));
-    await this.#refuseHidden(Object.keys(run.start).filter((name) => !held.has(name)));
-    const loss = lossOf(run, progress, held) ?? await this.#compacted(held);
-    return {
-      kind: isComplete(this.#marks) ? "complete" : "partial",
-      manifest: run.manifest,
-      progress: progressOf(this.#marks),
-      ...(loss === undefined ? {} : { loss }),
-    };
+    const place = { target: this.target, admin: this.#admin, prefix: this.#options.prefix, entities: this.entities };
+    const { state, warnings } = await standingOf(place, this.#marks);
+    this.#warnings.push(...warnings);
+    return state;
   }
 
   /** For callers that do not call `fence`, and so know of no marks but those that `inspect` found. */
@@ -354,27 +342,6 @@ export class KafkaSink implements Sink {
     );
   }
 
-  /** Without marks there should be no records either: nobody knows which of them are of the run. */
-  async #unmarked(): Promise<TargetState> {
-    const unmarked = unmarkedOf(this.#marksTopic, await watermarksOf(this.#admin, this.#names));
-    if (unmarked !== undefined) await this.#refuseHidden([this.#marksTopic]);
-    return { kind: "empty", ...(unmarked === undefined ? {} : { unmarked }) };
-  }
-
-  /** What compaction has deleted of the run whose marks are there. */
-  async #compacted(held: Awaited<ReturnType<typeof watermarksOf>>): Promise<TargetLoss | undefined> {
-    const { loss, warnings } = await compactedOf(this.#admin, this.#options.prefix, this.entities, this.#marks, held);
-    this.#warnings.push(...warnings);
-    return loss;
-  }
-
-  /** What the user may not see looks as if it did not exist. */
-  async #refuseHidden(names: readonly string[]): Promise<void> {
-    if (names.length === 0) return;
-    const rights = names.map((name) => topicRight(name === this.#marksTopic ? "Read" : "Write", name));
-    await refuseWithoutRights(this.target, this.#admin, rights);
-  }
-
   /** Names of the topics of the events. */
   get #names(): readonly string[] {
     return this.#topics.map(({ name }) => name);
@@ -408,51 +375,20 @@ export class KafkaSink implements Sink {
     };
   }
 
-  /** Takes up the mark of what is not complete, or begins one behind what is. */
-  #goOn(progress: readonly ProgressMark[]): void {
-    const last = progress.at(-1);
-    this.#found = progressOf({ ...this.#marks, progress }).rows;
-    if (last !== undefined && !last.complete) {
-      this.#before = progress.slice(0, -1);
-      this.#own = last;
-    } else {
-      const from = last?.customers ?? 0;
-      const { attempt } = this.#run!;
-      this.#before = progress;
-      this.#own = { from, customers: from, rows: {}, bytes: 0, end: {}, complete: false, attempt };
-    }
-    this.#ownBytes = this.#own.bytes;
-    this.#ownMissing = this.#own.missing ?? {};
-  }
-
   /** Tells how far this writer got with all that was written by now. */
-  #mark({ customers, rows }: Progress): ProgressMark {
-    const before = progressOf({ ...this.#marks, progress: this.#before }).rows;
-    return {
-      ...this.#own!,
-      customers,
-      rows: Object.fromEntries(this.entities.map(({ name }) => [name, (rows[name] ?? 0) - (before[name] ?? 0)])),
-      bytes: this.#writers.reduce((sum, { bytes }) => sum + bytes, this.#ownBytes),
-    };
-  }
-
-  /** All marks of the run's attempt as they stand. */
-  get #progress(): readonly ProgressMark[] {
-    return this.#own === undefined ? this.#marks.progress : [...this.#before, this.#own];
+  #mark(progress: Progress): ProgressMark {
+    return this.#progress!.mark(progress, this.#writers.reduce((sum, { bytes }) => sum + bytes, 0));
   }
 
   /** Completes a mark by where the partitions end and, without transactions, by what they have not got. */
   async #settled(mark: ProgressMark, patienceMs: number): Promise<ProgressMark> {
     await this.#delivery.settle();
     const ask = () => this.#ends(patienceMs);
-    if (this.#arrivals === undefined) return { ...mark, end: await ask() };
+    if (this.#arrivals === undefined) return this.#progress!.settled(mark, await ask(), undefined);
     const sent = this.entities.map((entity, handle) => [this.nameOf(entity), this.#delivery.delivered[handle] ?? 0]);
     const { ends, missing } = await this.#arrivals.wait(Object.fromEntries(sent), ask);
     const ofTopics = this.entities.map((entity) => [entity.name, missing[this.nameOf(entity)]!] as const);
-    const lost = Object.fromEntries(ofTopics.filter(([, count]) => count > 0));
-    const { missing: _, ...others } = mark;
-    const all = added([this.#ownMissing, lost]);
-    return { ...others, end: ends, ...(Object.keys(all).length === 0 ? {} : { missing: all }) };
+    return this.#progress!.settled(mark, ends, Object.fromEntries(ofTopics.filter(([, count]) => count > 0)));
   }
 
   #swap(): RecordBlock | undefined {
@@ -465,11 +401,11 @@ export class KafkaSink implements Sink {
     if (block !== undefined) await this.#delivery.send(block);
     const own = await this.#settled(mark, 0);
     await this.#delivery.commit([progressRecord(own)]);
-    this.#own = own;
+    this.#progress!.moveTo(own);
   }
 
   async #ends(patienceMs: number): Promise<Offsets> {
-    return await this.#topicEnds.ask(this.#own?.end ?? {}, patienceMs);
+    return await this.#topicEnds.ask(this.#progress?.end ?? {}, patienceMs);
   }
 
   #gone(topic: string): SinkError {

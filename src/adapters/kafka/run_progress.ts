@@ -1,0 +1,80 @@
+/** How far a run got: the marks of the writers before, and the one that this writer moves on. */
+
+import type { Progress } from "../../ports/manifest.ts";
+import { added, type Offsets, type ProgressMark, progressOf } from "./marks.ts";
+
+/** Counts by entity name. */
+type Counts = Readonly<Record<string, number>>;
+
+/** The marks of a run's attempt while one process writes. */
+export class RunProgress {
+  readonly #names: readonly string[];
+  /** Records of the run that were there before this process. */
+  readonly found: Counts;
+  readonly #before: readonly ProgressMark[];
+  readonly #rowsBefore: Counts;
+  /** The own mark as this process took it up. */
+  readonly #taken: ProgressMark;
+  #own: ProgressMark;
+
+  /**
+   * Takes up the mark of what is not complete, or begins one behind what is.
+   *
+   * @param marks Those of the attempt, in order; none where it begins.
+   * @param attempt Its number, from 1.
+   * @param names Entities that are counted.
+   */
+  constructor(marks: readonly ProgressMark[], attempt: number, names: readonly string[]) {
+    this.#names = names;
+    const last = marks.at(-1);
+    const from = last?.customers ?? 0;
+    const isOpen = last !== undefined && !last.complete;
+    this.found = rowsOf(marks);
+    this.#before = isOpen ? marks.slice(0, -1) : marks;
+    this.#rowsBefore = rowsOf(this.#before);
+    this.#taken = isOpen ? last : { from, customers: from, rows: {}, bytes: 0, end: {}, complete: false, attempt };
+    this.#own = this.#taken;
+  }
+
+  /** All marks of the attempt as they stand. */
+  get marks(): readonly ProgressMark[] {
+    return [...this.#before, this.#own];
+  }
+
+  /** Where partitions ended when the own mark was written last; empty before. */
+  get end(): Offsets {
+    return this.#own.end;
+  }
+
+  /**
+   * The own mark with all that was written by now, before it is known what became of it.
+   *
+   * @param bytes Bytes that this process has written.
+   */
+  mark({ customers, rows }: Progress, bytes: number): ProgressMark {
+    const own = this.#names.map((name) => [name, (rows[name] ?? 0) - (this.#rowsBefore[name] ?? 0)]);
+    return { ...this.#own, customers, rows: Object.fromEntries(own), bytes: this.#taken.bytes + bytes };
+  }
+
+  /**
+   * Completes a mark.
+   *
+   * @param end Where the partitions end.
+   * @param lost Records of this process that their topics did not get, so far; none where that is not asked.
+   */
+  settled(mark: ProgressMark, end: Offsets, lost: Counts | undefined): ProgressMark {
+    if (lost === undefined) return { ...mark, end };
+    const { missing: _, ...others } = mark;
+    const missing = added([this.#taken.missing ?? {}, lost]);
+    return { ...others, end, ...(Object.keys(missing).length === 0 ? {} : { missing }) };
+  }
+
+  /** Takes a mark that is written as the own one. */
+  moveTo(mark: ProgressMark): void {
+    this.#own = mark;
+  }
+}
+
+function rowsOf(progress: readonly ProgressMark[]): Counts {
+  return progressOf({ progress, made: [], keys: [] }).rows;
+}
