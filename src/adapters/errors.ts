@@ -95,13 +95,21 @@ export function unkeptError(target: string, kind: string, form: string): TargetE
   );
 }
 
-/** Makes the error of a target that another process writes at this moment. */
-export function busyError(target: string, cause?: unknown): TargetError {
-  return new TargetError(
-    `Cannot use ${target}: ${WRITTEN}`,
-    "wait until the other datagen is done, or choose another target",
-    { cause },
-  );
+/**
+ * Makes the error of a target that another process writes at this moment.
+ *
+ * @param writer Who that may be.
+ */
+export function busyError(target: string, cause?: unknown, writer = "the other datagen"): TargetError {
+  const hint = `wait until ${writer} is done, or choose another target`;
+  return new TargetError(`Cannot use ${target}: ${WRITTEN}`, hint, { cause });
+}
+
+/** Makes the error of files that cannot be read back: one is missing, or holds something else than was written. */
+export function damagedError(target: string, cause: unknown): Error {
+  const error = sinkError("read", target, cause);
+  if (!(error instanceof SinkError) || error.retriable) return error;
+  return new SinkError(error.message, { cause, sink: target, retriable: false, hint: "--truncate writes it anew" });
 }
 
 /** Makes the error of a target that another program reads at this moment, so that it cannot be written. */

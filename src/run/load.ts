@@ -1,6 +1,7 @@
 import { Bank } from "../domains/bank/bank.ts";
 import { type BankBatch, bankEntities } from "../domains/bank/entities/mod.ts";
 import { closeAfter } from "../ports/closing.ts";
+import { nextTask } from "../ports/next_task.ts";
 import type { Batch, Sink, TargetState } from "../ports/sink.ts";
 import { largerError, type LoadRequest, resolveOptions } from "./identity.ts";
 import type { LoadProgress, LoadReport } from "./report.ts";
@@ -191,9 +192,4 @@ function sum(rows: Readonly<Record<string, number>>): number {
 async function isStopped(hooks: LoadHooks): Promise<boolean> {
   await nextTask();
   return hooks.signal?.aborted ?? false;
-}
-
-/** Lets signals in; a timer of 0 would cost two milliseconds. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

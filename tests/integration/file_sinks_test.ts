@@ -331,6 +331,7 @@ Deno.test("counts() tells which file is missing and which record is broken", () 
     );
     await Deno.remove(path);
     await reject(new CsvSink(folder, toyEntities).counts(), SinkError, /stands\.csv is missing$/);
+    await assert.rejects(new CsvSink(folder, toyEntities).counts(), { hint: "--truncate writes it anew" });
   }));
 
 Deno.test("checkFiles() finds every dangling reference whatever the order and the size of its batches", () => {

@@ -24,7 +24,7 @@ import {
 import { followLinks, keepsNothing } from "../places.ts";
 import { probeDirectory } from "../probe.ts";
 import { syncDirectory } from "../sync.ts";
-import { busyError, isAbsent, isPermission, sinkError, targetError, unkeptError } from "../errors.ts";
+import { busyError, damagedError, isAbsent, isPermission, sinkError, targetError, unkeptError } from "../errors.ts";
 import {
   type FileManifest,
   MANIFEST_NAME,
@@ -248,7 +248,7 @@ export class FileSetSink implements Sink {
       if (found.files === this.#format.name) return found;
       throw new TargetError(
         `Cannot use ${this.target}: it holds ${found.files} files of datagen`,
-        `ask for ${found.files} files too, or ${this.#hint}`,
+        `ask for ${found.files} files too${dialectHint(found.files)}, or ${this.#hint}`,
       );
     } catch (error) {
       throw targetError(this.target, error, this.#hint);
@@ -352,7 +352,7 @@ export class FileSetSink implements Sink {
       }
       return this.#check ??= checkFiles(this.entities, ({ name }) => this.#format.read(this.#standing(name)));
     } catch (error) {
-      throw sinkError("read", this.target, error);
+      throw damagedError(this.target, error);
     }
   }
 
@@ -387,6 +387,12 @@ export class FileSetSink implements Sink {
   #partial(name: string): string {
     return this.#final(name) + PARTIAL;
   }
+}
+
+/** How files of a dialect are asked for. */
+function dialectHint(files: string): string {
+  const dialect = /^csv (.+)$/.exec(files)?.[1];
+  return dialect === undefined ? "" : ` (--csv-dialect ${dialect})`;
 }
 
 /** Tries to lock a file for a third of a second. */

@@ -10,6 +10,7 @@ import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync
 import { dirname } from "node:path";
 import type { Entity } from "../../model/entity.ts";
 import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
+import { nextTask } from "../../ports/next_task.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
   type Batch,
@@ -41,6 +42,9 @@ const MEMORY = ":memory:";
 /** How long readers of a file are waited for before it is written, and how often it is tried. */
 const READERS_MS = 5_000;
 const RETRY_MS = 100;
+
+/** Who may hold the lock of a file. */
+const WRITER = "the other datagen, or the program that has the file in a transaction,";
 
 /** Writes batches into an SQLite file. */
 export class SqliteSink implements Sink {
@@ -121,7 +125,7 @@ export class SqliteSink implements Sink {
       const busy = isLocked(error);
       if (busy) this.#untouched = false; // it is the other one's
       await this.close().catch(() => {});
-      if (busy) throw busyError(this.target, error);
+      if (busy) throw busyError(this.target, error, WRITER);
       if (error instanceof ReadByOthers) throw readError(this.target, error);
       throw targetError(this.target, error, "choose another file with --to sqlite:FILE");
     }
@@ -314,7 +318,7 @@ export class SqliteSink implements Sink {
         if (error instanceof TargetError) throw error;
         const text = error instanceof Error ? error.message : String(error);
         if (/not a database/.test(text)) throw notOurs(path);
-        if (isLocked(error)) throw busyError(this.target, error);
+        if (isLocked(error)) throw busyError(this.target, error, WRITER);
         if (!readOnly || !existsSync(`${path}-journal`)) throw targetError(this.target, error, "choose another file");
         readOnly = false;
       } finally {
@@ -398,11 +402,6 @@ async function openPatiently(path: string, options: { foreignKeys: boolean }): P
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
-}
-
-/** Lets signals in; a timer of 0 would cost two milliseconds. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function stateOf(marks: Marks, finished: boolean): TargetState {
