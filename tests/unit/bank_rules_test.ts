@@ -329,6 +329,27 @@ for (const asOf of ["2026-06-30", "2020-12-15", "2013-02-28"]) {
   });
 }
 
+Deno.test("Bank.batch() covers shortfalls before Pix by TED and DOC, by cash only in an account's first days", () => {
+  const early = bankOf({ asOf: "2018-06-30", days: 730 });
+  const { accounts, transactions } = early.batch(0, 1000);
+  const openedAt = new Map(accounts.map((row) => [row.account_id, row.created_at]));
+  const covers = transactions.filter((row) => kindOf(early, row.transaction_id) === KIND.cover);
+  const cash = covers.filter((row) => row.transaction_type === "DEPOSIT");
+  assert.ok(covers.length > 1000 && cash.length < covers.length / 100, `${cash.length} of ${covers.length}`);
+  for (const row of cash) assert.ok(row.timestamp < openedAt.get(row.account_id)! + 6 * DAY, row.transaction_id);
+});
+
+Deno.test("Bank.batch() has no more Pix on their first day than on any of the next ones", () => {
+  const { transactions } = bankOf({ asOf: "2020-12-31", days: 60 }).batch(0, 2500);
+  const days = groupBy(
+    transactions.filter((row) => row.transaction_type === "PIX" && kindOf(bank, row.transaction_id) === KIND.pixOut),
+    (row) => Math.floor((row.timestamp - local(2020, 11, 16)) / DAY),
+  );
+  const counts = Array.from({ length: 14 }, (_, day) => days.get(day)?.length ?? 0);
+  const others = counts.slice(1).reduce((sum, count) => sum + count, 0) / 13;
+  assert.ok(counts[0]! < others + 4 * Math.sqrt(others), counts.join());
+});
+
 Deno.test("Bank.batch() shows the same movements before Pix in a window of a week and in one of three years", () => {
   const asOf = "2019-03-05"; // a Tuesday of Carnival: transfers wait for Ash Wednesday, or went before
   const [week, years] = [7, 1100].map((days) => bankOf({ asOf, days }).batch(0, 400).transactions);

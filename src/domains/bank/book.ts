@@ -7,11 +7,12 @@ import { type Entry, KIND, ordinalOf } from "./entries.ts";
 import { GROUP } from "./groups.ts";
 import { level } from "./levels.ts";
 import { periodStart, settlingAt } from "./periods.ts";
+import { transferBefore } from "./transfers.ts";
 
 /** Covers are whole multiples of this, centavos. */
 const COVER_STEP = 1_000;
 
-/** A cover comes this long before the shortfall that it prevents. */
+/** A cover comes this long before the shortfall that it prevents; before Pix, in the hours of TED that came last. */
 const COVER_LEAD_MS = 60_000;
 
 /** Opening deposits are cash, at most so much, centavos; what is missing to the level comes when the period settles. */
@@ -82,7 +83,7 @@ export class Book {
     const cents = Math.ceil(shortfall / COVER_STEP) * COVER_STEP;
     // Never before the period, and in the opening period never before the opening deposit.
     const earliest = period === 0 ? causes[0]!.at + 1 : periodStart(plan, period);
-    const at = Math.max(earliest, causes[firstShort]!.at - COVER_LEAD_MS);
+    const at = transferBefore(Math.max(earliest, causes[firstShort]!.at - COVER_LEAD_MS), earliest);
     const month = monthIndexOf(localDay(at));
     return { at, cents, kind: KIND.cover, ordinal: ordinalOf(month, KIND.cover, plan.ordinal, period & 1), about: 0 };
   }

@@ -211,7 +211,7 @@ export class Statement {
     const bank = this.#accounts.bankElsewhere(customer);
     const beforePix = row.timestamp < PIX_FROM;
     if (beforePix && !isTedTime(row.timestamp)) {
-      this.#cash(line, "DEPOSIT", "Depósito"); // a cover at night: periods settle in the hours of TED
+      this.#cash(line, "DEPOSIT", "Depósito"); // a cover that no TED could bring since the account was opened
     } else if (beforePix || (chance(place, OWN_TED_SHARE) && isTedTime(row.timestamp))) {
       const { branch, number } = this.#accounts.number(customer, ELSEWHERE, bank);
       const key = `${bank.compe}/${branch}/${number}`;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { mix } from "../../random/permutation.ts";
 import { isBankBusinessDay, nextBusinessDay } from "../../time/business_days.ts";
 import { daysFromCivil, HOUR_MS } from "../../time/calendar.ts";
 import { instantAt, localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
@@ -28,7 +29,7 @@ export function isTedTime(at: number): boolean {
 
 /**
  * When a transfer goes out that somebody wants to make at an instant: then, once there is Pix; before, in the hours of
- * TED, at the latest on the last business day of a span.
+ * TED, on the first business day from then on that is in a span and still before Pix, else on the last one before.
  *
  * @param at Instant wanted, UTC milliseconds, on a day of the span.
  * @param firstDay First day of the span; with the last one it holds a business day.
@@ -37,10 +38,29 @@ export function isTedTime(at: number): boolean {
 export function transferInstant(at: number, firstDay: number, lastDay: number): number {
   if (at >= PIX_FROM || isTedTime(at)) return at;
   const wanted = localDay(at);
-  const time = Math.floor((at - startOfLocalDay(wanted)) * (TED_UNTIL_MS - TED_FROM_MS) / (25 * HOUR_MS));
-  let day = nextBusinessDay(wanted);
-  if (day > lastDay) {
-    for (day = wanted; day > firstDay && !isBankBusinessDay(day);) day--;
-  }
-  return instantAt(day, TED_FROM_MS + time);
+  const next = nextBusinessDay(wanted);
+  if (next <= lastDay && next < PIX_FIRST_DAY) return tedInstant(next, at);
+  let day = wanted;
+  while (day > firstDay && !isBankBusinessDay(day)) day--;
+  return tedInstant(day, at);
+}
+
+/**
+ * When money is sent that is needed at an instant: then, once there is Pix; before, in the last hours of TED until then.
+ *
+ * @param earliest What it must not come before, UTC milliseconds.
+ */
+export function transferBefore(at: number, earliest: number): number {
+  if (at >= PIX_FROM || isTedTime(at)) return at;
+  const needed = localDay(at);
+  let day = at - startOfLocalDay(needed) < TED_UNTIL_MS ? needed - 1 : needed;
+  while (!isBankBusinessDay(day)) day--;
+  return Math.max(earliest, tedInstant(day, at));
+}
+
+/** The time of an instant on another day, or where TED has no such hour, some other one that follows from it. */
+function tedInstant(day: number, at: number): number {
+  const time = at - startOfLocalDay(localDay(at));
+  const isHour = time >= TED_FROM_MS && time < TED_UNTIL_MS;
+  return instantAt(day, isHour ? time : TED_FROM_MS + (mix(at % 0x1_0000_0000) >>> 0) % (TED_UNTIL_MS - TED_FROM_MS));
 }
