@@ -73,8 +73,12 @@ Deno.test("CsvSink goes on in the dialect of its run, and in no other", () =>
     await first.begin(toyManifest(20), "create");
     await writeToy(first, 0, 10);
     await first.close();
-    await reject(open().inspect(), TargetError, /: it holds csv excel-br files of datagen$/);
-    await reject(open("rfc4180").begin(toyManifest(20), "replace"), TargetError, /: it holds csv excel-br files/);
+    await reject(open().inspect(), TargetError, /: it holds csv files of datagen, dialect excel-br$/);
+    await reject(
+      open("rfc4180").begin(toyManifest(20), "replace"),
+      TargetError,
+      /: it holds csv files of datagen, dialect excel-br/,
+    );
     const second = open("excel-br");
     assert.equal((await second.inspect()).kind, "partial");
     await second.begin(toyManifest(20), "resume");

@@ -64,7 +64,7 @@ for (const code of ["MSG_SIZE_TOO_LARGE", "UNKNOWN_TOPIC_OR_PART", "TOPIC_AUTHOR
     await sink.release(Promise.resolve());
     await assert.rejects(sink.commit(toyProgress(20)), (error) => error instanceof SinkError && !error.retriable);
     await sink.close();
-    assert.equal(kafka.producers, 1);
+    assert.equal(kafka.producers, 2); // one remembered the topics, one sent
     assert.deepEqual(ids(kafka), purchaseIds(10));
   });
 }
@@ -106,7 +106,7 @@ Deno.test("KafkaSink leaves another writer of its prefix alone while it only loo
   await looking.close();
   await writeToy(first, 10, 30);
   await first.finish(toyManifest(30), toyProgress(30));
-  assert.equal(kafka.producers, 1);
+  assert.equal(kafka.producers, 2); // one remembered the topics, one sent
   assert.deepEqual(ids(kafka), purchaseIds(30));
 });
 
@@ -610,7 +610,7 @@ Deno.test("KafkaSink closes all that it holds, whatever fails to close, and tell
   const sink = sinkOf(kafka, { client });
   await sink.begin(toyManifest(10), "create");
   await assert.rejects(sink.close(), /Cannot close the producer/);
-  assert.deepEqual(closed, ["producer", "admin"]);
+  assert.deepEqual(closed, ["producer", "producer", "admin"]); // the first one remembered the topics
 });
 
 Deno.test("KafkaSink tells why it cannot begin, and sends again what failed, where a producer fails to close too", async () => {
@@ -627,6 +627,26 @@ Deno.test("KafkaSink tells why it cannot begin, and sends again what failed, whe
   await writeToy(sink, 0, 10);
   await sink.finish(toyManifest(10), toyProgress(10));
   assert.deepEqual(ids(kafka), purchaseIds(10));
+});
+
+Deno.test("KafkaSink remembers the topics and subjects that it made, though the run never begins", async () => {
+  const kafka = new FakeKafka();
+  kafka.fail("init", "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", {});
+  const sink = sinkOf(kafka, { registry: registry() });
+  await assert.rejects(sink.begin(toyManifest(10), "create"), /Cannot init: TRANSACTIONAL_ID_AUTHORIZATION_FAILED/);
+  await sink.close();
+  const made = await findMade(kafka.client().admin(), "toys", undefined);
+  assert.deepEqual(made, {
+    topics: ["toys.purchases", "toys.datagen-progress"],
+    subjects: ["toys.purchases-value"],
+    others: [],
+    otherSubjects: [],
+  });
+  const again = sinkOf(kafka, { registry: registry() });
+  await again.begin(toyManifest(10), "create");
+  await writeToy(again, 0, 10);
+  await again.finish(toyManifest(10), toyProgress(10));
+  assert.deepEqual((await findMade(kafka.client().admin(), "toys", undefined)).subjects, ["toys.purchases-value"]);
 });
 
 Deno.test("applyAndRemember() tells why it cannot remember, where its producer fails to close too", async () => {

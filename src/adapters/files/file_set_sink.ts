@@ -247,12 +247,26 @@ export class FileSetSink implements Sink {
       }
       if (found.files === this.#format.name) return found;
       throw new TargetError(
-        `Cannot use ${this.target}: it holds ${found.files} files of datagen`,
-        `ask for ${found.files} files too${dialectHint(found.files)}, or ${this.#hint}`,
+        `Cannot use ${this.target}: it holds ${this.#described(found.files)}`,
+        this.#askFor(found.files),
       );
     } catch (error) {
       throw targetError(this.target, error, this.#hint);
     }
+  }
+
+  /** Files of another format; of CSV in both cases it is the dialect that differs. */
+  #described(files: string): string {
+    const dialect = dialectOf(files);
+    return dialectOf(this.#format.name) === undefined || dialect === undefined
+      ? `${files} files of datagen`
+      : `csv files of datagen, dialect ${dialect}`;
+  }
+
+  #askFor(files: string): string {
+    const dialect = dialectOf(files);
+    const wanted = dialect === undefined ? `ask for ${files} files too` : `give --csv-dialect ${dialect} too`;
+    return `${wanted}, or ${this.#hint}`;
   }
 
   #refuseUnkept(target: string, path: string): void {
@@ -389,10 +403,10 @@ export class FileSetSink implements Sink {
   }
 }
 
-/** How files of a dialect are asked for. */
-function dialectHint(files: string): string {
-  const dialect = /^csv (.+)$/.exec(files)?.[1];
-  return dialect === undefined ? "" : ` (--csv-dialect ${dialect})`;
+/** The dialect of CSV files, by the name of their format. */
+function dialectOf(files: string): string | undefined {
+  const [, dialect = "rfc4180"] = /^csv(?: (.+))?$/.exec(files) ?? [];
+  return files.startsWith("csv") ? dialect : undefined;
 }
 
 /** Tries to lock a file for a third of a second. */

@@ -51,6 +51,7 @@ import {
 } from "./payload.ts";
 import { type DeliveryOptions, endTransactions, fittingClient, newDelivery } from "./new_delivery.ts";
 import type { RecordBlock } from "./record_block.ts";
+import { remember } from "./remember.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
 import { RunProgress } from "./run_progress.ts";
 import { emptyTopics, readMarks } from "./run_state.ts";
@@ -283,9 +284,10 @@ export class KafkaSink implements Sink {
 
   /** For callers that do not call `fence`, and so know of no marks but those that `inspect` found. */
   async #fenceAsFound(manifest: Manifest, mode: BeginMode): Promise<Prepared> {
-    const found = JSON.stringify(this.#marks);
+    const told = () => JSON.stringify([this.#marks.run, this.#marks.progress]);
+    const found = told();
     await this.fence(manifest, mode);
-    if (JSON.stringify(this.#marks) === found) return this.#prepared!;
+    if (told() === found) return this.#prepared!;
     throw new TargetError(
       `Cannot begin in ${this.target}: another load wrote there since it was inspected`,
       "call inspect and fence, and begin with what fence tells",
@@ -305,6 +307,7 @@ export class KafkaSink implements Sink {
     this.#refuseOtherFormat(payload, mode);
     const { made, warnings, batchBytes } = await this.#ensureTopics(manifest, mode === "replace");
     this.#batchBytes = batchBytes;
+    await remember(this.#options.client, prefix, this.#marks, { topics: made, subjects: payload.newSubjects });
     const schemaIds = await registerSchemas(payload, registry);
     this.#warnings.push(...payload.warnings, ...warnings);
     return { payload, schemaIds, made };
@@ -371,7 +374,7 @@ export class KafkaSink implements Sink {
       guarantee: held === undefined ? guarantee : weaker(held.guarantee, guarantee),
       attempt: held?.attempt ?? (this.#marks.run?.attempt ?? 0) + 1,
       start,
-      ...subjectsOf(payload, this.#marks.run),
+      ...subjectsOf(payload, this.#marks),
     };
   }
 

@@ -6,6 +6,7 @@
  * | `run` | the manifest, how its records look, and where each partition stood when it began |
  * | `progress/<first customer>/<shard k>-of-<n>` | how far one writer got from that customer on |
  * | `made` | the topics that datagen made, whatever the run |
+ * | `made-subjects` | the subjects that it registered, or was about to, before a run began |
  *
  * A mark is written in the transaction of the records that it speaks of. There is one run for each prefix, and one
  * writer for it as yet: shard 0 of 1.
@@ -76,6 +77,8 @@ export interface Marks {
   readonly progress: readonly ProgressMark[];
   /** Names of the topics that datagen made. */
   readonly made: readonly string[];
+  /** Subjects that it made or was about to make; absent where there is none. */
+  readonly madeSubjects?: readonly string[];
   /** Keys of all records that are not deleted. */
   readonly keys: readonly string[];
 }
@@ -88,6 +91,7 @@ export interface MarkRecord {
 
 const RUN = "run";
 const MADE = "made";
+const MADE_SUBJECTS = "made-subjects";
 const PROGRESS = "progress/";
 
 /** Marks where there are none. */
@@ -113,6 +117,11 @@ export function madeRecord(topics: readonly string[]): MarkRecord {
   return { key: MADE, value: JSON.stringify([...new Set(topics)].sort()) };
 }
 
+/** Writes the names of the subjects that datagen made. */
+export function madeSubjectsRecord(subjects: readonly string[]): MarkRecord {
+  return { key: MADE_SUBJECTS, value: JSON.stringify([...new Set(subjects)].sort()) };
+}
+
 /** Writes the records that delete all progress, so that the run's next attempt starts from nothing. */
 export function forgetProgress(marks: Marks): MarkRecord[] {
   return marks.keys.filter((key) => key.startsWith(PROGRESS)).map((key) => ({ key }));
@@ -136,8 +145,15 @@ export function parseMarks(records: readonly ReadRecord[]): Marks {
     .filter(({ attempt }) => attempt === run?.attempt)
     .sort((a, b) => a.from - b.from);
   const made = latest.has(MADE) ? parse(latest.get(MADE)!) as string[] : [];
-  if (!Array.isArray(made) || (keys.length > 0 && !keys.some(isMark))) throw foreign();
-  return { ...(run === undefined ? {} : { run }), progress, made, keys };
+  const madeSubjects = latest.has(MADE_SUBJECTS) ? parse(latest.get(MADE_SUBJECTS)!) as string[] : [];
+  if (!Array.isArray(made) || !Array.isArray(madeSubjects) || (keys.length > 0 && !keys.some(isMark))) throw foreign();
+  return {
+    ...(run === undefined ? {} : { run }),
+    progress,
+    made,
+    ...(madeSubjects.length === 0 ? {} : { madeSubjects }),
+    keys,
+  };
 }
 
 /** What all writers did, as one. */
@@ -182,7 +198,7 @@ export function endOf(run: RunMark, progress: readonly ProgressMark[]): Offsets 
 }
 
 function isMark(key: string): boolean {
-  return key === RUN || key === MADE || key.startsWith(PROGRESS);
+  return key === RUN || key === MADE || key === MADE_SUBJECTS || key.startsWith(PROGRESS);
 }
 
 function parse(value: Uint8Array): unknown {

@@ -4,7 +4,7 @@ import { avroSchema } from "../../encoders/avro_schema.ts";
 import type { Entity } from "../../model/entity.ts";
 import { RegistryError, type SchemaRegistry } from "../../ports/registry.ts";
 import { TargetError } from "../../ports/sink.ts";
-import type { PayloadFormat, RunMark } from "./marks.ts";
+import type { Marks, PayloadFormat, RunMark } from "./marks.ts";
 import { topicName } from "./topics.ts";
 
 /** What decides how records look. */
@@ -135,13 +135,13 @@ function lackError(cause: RegistryError, lacking: readonly SubjectSchema[]): Reg
 /**
  * Tells the subjects that datagen made apart from those that were there before it.
  *
- * @param earlier The mark that stood under this prefix.
+ * @param marks Those that stood under this prefix.
  */
 export function subjectsOf(
   { schemas, newSubjects }: Payload,
-  earlier: RunMark | undefined,
+  { run: earlier, madeSubjects = [] }: Pick<Marks, "run" | "madeSubjects">,
 ): Pick<RunMark, "subjects" | "otherSubjects"> {
-  const made = new Set([...earlier?.subjects ?? [], ...newSubjects]);
+  const made = new Set([...earlier?.subjects ?? [], ...madeSubjects, ...newSubjects]);
   const used = new Set([...earlier?.otherSubjects ?? [], ...schemas.map(({ subject }) => subject)]);
   return { subjects: [...made].sort(), otherSubjects: [...used].filter((subject) => !made.has(subject)).sort() };
 }

@@ -1,10 +1,9 @@
 /** What datagen made in a cluster under a prefix: remembered when it is made, named before it is dropped. */
 
 import type { KafkaAdmin } from "../../ports/kafka.ts";
-import { closeAfter } from "../../ports/closing.ts";
-import { DEADLINES, type KafkaClient } from "./delivery.ts";
-import { madeRecord, marksTopic } from "./marks.ts";
-import { PlainDelivery } from "./plain_delivery.ts";
+import type { KafkaClient } from "./delivery.ts";
+import { marksTopic } from "./marks.ts";
+import { remember } from "./remember.ts";
 import { readMarks } from "./run_state.ts";
 import { applyTopics, type TopicPlan } from "./topics.ts";
 
@@ -42,14 +41,7 @@ export async function applyAndRemember(
   admin: KafkaAdmin,
 ): Promise<string[]> {
   const made = await applyTopics(plan, admin);
-  if (made.length === 0) return made;
-  const { made: before } = await readMarks(admin, prefix);
-  const delivery = new PlainDelivery({ client, properties: { acks: "all" }, marksHandle: 0, deadlines: DEADLINES });
-  await closeAfter(async () => {
-    await delivery.open();
-    delivery.route([{ topic: marksTopic(prefix), headers: [] }]);
-    await delivery.commit([madeRecord([...before, ...made])]);
-  }, () => [() => delivery.close()]);
+  if (made.length > 0) await remember(client, prefix, await readMarks(admin, prefix), { topics: made, subjects: [] });
   return made;
 }
 
@@ -65,7 +57,7 @@ export async function findMade(
   prefix: string,
   registry: SubjectRemover | undefined,
 ): Promise<MadeInKafka> {
-  const { run, made } = await readMarks(admin, prefix);
+  const { run, made, madeSubjects = [] } = await readMarks(admin, prefix);
   const marks = marksTopic(prefix);
   const written = Object.keys(run?.start ?? {});
   const names = new Set([...made, ...written, marks]);
@@ -73,7 +65,7 @@ export async function findMade(
   const ours = existing.filter((name) => name !== marks && made.includes(name)).sort();
   return {
     topics: existing.includes(marks) ? [...ours, marks] : ours,
-    subjects: await heldBy(registry, run?.subjects ?? []),
+    subjects: await heldBy(registry, [...new Set([...run?.subjects ?? [], ...madeSubjects])].sort()),
     others: existing.filter((name) => name !== marks && !made.includes(name)).sort(),
     otherSubjects: await heldBy(registry, run?.otherSubjects ?? []),
   };

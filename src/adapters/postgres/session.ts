@@ -26,6 +26,7 @@ export type ResultRow = Readonly<Record<string, unknown>>;
 /** What each transaction starts with, whatever the user or the database is set to; it ends with the transaction. */
 export const LOCAL_SETTINGS = `SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 SET LOCAL standard_conforming_strings = on;
+SET LOCAL quote_all_identifiers = off;
 SET LOCAL timezone = 'UTC';
 SET LOCAL client_min_messages = warning;
 SET LOCAL statement_timeout = 0;
