@@ -95,7 +95,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "schema",
-    summary: "Print tables and fields: DDL, JSON or Markdown",
+    summary: "Print tables and fields as SQL, Avro, JSON or Markdown",
     argument: entities,
     flags: SCHEMA_FLAGS,
     examples: [

@@ -14,6 +14,7 @@ export const CATEGORIES = [
   "What is generated",
   "How much of what",
   "Where it goes",
+  "SQLite",
   "PostgreSQL",
   "Kafka",
   "Schema Registry",

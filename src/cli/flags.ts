@@ -36,8 +36,9 @@ const to = {
   category: "Where it goes",
   summary: "sqlite:FILE, json:DIR, csv:DIR, console, postgres or kafka; repeatable.",
   detail:
-    "Several targets get the same data, generated once. Without --to, an option that says where a server is, or " +
-    "skips one, chooses postgres and kafka.",
+    "Several targets get the same data, generated once. Without --to, any of --postgres-url, --kafka-bootstrap, " +
+    "--schema-registry, --kafka-cluster, --create-topics, --skip-postgres, --skip-kafka, DATAGEN_POSTGRES_URL and " +
+    "DATAGEN_KAFKA_BOOTSTRAP chooses postgres and kafka, less the one that is skipped.",
   default: "sqlite:datagen.sqlite",
   repeatable: true,
   kind: target,
@@ -90,6 +91,7 @@ const only = {
   variable: "ENTITY,...",
   category: "Where it goes",
   summary: "Nothing but these entities; repeatable.",
+  detail: "The choice is final for a target: a later load into it must name the same entities.",
   repeatable: true,
   kind: wordList,
 } as const satisfies Flag;
@@ -152,8 +154,8 @@ const schemaFormat = {
 
 const skipSqlite = {
   long: "skip-sqlite",
-  category: "What is shown",
-  summary: "Measure generation and encoding only.",
+  category: "SQLite",
+  summary: "Leave SQLite out of what is measured.",
 } as const satisfies Flag;
 
 const json = {

@@ -46,7 +46,7 @@ const postgresSchema = {
   long: "postgres-schema",
   variable: "NAME",
   category: "PostgreSQL",
-  summary: "Schema of the tables; made where it is missing.",
+  summary: "Schema of the tables; a load makes it where it is missing.",
   default: SERVER_DEFAULTS.schema,
   kind: schemaName,
 } as const satisfies Flag;
@@ -54,7 +54,7 @@ const postgresSchema = {
 export const postgresEvents = {
   long: "postgres-events",
   category: "PostgreSQL",
-  summary: "Load the events too, not only the masters.",
+  summary: "The events too, not only the masters.",
 } as const satisfies Flag;
 
 const skipPostgres = {
@@ -93,7 +93,7 @@ const skipKafka = {
 const createTopics = {
   long: "create-topics",
   category: "Kafka",
-  summary: "Make the topics that are missing.",
+  summary: "A load makes the topics that are missing.",
   detail: "With 6, 6, 3 and 3 partitions. Existing topics are compared and left as they are.",
 } as const satisfies Flag;
 
@@ -214,7 +214,7 @@ const schemaRegistry = {
 const noAvro = {
   long: "no-avro",
   category: "Schema Registry",
-  summary: "Send JSON, and do without a registry.",
+  summary: "Records are JSON, and no registry is needed.",
 } as const satisfies Flag;
 
 const schemaRegistryFallback = {

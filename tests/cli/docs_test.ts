@@ -39,8 +39,8 @@ const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "rules", "ser
 /** Flags in the documents that are those of other programs. */
 const FLAGS_OF_OTHERS =
   ("add allow-env allow-ffi allow-net allow-principal allow-read allow-sys allow-write bootstrap-server config filter " +
-    "from-beginning frozen global isolation-level max-messages name no-prompt operation property " +
-    "resource-pattern-type stream topic transactional-id").split(" ");
+    "force from-beginning frozen global isolation-level max-messages max-semi-space-size name no-prompt operation " +
+    "property resource-pattern-type stream topic transactional-id v8-flags").split(" ");
 
 // ---- Markdown ----
 
@@ -307,7 +307,8 @@ Deno.test("every option in the documents is one of datagen's, or known as anothe
       runProgram([...(command === "" ? [] : [command]), "--help"], { cwd: ".", permissions: [] })
     ),
   );
-  const flagsOf = (markdown: string) => [...markdown.matchAll(/(?<![\w-])--([a-z][a-z-]*)/g)].map((match) => match[1]!);
+  const flagsOf = (markdown: string) =>
+    [...markdown.matchAll(/(?<![\w-])--([a-z][a-z\d-]*)/g)].map((match) => match[1]!);
   const known = new Set([...helps.flatMap(({ stdout }) => flagsOf(stdout)), ...FLAGS_OF_OTHERS]);
   for (const page of PAGES) {
     assert.deepEqual(flagsOf(await readPage(page)).filter((flag) => !known.has(flag)), [], page);
