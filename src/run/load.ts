@@ -162,12 +162,12 @@ async function finishAll(targets: readonly Target[], hooks: LoadHooks): Promise<
 function report(target: Target, stage: LoadProgress["stage"], hooks: LoadHooks): void {
   hooks.progress?.({
     stage,
-    ...(stage === "write" ? {} : { doing: target.sink.stages[stage] }),
     target: target.sink.target,
     customers: target.customers,
     ofCustomers: target.manifest.customers,
     rows: sum(target.written),
     seconds: target.milliseconds / 1000,
+    ...(stage === "write" ? {} : { doing: target.sink.stages[stage] }),
   });
 }
 
