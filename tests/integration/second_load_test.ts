@@ -103,3 +103,23 @@ test("of one line that is started twice at once, one load ends well, and each ev
   if (other.status !== 0) assert.match(other.stderr, other.status === 2 ? refused : stopped);
   assert.deepEqual(await digests(place), await digests(undisturbed));
 });
+
+for (const preset of ["streaming", "bulk"]) {
+  test(`a load with --preset ${preset} stops when another takes its prefix, which stays complete`, async () => {
+    const place = await freshPlace();
+    const first = await half([...loadWords(place), "--preset", preset]);
+    const other = [...loadWords(place), "--seed", "7"];
+    const { stdout } = await datagenOk([...other, "--truncate", "--yes"]);
+    assert.match(stdout, /\nValidation: ALL OK\n$/);
+    first.signal("SIGCONT");
+    const outcome = await first.outcome();
+    assertFailure({ ...outcome, stderr: outcome.stderr.replace(/^(debug|info): .*\n/gm, "") }, {
+      status: 1,
+      error: /Cannot write to \S+: another datagen writes to this prefix, or this one stood still/,
+      hint: /let the other one finish/,
+    });
+    const before = await digests(place);
+    assert.match((await datagenOk(other)).stdout, /Nothing to do/);
+    assert.deepEqual(await digests(place), before);
+  });
+}
