@@ -77,14 +77,18 @@ test("a load goes on beside loads that are refused and commands that only look",
 
 test("a load goes on beside one that its other target refuses", () =>
   inFolder(async (folder) => {
-    for (const target of [`csv:${folder}`, `sqlite:${folder}/bank.sqlite`]) {
+    const hints = [
+      [`csv:${folder}`, /wait until the other datagen is done/],
+      [`sqlite:${folder}/bank.sqlite`, /wait until the other datagen, or the program that has the file .+, is done/],
+    ] as const;
+    for (const [target, hint] of hints) {
       const place = await freshPlace();
       const words = loadWords(place, ["--to", target, "--to", "kafka"]);
       const program = await half(words);
       assertFailure(await datagen(words), {
         status: 2,
         error: /Cannot use \S+: it is being written by another process$/,
-        hint: /wait until the other datagen is done/,
+        hint,
       });
       await endsWell(program);
     }
@@ -103,3 +107,23 @@ test("of one line that is started twice at once, one load ends well, and each ev
   if (other.status !== 0) assert.match(other.stderr, other.status === 2 ? refused : stopped);
   assert.deepEqual(await digests(place), await digests(undisturbed));
 });
+
+for (const preset of ["streaming", "bulk"]) {
+  test(`a load with --preset ${preset} stops when another takes its prefix, which stays complete`, async () => {
+    const place = await freshPlace();
+    const first = await half([...loadWords(place), "--preset", preset]);
+    const other = [...loadWords(place), "--seed", "7"];
+    const { stdout } = await datagenOk([...other, "--truncate", "--yes"]);
+    assert.match(stdout, /\nValidation: ALL OK\n$/);
+    first.signal("SIGCONT");
+    const outcome = await first.outcome();
+    assertFailure({ ...outcome, stderr: outcome.stderr.replace(/^(debug|info): .*\n/gm, "") }, {
+      status: 1,
+      error: /Cannot write to \S+: another datagen writes to this prefix, or this one stood still/,
+      hint: /let the other one finish/,
+    });
+    const before = await digests(place);
+    assert.match((await datagenOk(other)).stdout, /Nothing to do/);
+    assert.deepEqual(await digests(place), before);
+  });
+}

@@ -64,7 +64,7 @@ Deno.test("parseMarks() gives the newest value of each key, in the order of cust
 });
 
 Deno.test("parseMarks() leaves out progress that was deleted or belongs to an earlier attempt", () => {
-  const earlier = progressRecord(progress({ attempt: 1 }));
+  const earlier = { key: "progress/0/0-of-1", value: JSON.stringify(progress({ attempt: 1 })) };
   const marks = parseMarks(read(
     runRecord(run),
     earlier,
@@ -72,10 +72,33 @@ Deno.test("parseMarks() leaves out progress that was deleted or belongs to an ea
     ...forgetProgress({
       progress: [],
       made: [],
-      keys: ["run", "progress/40/0-of-1"],
+      keys: ["run", "progress/40/2/0-of-1"],
     }),
   ));
   assert.deepEqual([marks.progress, marks.keys], [[], ["run", "progress/0/0-of-1"]]);
+});
+
+Deno.test("parseMarks() reads and forgets progress under the keys of earlier versions", () => {
+  const old = { key: "progress/0/0-of-1", value: JSON.stringify(progress({ customers: 20, complete: false })) };
+  const marks = parseMarks(read(runRecord(run), old));
+  assert.equal(progressOf(marks).customers, 20);
+  const goneOn = parseMarks(read(
+    runRecord({ ...run, writers: ["b"] }),
+    old,
+    progressRecord(progress({ writer: "b" })),
+  ));
+  assert.deepEqual(goneOn.progress, [progress({ writer: "b" })]);
+  assert.deepEqual(forgetProgress(goneOn), [{ key: "progress/0/0-of-1" }, { key: "progress/0/2/b" }]);
+});
+
+Deno.test("parseMarks() takes no progress of a writer that the run does not name, whenever it was written", () => {
+  const stale = progressRecord(progress({ writer: "a", customers: 70 }));
+  const own = progressRecord(progress({ writer: "c" }));
+  const named = (...writers: string[]) => runRecord({ ...run, writers });
+  assert.deepEqual(parseMarks(read(named("c"), own, stale)).progress, [progress({ writer: "c" })]);
+  const earlier = progressRecord(progress({ writer: "c", attempt: 1 }));
+  assert.deepEqual(parseMarks(read(named("c"), own, earlier)).progress, [progress({ writer: "c" })]);
+  assert.equal(progressOf(parseMarks(read(named("a", "c"), stale, own))).customers, 70);
 });
 
 Deno.test("parseMarks() refuses what datagen did not write, and marks of a later version", () => {
@@ -94,7 +117,7 @@ Deno.test("parseMarks() reads the topics that were made where nothing was loaded
 
 Deno.test("parseMarks() finds no run where only its progress is left", () => {
   const marks = parseMarks(read(progressRecord(progress())));
-  assert.deepEqual([marks.run, marks.progress, marks.keys], [undefined, [], ["progress/0/0-of-1"]]);
+  assert.deepEqual([marks.run, marks.progress, marks.keys], [undefined, [], ["progress/0/2/0-of-1"]]);
 });
 
 Deno.test("isComplete() wants every mark complete and all customers of the manifest", () => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { KafkaClient } from "../../src/adapters/kafka/delivery.ts";
+import { appendMarks, type KafkaClient } from "../../src/adapters/kafka/delivery.ts";
 import type { KafkaSink } from "../../src/adapters/kafka/kafka_sink.ts";
+import { RecordBlock } from "../../src/adapters/kafka/record_block.ts";
 import { applyAndRemember, findMade } from "../../src/adapters/kafka/reset.ts";
 import { planTopics, progressTopic } from "../../src/adapters/kafka/topics.ts";
-import { KafkaError } from "../../src/ports/kafka.ts";
+import { type KafkaAdmin, KafkaError } from "../../src/ports/kafka.ts";
+import type { Progress } from "../../src/ports/manifest.ts";
 import { RegistryError, type SchemaRegistry } from "../../src/ports/registry.ts";
 import { SinkError, TargetError } from "../../src/ports/sink.ts";
 import { FakeKafka } from "../support/fake_kafka.ts";
@@ -529,13 +531,137 @@ Deno.test("KafkaSink without transactions first stops one with them that writes 
   assert.deepEqual(await second.counts(), { purchases: 90 });
 });
 
+const OTHER_WRITER = /another datagen writes to this prefix/;
+const OTHER_SEED = { ...toyManifest(20), seed: 7 };
+
+/** What the marks tell of that many buyers. */
+function purchases(customers: number): Progress {
+  return { customers, rows: { purchases: customers * 3 } };
+}
+
+/** Loads another seed in place of what is there, from begin to end. */
+async function replaceRun(sink: KafkaSink): Promise<void> {
+  await sink.inspect();
+  await sink.fence(OTHER_SEED, "replace");
+  await sink.begin(OTHER_SEED, "replace");
+  await writeToy(sink, 0, 20);
+  await sink.finish(OTHER_SEED, toyProgress(20));
+}
+
+/** Makes sure that the run of the other seed is there, and complete. */
+async function assertReplaced(kafka: FakeKafka): Promise<void> {
+  const { kind, manifest, progress } = await sinkOf(kafka).inspect();
+  assert.deepEqual([kind, manifest, progress], ["complete", OTHER_SEED, purchases(20)]);
+}
+
+for (const transactional of [true, false]) {
+  const how = transactional ? "with transactions" : "without them";
+  const second = (kafka: FakeKafka) => transactional ? sinkOf(kafka) : plainSinkOf(kafka);
+
+  Deno.test(`KafkaSink without transactions stops at its next commit when another run ${how} takes its prefix`, async () => {
+    for (const end of ["commit", "finish"] as const) {
+      const kafka = new FakeKafka();
+      const first = plainSinkOf(kafka);
+      await first.begin(toyManifest(30), "create");
+      await writeToy(first, 0, 10);
+      await replaceRun(second(kafka));
+      const marks = kafka.committed(MARKS).length;
+      const last = () => end === "commit" ? writeToy(first, 10, 20) : first.finish(toyManifest(30), toyProgress(10));
+      await assert.rejects(last(), (error) => error instanceof SinkError && OTHER_WRITER.test(error.message));
+      assert.equal(kafka.committed(MARKS).length, marks);
+      await assertReplaced(kafka);
+    }
+  });
+
+  Deno.test(`KafkaSink without transactions stops when the same run is gone on with, ${how}`, async () => {
+    const kafka = new FakeKafka();
+    const first = plainSinkOf(kafka);
+    await first.begin(toyManifest(30), "create");
+    await writeToy(first, 0, 10);
+    const other = second(kafka);
+    await other.inspect();
+    await other.fence(toyManifest(30), "resume");
+    await other.begin(toyManifest(30), "resume");
+    await assert.rejects(writeToy(first, 10, 20), OTHER_WRITER);
+    await writeToy(other, 10, 30);
+    await other.finish(toyManifest(30), toyProgress(30));
+    assert.deepEqual((await sinkOf(kafka).inspect()).progress, purchases(30));
+  });
+}
+
+Deno.test("KafkaSink without transactions hides no mark of one that took its prefix just before its own mark", async () => {
+  const kafka = new FakeKafka();
+  let take: (() => Promise<void>) | undefined;
+  const watermarks = async (admin: KafkaAdmin, name: string) => {
+    const found = await admin.watermarks(name);
+    const now = name === MARKS ? take : undefined;
+    if (now !== undefined) take = undefined;
+    await now?.();
+    return found;
+  };
+  const client: KafkaClient = {
+    producer: kafka.client().producer,
+    admin: () => {
+      const admin = kafka.client().admin();
+      return Object.assign(kafka.client().admin(), { watermarks: (name: string) => watermarks(admin, name) });
+    },
+  };
+  const first = sinkOf(kafka, { client, transactional: false, properties: { acks: "1" } });
+  await first.begin(toyManifest(30), "create");
+  await writeToy(first, 0, 10);
+  take = () => replaceRun(sinkOf(kafka));
+  await writeToy(first, 10, 20);
+  await assertReplaced(kafka);
+  await assert.rejects(writeToy(first, 20, 30), OTHER_WRITER);
+  await assertReplaced(kafka);
+});
+
+Deno.test("KafkaSink without transactions waits for its own mark to show, and takes it for nobody else's", async () => {
+  const kafka = new FakeKafka();
+  await loadToy(sinkOf(kafka), 10);
+  let hidden = 0;
+  const before = kafka.committed(MARKS);
+  const client: KafkaClient = {
+    producer: kafka.client().producer,
+    admin: () =>
+      Object.assign(kafka.client().admin(), {
+        readAll: (name: string) => Promise.resolve(hidden-- > 0 ? before : kafka.committed(name)),
+      }),
+  };
+  const sink = sinkOf(kafka, { client, transactional: false, properties: { acks: "1" } });
+  await sink.inspect();
+  await sink.begin(toyManifest(20), "extend");
+  hidden = 2;
+  await writeToy(sink, 10, 20);
+  await sink.finish(toyManifest(20), toyProgress(20));
+  assert.ok(hidden <= 0);
+  assert.deepEqual((await sinkOf(kafka).inspect()).progress, purchases(20));
+});
+
+Deno.test("KafkaSink without transactions stops one with them that went on with a run of a weaker delivery", async () => {
+  const kafka = new FakeKafka();
+  const begun = plainSinkOf(kafka);
+  await begun.begin(toyManifest(30), "create");
+  await writeToy(begun, 0, 10);
+  await begun.close();
+  const first = sinkOf(kafka);
+  await first.inspect();
+  await first.begin(toyManifest(30), "resume");
+  await writeToy(first, 10, 20);
+  await replaceRun(plainSinkOf(kafka));
+  await assert.rejects(writeToy(first, 20, 30), OTHER_WRITER);
+  await assertReplaced(kafka);
+});
+
 Deno.test("KafkaSink without transactions takes no fault at records that others send to the same topics", async () => {
   const kafka = new FakeKafka();
-  const [sink, other] = [plainSinkOf(kafka), plainSinkOf(kafka)];
+  const sink = plainSinkOf(kafka);
   await sink.begin(toyManifest(10), "create");
-  await other.inspect();
-  await other.begin(toyManifest(10), "resume");
-  await writeToy(other, 0, 10);
+  const other = kafka.client().producer({});
+  const block = new RecordBlock();
+  appendMarks(block, other.topic(EVENTS, []), Array.from({ length: 30 }, (_, n) => ({ key: `${n}`, value: "{}" })));
+  await other.send(block);
+  assert.equal(kafka.committed(EVENTS).length, 30);
   await writeToy(sink, 0, 10);
   await sink.finish(toyManifest(10), toyProgress(10));
   assert.deepEqual(await sink.counts(), { purchases: 30 });

@@ -50,6 +50,7 @@ import {
   wantedFormat,
 } from "./payload.ts";
 import { type DeliveryOptions, endTransactions, fittingClient, newDelivery } from "./new_delivery.ts";
+import { PrefixWatch } from "./prefix_watch.ts";
 import type { RecordBlock } from "./record_block.ts";
 import { remember } from "./remember.ts";
 import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
@@ -91,6 +92,8 @@ export class KafkaSink implements Sink {
   readonly #admin: KafkaAdmin;
   readonly #delivery: Delivery;
   readonly #topicEnds: TopicEnds;
+  /** Name of this process in the marks. */
+  readonly #writer = crypto.randomUUID();
   readonly #warnings: string[] = [];
   #marks: Marks = NO_MARKS;
   #prepared: Prepared | undefined;
@@ -98,6 +101,8 @@ export class KafkaSink implements Sink {
   #progress: RunProgress | undefined;
   /** Without transactions, what came of the records of this process. */
   #arrivals: Arrivals | undefined;
+  /** Without transactions, tells when another has taken the prefix. */
+  #watch: PrefixWatch | undefined;
   #writers: RecordWriter[] = [];
   #block: RecordBlock | undefined;
   /** The largest batch that all topics take, in bytes, as far as it is known. */
@@ -156,7 +161,8 @@ export class KafkaSink implements Sink {
       this.#prepared = await this.#prepare(manifest, mode);
       await this.#refuseNewRun();
       const { run } = this.#marks;
-      const isOpen = run?.guarantee === "exactly-once" && !isComplete(this.#marks);
+      const inTransactions = run?.transactional ?? run?.guarantee === "exactly-once";
+      const isOpen = inTransactions && !isComplete(this.#marks);
       if (isOpen && !this.#options.transactional) await endTransactions(this.#options);
       await this.#delivery.open();
       this.#marks = await this.#readMarks();
@@ -178,7 +184,7 @@ export class KafkaSink implements Sink {
       this.#route(payload, schemaIds);
       const held = this.#held(mode);
       const ends = await this.#ends(ENDS_MS);
-      if (!this.#options.transactional) this.#arrivals = new Arrivals(ends, this.#options.deadlines?.arrival);
+      if (!this.#options.transactional) this.#watchOver(ends);
       this.#run = this.#newRun(manifest, payload, held, held?.start ?? ends);
       await this.#delivery.commit([
         runRecord(this.#run),
@@ -186,7 +192,8 @@ export class KafkaSink implements Sink {
         madeRecord([...this.#marks.made, ...made]),
       ]);
       const marks = held === undefined ? [] : this.#marks.progress;
-      this.#progress = new RunProgress(marks, this.#run.attempt, this.entities.map(({ name }) => name));
+      const own = { attempt: this.#run.attempt, writer: this.#writer };
+      this.#progress = new RunProgress(marks, this.entities.map(({ name }) => name), own);
     });
   }
 
@@ -365,6 +372,13 @@ export class KafkaSink implements Sink {
     ]);
   }
 
+  /** Begins to look, without transactions, for what they would promise: that all arrives, and that nobody else writes. */
+  #watchOver(ends: Offsets): void {
+    const { prefix, deadlines } = this.#options;
+    this.#arrivals = new Arrivals(ends, deadlines?.arrival);
+    this.#watch = new PrefixWatch(this.#admin, prefix, { writer: this.#writer, before: this.#marks.run });
+  }
+
   #newRun(manifest: Manifest, payload: Payload, held: RunMark | undefined, start: Offsets): RunMark {
     const { guarantee } = this.#delivery;
     return {
@@ -373,6 +387,8 @@ export class KafkaSink implements Sink {
       payload: payload.format,
       guarantee: held === undefined ? guarantee : weaker(held.guarantee, guarantee),
       attempt: held?.attempt ?? (this.#marks.run?.attempt ?? 0) + 1,
+      writers: [...held?.writers ?? [], this.#writer],
+      transactional: this.#options.transactional,
       start,
       ...subjectsOf(payload, this.#marks),
     };
@@ -383,13 +399,19 @@ export class KafkaSink implements Sink {
     return this.#progress!.mark(progress, this.#writers.reduce((sum, { bytes }) => sum + bytes, 0));
   }
 
-  /** Completes a mark by where the partitions end and, without transactions, by what they have not got. */
+  /**
+   * Completes a mark, which is written next, by where the partitions end and, without transactions, by what they have
+   * not got.
+   *
+   * @throws {KafkaError} If another one has taken the prefix.
+   */
   async #settled(mark: ProgressMark, patienceMs: number): Promise<ProgressMark> {
     await this.#delivery.settle();
     const ask = () => this.#ends(patienceMs);
     if (this.#arrivals === undefined) return this.#progress!.settled(mark, await ask(), undefined);
     const sent = this.entities.map((entity, handle) => [this.nameOf(entity), this.#delivery.delivered[handle] ?? 0]);
     const { ends, missing } = await this.#arrivals.wait(Object.fromEntries(sent), ask);
+    await this.#watch?.check();
     const ofTopics = this.entities.map((entity) => [entity.name, missing[this.nameOf(entity)]!] as const);
     return this.#progress!.settled(mark, ends, Object.fromEntries(ofTopics.filter(([, count]) => count > 0)));
   }

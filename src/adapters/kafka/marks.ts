@@ -4,12 +4,13 @@
  * | key | value |
  * | --- | --- |
  * | `run` | the manifest, how its records look, and where each partition stood when it began |
- * | `progress/<first customer>/<shard k>-of-<n>` | how far one writer got from that customer on |
+ * | `progress/<first customer>/<attempt>/<writer>` | how far that writer got from that customer on |
  * | `made` | the topics that datagen made, whatever the run |
  * | `made-subjects` | the subjects that it registered, or was about to, before a run began |
  *
  * A mark is written in the transaction of the records that it speaks of. There is one run for each prefix, and one
- * writer for it as yet: shard 0 of 1.
+ * writer for it at a time, who writes over no other's mark: one without transactions learns too late that another has
+ * taken its place. Keys of earlier versions, `progress/<first customer>/0-of-1`, are read too.
  *
  * @module
  */
@@ -38,6 +39,13 @@ export interface RunMark {
   readonly guarantee: Guarantee;
   /** How often customer 0 was begun with under this prefix, from 1; progress of an earlier attempt does not count. */
   readonly attempt: number;
+  /**
+   * Names of the processes that have written this attempt, the one that has the prefix last. Progress of others does not
+   * count. Absent where a version wrote it that names none.
+   */
+  readonly writers?: readonly string[];
+  /** Whether the last of them sends in transactions. Absent as `writers` is; then an exactly-once run tells that it does. */
+  readonly transactional?: boolean;
   /** Where the partitions ended before the first record of this attempt; names all topics of the run. */
   readonly start: Offsets;
   /** Subjects that datagen made, for this run or one before it under the prefix. */
@@ -67,13 +75,15 @@ export interface ProgressMark {
   readonly complete: boolean;
   /** The run's attempt that it belongs to. */
   readonly attempt: number;
+  /** Name of the process that wrote it; absent where a version wrote it that names none. */
+  readonly writer?: string;
 }
 
 /** All marks of a prefix. */
 export interface Marks {
   /** Absent where topics were made and nothing was loaded, or where its mark was deleted. */
   readonly run?: RunMark;
-  /** In the order of customers, those of the run's attempt only. */
+  /** In the order of customers, the furthest from each on; those of the run's attempt and its writers only. */
   readonly progress: readonly ProgressMark[];
   /** Names of the topics that datagen made. */
   readonly made: readonly string[];
@@ -107,9 +117,10 @@ export function runRecord(run: RunMark): MarkRecord {
   return { key: RUN, value: JSON.stringify(run) };
 }
 
-/** Writes how far a writer got. */
+/** Writes how far a writer got, under a key that no other attempt or writer has. */
 export function progressRecord(progress: ProgressMark): MarkRecord {
-  return { key: `${PROGRESS}${progress.from}/0-of-1`, value: JSON.stringify(progress) };
+  const { from, attempt, writer = "0-of-1" } = progress;
+  return { key: `${PROGRESS}${from}/${attempt}/${writer}`, value: JSON.stringify(progress) };
 }
 
 /** Writes the names of the topics that datagen made. */
@@ -142,18 +153,30 @@ export function parseMarks(records: readonly ReadRecord[]): Marks {
   const run = latest.has(RUN) ? parseRun(parse(latest.get(RUN)!)) : undefined;
   const progress = keys.filter((key) => key.startsWith(PROGRESS))
     .map((key) => parseProgress(parse(latest.get(key)!)))
-    .filter(({ attempt }) => attempt === run?.attempt)
-    .sort((a, b) => a.from - b.from);
+    .filter((mark) => run !== undefined && isOf(mark, run));
   const made = latest.has(MADE) ? parse(latest.get(MADE)!) as string[] : [];
   const madeSubjects = latest.has(MADE_SUBJECTS) ? parse(latest.get(MADE_SUBJECTS)!) as string[] : [];
   if (!Array.isArray(made) || !Array.isArray(madeSubjects) || (keys.length > 0 && !keys.some(isMark))) throw foreign();
   return {
     ...(run === undefined ? {} : { run }),
-    progress,
+    progress: furthest(progress),
     made,
     ...(madeSubjects.length === 0 ? {} : { madeSubjects }),
     keys,
   };
+}
+
+/** Tells whether a mark is of a run's attempt, and by one of its writers. */
+function isOf({ attempt, writer }: ProgressMark, run: RunMark): boolean {
+  return attempt === run.attempt && (writer === undefined || (run.writers?.includes(writer) ?? true));
+}
+
+/** Of marks that begin with the same customer, each goes on with the one before: the furthest tells of all. */
+function furthest(progress: readonly ProgressMark[]): ProgressMark[] {
+  const sorted = progress.toSorted((a, b) =>
+    a.from - b.from || a.customers - b.customers || Number(a.complete) - Number(b.complete)
+  );
+  return sorted.filter(({ from }, at) => sorted[at + 1]?.from !== from);
 }
 
 /** What all writers did, as one. */

@@ -13,7 +13,7 @@ export class RunProgress {
   readonly found: Counts;
   readonly #before: readonly ProgressMark[];
   readonly #rowsBefore: Counts;
-  /** The own mark as this process took it up. */
+  /** What this process took up, in its own name. */
   readonly #taken: ProgressMark;
   #own: ProgressMark;
 
@@ -21,10 +21,10 @@ export class RunProgress {
    * Takes up the mark of what is not complete, or begins one behind what is.
    *
    * @param marks Those of the attempt, in order; none where it begins.
-   * @param attempt Its number, from 1.
    * @param names Entities that are counted.
+   * @param own Number of the attempt, from 1, and name of this process.
    */
-  constructor(marks: readonly ProgressMark[], attempt: number, names: readonly string[]) {
+  constructor(marks: readonly ProgressMark[], names: readonly string[], own: { attempt: number; writer: string }) {
     this.#names = names;
     const last = marks.at(-1);
     const from = last?.customers ?? 0;
@@ -32,7 +32,8 @@ export class RunProgress {
     this.found = rowsOf(marks);
     this.#before = isOpen ? marks.slice(0, -1) : marks;
     this.#rowsBefore = rowsOf(this.#before);
-    this.#taken = isOpen ? last : { from, customers: from, rows: {}, bytes: 0, end: {}, complete: false, attempt };
+    const begun = isOpen ? last : { from, customers: from, rows: {}, bytes: 0, end: {}, complete: false };
+    this.#taken = { ...begun, ...own };
     this.#own = this.#taken;
   }
 
