@@ -20,7 +20,7 @@ export interface TopicOptions {
 }
 
 /** The broker's own replication factor, `default.replication.factor`. */
-export const BROKER_REPLICAS = -1;
+const BROKER_REPLICAS = -1;
 
 /** Something in which the cluster is not as it should be. */
 export interface TopicDifference {

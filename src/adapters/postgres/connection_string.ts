@@ -14,7 +14,7 @@ const WORDS_FORM = /^\s*[A-Za-z_]\w*\s*=/;
 const WORD = /\s*([A-Za-z_]\w*)\s*=\s*(?:'((?:\\.|[^'\\])*)'|((?:\\.|[^\s'\\])*))(?=\s|$)/sy;
 
 /** Tells whether a text is of libpq's other form, `host=... dbname=...`. */
-export function isWords(text: string): boolean {
+function isWords(text: string): boolean {
   return WORDS_FORM.test(text);
 }
 

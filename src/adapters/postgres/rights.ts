@@ -48,7 +48,7 @@ export function grantOn(table: string, rights: readonly TableRight[], schema: st
 }
 
 /** Writes a name as people do: without quotes where it needs none. */
-export function shortName(name: string): string {
+function shortName(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) ? name : sqlName(name);
 }
 

@@ -31,7 +31,7 @@ export function readService(name: string, { file, defaults }: ServicePlaces): Gi
  *
  * @returns Undefined where it is not there.
  */
-export function serviceOf(name: string, text: string, path: string): Given | undefined {
+function serviceOf(name: string, text: string, path: string): Given | undefined {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/).map((line) => line.trim());
   const start = lines.indexOf(`[${name}]`);
   if (start < 0) return undefined;

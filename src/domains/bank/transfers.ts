@@ -22,9 +22,7 @@ const TED_UNTIL_MS = 17 * HOUR_MS;
 
 /** Whether banks send a TED at an instant. */
 export function isTedTime(at: number): boolean {
-  const day = localDay(at);
-  const time = at - startOfLocalDay(day);
-  return time >= TED_FROM_MS && time < TED_UNTIL_MS && isBankBusinessDay(day);
+  return isTedHour(timeOfDay(at)) && isBankBusinessDay(localDay(at));
 }
 
 /**
@@ -40,9 +38,7 @@ export function transferInstant(at: number, firstDay: number, lastDay: number): 
   const wanted = localDay(at);
   const next = nextBusinessDay(wanted);
   if (next <= lastDay && next < PIX_FIRST_DAY) return tedInstant(next, at);
-  let day = wanted;
-  while (day > firstDay && !isBankBusinessDay(day)) day--;
-  return tedInstant(day, at);
+  return tedInstant(Math.max(firstDay, lastBusinessDay(wanted)), at);
 }
 
 /**
@@ -53,14 +49,30 @@ export function transferInstant(at: number, firstDay: number, lastDay: number): 
 export function transferBefore(at: number, earliest: number): number {
   if (at >= PIX_FROM || isTedTime(at)) return at;
   const needed = localDay(at);
-  let day = at - startOfLocalDay(needed) < TED_UNTIL_MS ? needed - 1 : needed;
-  while (!isBankBusinessDay(day)) day--;
-  return Math.max(earliest, tedInstant(day, at));
+  const latest = timeOfDay(at) < TED_UNTIL_MS ? needed - 1 : needed;
+  return Math.max(earliest, tedInstant(lastBusinessDay(latest), at));
 }
 
 /** The time of an instant on another day, or where TED has no such hour, some other one that follows from it. */
 function tedInstant(day: number, at: number): number {
-  const time = at - startOfLocalDay(localDay(at));
-  const isHour = time >= TED_FROM_MS && time < TED_UNTIL_MS;
-  return instantAt(day, isHour ? time : TED_FROM_MS + (mix(at % 0x1_0000_0000) >>> 0) % (TED_UNTIL_MS - TED_FROM_MS));
+  const time = timeOfDay(at);
+  return instantAt(
+    day,
+    isTedHour(time) ? time : TED_FROM_MS + (mix(at % 0x1_0000_0000) >>> 0) % (TED_UNTIL_MS - TED_FROM_MS),
+  );
+}
+
+/** The last business day up to a day. */
+function lastBusinessDay(day: number): number {
+  while (!isBankBusinessDay(day)) day--;
+  return day;
+}
+
+/** Milliseconds since the day began in São Paulo. */
+function timeOfDay(at: number): number {
+  return at - startOfLocalDay(localDay(at));
+}
+
+function isTedHour(time: number): boolean {
+  return time >= TED_FROM_MS && time < TED_UNTIL_MS;
 }
