@@ -141,10 +141,7 @@ Deno.test({
   name: "verify_bank.py shows 20 findings of a rule, and counts the others",
   ignore: skipped,
   fn: () =>
-    inFreshFolder(async (cwd) => {
-      const loaded = await runProgram(["load", "--customers", "30", "--as-of", "2026-06-30", "--quiet"], { cwd });
-      assert.equal(loaded.status, 0, loaded.stderr);
-      const path = join(cwd, "datagen.sqlite");
+    inBankOf30(async (path) => {
       change(path, "UPDATE stocks SET updated_at = created_at", 42);
       const { status, stdout } = await verify(path);
       assert.equal(status, 1);
@@ -157,10 +154,7 @@ Deno.test({
   name: "verify_bank.py notices purchases that have the amount and time of day of another one of their card",
   ignore: skipped,
   fn: () =>
-    inFreshFolder(async (cwd) => {
-      const loaded = await runProgram(["load", "--customers", "30", "--as-of", "2026-06-30", "--quiet"], { cwd });
-      assert.equal(loaded.status, 0, loaded.stderr);
-      const path = join(cwd, "datagen.sqlite");
+    inBankOf30(async (path) => {
       change(
         path,
         `WITH pairs AS (
@@ -198,6 +192,15 @@ Deno.test({
       assert.match(await refusal(other), /^error: Cannot verify ".+": it has no table accounts\r?\n$/);
     }),
 });
+
+/** Uses the file of a bank of 30 customers. */
+async function inBankOf30(use: (path: string) => Promise<void>): Promise<void> {
+  await inFreshFolder(async (cwd) => {
+    const loaded = await runProgram(["load", "--customers", "30", "--as-of", "2026-06-30", "--quiet"], { cwd });
+    assert.equal(loaded.status, 0, loaded.stderr);
+    await use(join(cwd, "datagen.sqlite"));
+  });
+}
 
 /** Runs the checker. */
 async function verify(...args: string[]): Promise<Outcome> {
