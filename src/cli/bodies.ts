@@ -11,6 +11,8 @@ export async function runCommand(name: string, words: Words): Promise<number> {
   switch (name) {
     case "load":
       return await (await import("./commands/load.ts")).run(exact(words));
+    case "show":
+      return await (await import("./commands/show.ts")).run(exact(words));
     case "sample":
       return await (await import("./commands/sample.ts")).run(exact(words));
     case "plan":

@@ -14,6 +14,7 @@ import {
   RESET_FLAGS,
   SAMPLE_FLAGS,
   SCHEMA_FLAGS,
+  SHOW_FLAGS,
   TOPICS_FLAGS,
 } from "./flags.ts";
 
@@ -72,6 +73,24 @@ export const COMMANDS: readonly Command[] = [
         "Masters into that database only; the password is PGPASSWORD.",
       ],
       ["datagen load --customers 5 --to console --limit 3", "A look at it, without a file."],
+    ],
+  },
+  {
+    name: "show",
+    summary: "Show a customer, or any record by its id: row, parents, cause, statement",
+    detail: "Reads no row: all of it is generated from the id. The run is that of --in, or of the options, or of " +
+      "./datagen.sqlite.",
+    argument: {
+      usage: "WHAT",
+      summary: "A customer's number or CPF, a ticker, or the id of any row; also the end-to-end id of a Pix.",
+      most: 1,
+      choices: () => Promise.resolve([]),
+    },
+    flags: SHOW_FLAGS,
+    examples: [
+      ["datagen show 1", "The first customer: products, and a statement of each account."],
+      ["datagen show 123.456.789-09 --json", "The customer with a CPF, for a program."],
+      ["datagen show ID --in postgres", "Any row of the run that the database holds."],
     ],
   },
   {

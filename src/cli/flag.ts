@@ -13,6 +13,7 @@ import { BadValue, type ValueKind } from "./values.ts";
 export const CATEGORIES = [
   "What is generated",
   "How much of what",
+  "Where it is",
   "Where it goes",
   "SQLite",
   "PostgreSQL",

@@ -44,6 +44,24 @@ const to = {
   kind: target,
 } as const satisfies Flag;
 
+const inTarget = {
+  long: "in",
+  variable: "TARGET",
+  category: "Where it is",
+  summary: "The target whose run is meant, as in --to of load.",
+  default: "sqlite:datagen.sqlite if it is there",
+  kind: target,
+} as const satisfies Flag;
+
+const pageLimit = {
+  long: "limit",
+  variable: "N",
+  category: "What is shown",
+  summary: "Lines of each table; --json has all.",
+  default: "12",
+  kind: integer(1, 1_000_000, 12),
+} as const satisfies Flag;
+
 const serverTo = {
   long: "to",
   variable: "TARGET",
@@ -277,6 +295,19 @@ export const SAMPLE_FLAGS = [
   ...VOLUMES,
   sampleLimit,
   sampleFormat,
+  ...COMMON_FLAGS,
+] as const;
+
+/** Flags that say which bank `show` means where no target does. */
+export const SHOW_POPULATION = [...POPULATION, asOfToday, days, ...VOLUMES] as const;
+
+/** Flags of `show`. */
+export const SHOW_FLAGS = [
+  inTarget,
+  ...SHOW_POPULATION,
+  ...SERVER_FLAGS,
+  pageLimit,
+  json,
   ...COMMON_FLAGS,
 ] as const;
 

@@ -52,12 +52,15 @@ export function lineWriter(write: (text: string) => void): { line(text: string):
   };
 }
 
-/** Colours of the few words that have one. */
-const COLOURS = { red: "\x1b[31m", green: "\x1b[32m" } as const;
+/** How the few words look that are marked. */
+const STYLES = { red: "\x1b[31m", green: "\x1b[32m", bold: "\x1b[1m", dim: "\x1b[2m" } as const;
 
-/** Colours a text where the stream is a terminal and `NO_COLOR` is not set. */
-export function paint(text: string, colour: keyof typeof COLOURS, stream: { isTerminal(): boolean }): string {
-  return Deno.noColor || !stream.isTerminal() ? text : `${COLOURS[colour]}${text}\x1b[0m`;
+/** How a text may be marked on a terminal. */
+export type Style = keyof typeof STYLES;
+
+/** Marks a text where the stream is a terminal and `NO_COLOR` is not set. */
+export function paint(text: string, style: Style, stream: { isTerminal(): boolean }): string {
+  return Deno.noColor || !stream.isTerminal() ? text : `${STYLES[style]}${text}\x1b[0m`;
 }
 
 /** Reads a variable of the environment; an empty one, or one without the permission, counts as not set. */

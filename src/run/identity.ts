@@ -57,6 +57,17 @@ export function resolveOptions(request: LoadRequest, earlier: Manifest | undefin
   };
 }
 
+/** What the bank of a run was made from. */
+export function bankOptionsOf(manifest: Manifest): BankOptions {
+  return {
+    seed: manifest.seed,
+    asOf: parseInstant(manifest.as_of),
+    epoch: parseIsoDate(manifest.epoch),
+    days: manifest.days,
+    volumes: volumesOf(manifest),
+  };
+}
+
 function optionsOf(volumes: Volumes): Record<string, number> {
   return Object.fromEntries(NAMES.map(([volume, name]) => [name, volumes[volume]]));
 }

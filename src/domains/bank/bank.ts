@@ -4,7 +4,7 @@ import { AccountHistory, bookRange } from "./account_history.ts";
 import { AccountPlans } from "./account_plan.ts";
 import { Book } from "./book.ts";
 import { billTotal, type CardBook, CardHistory } from "./card_history.ts";
-import { Cards } from "./cards.ts";
+import { type Card, Cards, type Purchase } from "./cards.ts";
 import { Causes } from "./causes.ts";
 import { customer as customerEntity } from "./entities/customer.ts";
 import { type BankBatch, type BankRows, emptyBatch } from "./entities/mod.ts";
@@ -30,6 +30,23 @@ export interface CustomerRange {
   readonly from: number;
   /** Index after the last, at most 90,000,000. */
   readonly to: number;
+}
+
+/**
+ * What the pages of a bank need beyond its rows.
+ *
+ * @internal
+ */
+export interface BankParts {
+  readonly people: People;
+  readonly causes: Causes;
+  readonly window: Window;
+  /** The customer's loans, cards and accounts before any event. */
+  household(customer: number): Household;
+  /** The purchases of each of the customer's cards, as far back as the window's bills need them. */
+  cardBooks(household: Household): readonly CardBook[];
+  /** Name of the merchant of a purchase. */
+  merchant(card: Card, purchase: Purchase): string;
 }
 
 /** Customers generated at a time by {@linkcode Bank.rows}. */
@@ -149,6 +166,22 @@ export class Bank {
       loans: plans.length,
       properties: plans.filter((plan) => plan.propertyValue > 0).length,
       installments: disbursed.reduce((sum, plan) => sum + plan.term, 0),
+    };
+  }
+
+  /**
+   * What pages are made of beside rows.
+   *
+   * @internal
+   */
+  parts(): BankParts {
+    return {
+      people: this.#people,
+      causes: this.#causes,
+      window: this.#window,
+      household: (customer) => this.#household(customer),
+      cardBooks: (household) => this.#cardBooks(household),
+      merchant: ({ customer, plan }, purchase) => this.#cards.merchant(customer, plan, purchase).name,
     };
   }
 

@@ -76,10 +76,8 @@ export interface Purchase {
   readonly number: number;
 }
 
-/** Kinds of purchase in ids. */
-const SINGLE = 0;
-const PARCELLED = 1;
-const EXTRA = 2;
+/** Kinds of purchase in ids: paid at once, in parts where it is large enough, and attempts that come to nothing. */
+export const PURCHASE_KIND = { single: 0, parcelled: 1, failed: 2 } as const;
 
 const SECOND_CARD_SHARE = 0.08;
 const CANCELLED_SHARE = 0.10;
@@ -235,7 +233,7 @@ export class Cards {
       const amount = skewed(place, minCents, Math.max(minCents, Math.min(maxCents, largest)));
       if (amount > room || at < plan.issuedAt) continue;
       room -= amount;
-      into.push({ at, cycle, category, amount, parts: 1, status: "APPROVED", kind: SINGLE, number });
+      into.push({ at, cycle, category, amount, parts: 1, status: "APPROVED", kind: PURCHASE_KIND.single, number });
     }
   }
 
@@ -260,7 +258,7 @@ export class Cards {
       const parts = DAILY_MCCS.includes(merchantCategories[category]!.mcc) ? Math.min(drawn, MOST_DAILY_PARTS) : drawn;
       if (most < least || at < plan.issuedAt) continue;
       room -= amount;
-      into.push({ at, cycle, category, amount, parts, status: "APPROVED", kind: PARCELLED, number });
+      into.push({ at, cycle, category, amount, parts, status: "APPROVED", kind: PURCHASE_KIND.parcelled, number });
     }
   }
 
@@ -292,7 +290,7 @@ export class Cards {
         }
       }
       const status = number < declined ? "DECLINED" : "PENDING";
-      into.push({ at, cycle, category, amount, parts: 1, status, kind: EXTRA, number });
+      into.push({ at, cycle, category, amount, parts: 1, status, kind: PURCHASE_KIND.failed, number });
     }
   }
 

@@ -9,12 +9,12 @@ import { daysInMonth, firstDayOfMonth, HOUR_MS, monthIndexOf } from "../../time/
 import { instantAt, localDay } from "../../time/sao_paulo.ts";
 import type { AccountPlan, AccountPlans } from "./account_plan.ts";
 import { cyclePayment } from "./cycles.ts";
-import { type Entry, KIND, ordinalOf } from "./entries.ts";
+import { type Entry, KIND, monthOf, numberOf, ordinalOf } from "./entries.ts";
 import { GROUP } from "./groups.ts";
 import { HABIT, hasHabit } from "./habits.ts";
 import { type Household, mainAccount } from "./household.ts";
 import { LATEST_PAYMENT_DAYS, type LoanPlans } from "./loan_plan.ts";
-import { type Deal, Partners, weekOf } from "./partners.ts";
+import { type Deal, Partners, roundOf, weekOf } from "./partners.ts";
 import type { People } from "./people.ts";
 import { isOpenAt } from "./periods.ts";
 import { transferInstant } from "./transfers.ts";
@@ -125,6 +125,11 @@ export class Causes {
       amount: about(place, 18_000, lognormal75),
       dueDay: uniformInt(place, 1, 24),
     };
+  }
+
+  /** The person on the other side of a movement of kind `partner`. */
+  partner(customer: number, ordinal: number): number {
+    return this.#partners.partner(customer, ...roundOf(numberOf(ordinal), monthOf(ordinal)));
   }
 
   /**

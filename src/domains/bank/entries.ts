@@ -51,6 +51,16 @@ export function ordinalIn(month: number, movement: number): number {
   return (month << 21) | movement;
 }
 
+/** The month of an ordinal, counted from January 1970. */
+export function monthOf(ordinal: number): number {
+  return ordinal >>> 21;
+}
+
+/** The kind that an ordinal holds, in `0..31`. */
+export function kindOf(ordinal: number): number {
+  return (ordinal >>> 16) & 0x1f;
+}
+
 /** The number that an ordinal holds, in `0..2^14 - 1`. */
 export function numberOf(ordinal: number): number {
   return ordinal & 0x3fff;

@@ -2,7 +2,7 @@ import { quantile, QUANTILE_SCALE } from "../../random/quantile.ts";
 import { deriveKey, Stream } from "../../random/stream.ts";
 import { lognormal100 } from "../../random/tables/lognormal.ts";
 import { chance, uniformInt } from "../../random/uniform.ts";
-import { HOUR_MS, MINUTE_MS } from "../../time/calendar.ts";
+import { firstDayOfMonth, HOUR_MS, MINUTE_MS } from "../../time/calendar.ts";
 import { instantAt } from "../../time/sao_paulo.ts";
 import { GROUP } from "./groups.ts";
 import { PEOPLE } from "./options.ts";
@@ -38,6 +38,16 @@ export function weekOf(day: number): number {
   return Math.floor((day + 3) / 7);
 }
 
+/** Weeks after which a deal's number begins again; its month tells which it is. */
+const NUMBERED_WEEKS = 4096;
+
+/** The week and round of a deal by its number and the month in which it was made, counted from January 1970. */
+export function roundOf(number: number, month: number): [week: number, round: number] {
+  const lower = number >>> 2;
+  const turns = Math.round((weekOf(firstDayOfMonth(month)) - lower) / NUMBERED_WEEKS);
+  return [lower + turns * NUMBERED_WEEKS, number & 3];
+}
+
 /**
  * Who pays whom. In a (week, round) everybody's partner is `index xor mask`, so both sides find each other without a
  * list; small masks are the most likely, so that partners of a small data set are mostly in it.
@@ -57,8 +67,7 @@ export class Partners {
   deals(person: number, week: number, into: Deal[]): void {
     for (let round = 0; round < ROUNDS; round++) {
       const number = week * 4 + round;
-      if (this.#masks[number] === 0) this.#masks[number] = this.#mask(week, round);
-      const partner = person ^ this.#masks[number]!;
+      const partner = this.partner(person, week, round);
       if (partner >= PEOPLE - 1) continue; // beyond the people, or the index that is nobody
       const lower = Math.min(person, partner);
       const place = this.#deals.at(GROUP.partnerDeal, lower, number);
@@ -74,9 +83,16 @@ export class Partners {
         payee: lowerPays ? higher : lower,
         at: transferInstant(wanted, monday, monday + 6),
         amount: Math.min(MOST_AMOUNT, Math.max(LEAST_AMOUNT, amount)),
-        number: ((week & 4095) << 2) | round,
+        number: (week % NUMBERED_WEEKS << 2) | round,
       });
     }
+  }
+
+  /** Who may deal with a person in a (week, round); nobody where that is no index of a person. */
+  partner(person: number, week: number, round: number): number {
+    const number = week * 4 + round;
+    if (this.#masks[number] === 0) this.#masks[number] = this.#mask(week, round);
+    return person ^ this.#masks[number]!;
   }
 
   /** A number from 1 whose highest bit is at each place half as often as at the one below. */

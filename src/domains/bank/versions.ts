@@ -30,6 +30,11 @@ export function installmentOrdinal(loan: number, number: number, version = 0): n
   return (version << 24) | (loan << 10) | number;
 }
 
+/** The ordinal of the instalment itself, whatever the version that an ordinal holds. */
+export function withoutVersion(ordinal: number): number {
+  return ordinal & 0xffffff;
+}
+
 /** One version of an instalment: what it becomes at an instant. */
 export interface InstallmentVersion {
   readonly status: typeof INSTALLMENT_STATUSES[number];

@@ -1,0 +1,111 @@
+import { Bank } from "../../domains/bank/bank.ts";
+import { bankEventIds } from "../../domains/bank/event_ids.ts";
+import { bankIds } from "../../domains/bank/ids.ts";
+import type { BankOptions } from "../../domains/bank/options.ts";
+import { GREATEST_CUSTOMERS } from "../../domains/bank/options.ts";
+import type { Unknown } from "../../domains/bank/pages/find.ts";
+import { BankPages } from "../../domains/bank/pages/pages.ts";
+import { documentObject } from "../../encoders/document.ts";
+import type { Manifest } from "../../ports/manifest.ts";
+import { bankOptionsOf } from "../../run/identity.ts";
+import { EXIT, UsageError } from "../errors.ts";
+import type { Values, Words } from "../flag.ts";
+import { type SHOW_FLAGS, SHOW_POPULATION } from "../flags.ts";
+import { openSink } from "../open.ts";
+import { environment, paint, writeErr, writeOut } from "../output.ts";
+import { pageText } from "../page.ts";
+import { shownWord } from "../redact.ts";
+import { resolveBank } from "../resolve.ts";
+import { resolveTargets } from "../targets.ts";
+import { targetText } from "../values.ts";
+
+/** Where a run is looked for that nobody named. */
+const DEFAULT_FILE = "datagen.sqlite";
+
+/** Lines of a table when no limit is given. */
+const DEFAULT_LIMIT = 12;
+
+/** Shows a customer or another record, and all that hangs on it. */
+export async function run({ values, args }: Words<typeof SHOW_FLAGS>): Promise<number> {
+  const [what] = args;
+  if (what === undefined) {
+    throw new UsageError("Cannot show nothing: expected a customer's number, a CPF or an id", "write datagen show 1");
+  }
+  const { options, customers, place } = await chooseRun(values);
+  const found = new BankPages(new Bank(options), customers).find(what);
+  if ("unknown" in found) throw unknownError(what, place, found.unknown);
+  if (values.json) {
+    writeOut(`${JSON.stringify(documentObject(found.document), null, 2)}\n`);
+    return EXIT.done;
+  }
+  writeOut(pageText(found.document, {
+    width: pageWidth(),
+    limit: values.limit ?? DEFAULT_LIMIT,
+    paint: (text, style) => paint(text, style, Deno.stdout),
+  }));
+  return EXIT.done;
+}
+
+/** What pages follow from. */
+interface Run {
+  readonly options: BankOptions;
+  readonly customers: number;
+  /** The target that told it; absent where options did. */
+  readonly place?: string;
+}
+
+/** The run of `--in`, else the one that options describe, else that of the default file, else of the defaults. */
+async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
+  const asked = SHOW_POPULATION.filter(({ long }) => values[long] !== undefined).map(({ long }) => `--${long}`);
+  if (values.in !== undefined && asked.length > 0) {
+    throw new UsageError(
+      `Cannot use ${asked[0]} with --in: the run in ${targetText(values.in)} says it`,
+      "leave one of them away",
+    );
+  }
+  if (values.in === undefined && (asked.length > 0 || !isThere(DEFAULT_FILE))) {
+    if (asked.length === 0) {
+      writeErr("note: no --in and no ./datagen.sqlite: this is the bank of the default options\n");
+    }
+    return { options: resolveBank(values, Date.now()), customers: values.customers ?? GREATEST_CUSTOMERS };
+  }
+  const target = values.in ?? { kind: "sqlite", path: DEFAULT_FILE };
+  const place = targetText(target);
+  const { in: _, json: _json, limit: _limit, ...rest } = values;
+  const plan = await resolveTargets({ ...rest, to: [target] }, environment);
+  const sink = await openSink(plan.targets[0]!, plan, () => {}, bankEventIds(bankIds(0)));
+  let manifest: Manifest | undefined;
+  try {
+    manifest = (await sink.inspect()).manifest;
+  } finally {
+    await sink.close();
+  }
+  if (manifest === undefined) {
+    throw new UsageError(`Cannot find a run in ${place}: nothing was loaded there`, "write --in TARGET of a load");
+  }
+  return { options: bankOptionsOf(manifest), customers: manifest.customers, place };
+}
+
+function unknownError(what: string, place: string | undefined, { reason, hint, isPersonal }: Unknown): UsageError {
+  const named = isPersonal ? "this CPF" : `"${shownWord(what)}"`;
+  const where = place === undefined ? "" : ` in ${place}`;
+  return new UsageError(`Cannot show ${named}${where}: ${reason}`, hint);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Characters a line: those of the terminal, else enough for all columns. */
+function pageWidth(): number {
+  if (!Deno.stdout.isTerminal()) return 120;
+  try {
+    return Math.max(20, Deno.consoleSize().columns);
+  } catch {
+    return 80; // a terminal that does not tell
+  }
+}
