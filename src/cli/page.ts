@@ -66,12 +66,16 @@ function bodyLines(section: Section, layout: Layout): string[] {
   }
 }
 
-/** Names and values below each other; a value that is too long goes on in the next line. */
+/** A name and its value a line; a value that is too long goes on in the next line. */
 function pairLines(pairs: readonly (readonly [string, string])[], { width, paint }: Layout): string[] {
   const names = Math.max(...pairs.map(([name]) => name.length));
   const room = width - names - GAP.length;
   return pairs.flatMap(([name, value]) => {
-    const [first = "", ...rest] = value === "" ? ["-"] : wrapped(value, Math.max(room, LEAST_TEXT));
+    const longest = Math.max(...value.split(" ").map(length));
+    if (room < Math.max(LEAST_TEXT, longest)) { // no id is broken that fits on a line of its own
+      return [paint(name, "dim"), ...wrapped(value || "-", width - GAP.length).map((line) => GAP + line)];
+    }
+    const [first, ...rest] = wrapped(value || "-", room);
     return [paint(name.padEnd(names), "dim") + GAP + first, ...rest.map((line) => " ".repeat(names) + GAP + line)];
   });
 }
@@ -145,7 +149,8 @@ function stacked(columns: readonly Column[], cells: readonly string[][], layout:
     const together = below.join(GAP);
     return [
       ...wrapped(above, layout.width),
-      ...(length(together) <= layout.width ? [together] : below).map((line) => line.padStart(layout.width)),
+      ...(length(together) > layout.width ? below : below.length > 0 ? [together] : [])
+        .map((line) => line.padStart(layout.width)),
     ];
   });
 }
