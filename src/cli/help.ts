@@ -1,5 +1,6 @@
 import { type Command, COMMANDS } from "./commands.ts";
 import { CATEGORIES, type Flag, takesValue } from "./flag.ts";
+import { wrapped } from "./text.ts";
 
 /** Column at which lines end, where words allow. */
 const WIDTH = 100;
@@ -76,7 +77,7 @@ function block(heading: string, text: string): string {
 function columns(entries: readonly Entry[], least = 0): string {
   const width = Math.max(least, ...entries.map(([term]) => term.length + 4));
   return entries.map(([term, text, more]) => {
-    const lines = [text, more ?? ""].filter((part) => part !== "").flatMap((part) => wrap(part, WIDTH - width));
+    const lines = [text, more ?? ""].filter((part) => part !== "").flatMap((part) => wrapped(part, WIDTH - width));
     return lines.map((line, index) => `${index === 0 ? `  ${term}`.padEnd(width) : " ".repeat(width)}${line}`).join(
       "\n",
     );
@@ -85,18 +86,4 @@ function columns(entries: readonly Entry[], least = 0): string {
 
 function examples(lines: Command["examples"]): string {
   return lines.map(([line, effect]) => `  ${line}\n      ${effect}`).join("\n");
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

@@ -1,5 +1,5 @@
 import { EXIT } from "./errors.ts";
-import { writeErr } from "./output.ts";
+import { eraseStatus, writeErr } from "./output.ts";
 
 /** Signals that ask a run to stop; Windows knows only the first and its own. */
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM"];
@@ -26,7 +26,10 @@ export function onInterrupt(notice: string): { readonly signal: AbortSignal } & 
   };
 
   function interrupt(): void {
-    if (controller.signal.aborted) Deno.exit(EXIT.interrupted);
+    if (controller.signal.aborted) {
+      eraseStatus();
+      Deno.exit(EXIT.interrupted);
+    }
     writeErr(`${notice}\n`);
     controller.abort();
     clock = everySecond((seconds) => {

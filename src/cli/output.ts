@@ -20,6 +20,7 @@ interface Stream {
  * @throws {OutputError} If it cannot be written for another reason.
  */
 export function writeOut(text: string): void {
+  eraseStatus();
   try {
     writeAll(Deno.stdout, text);
   } catch (cause) {
@@ -30,9 +31,43 @@ export function writeOut(text: string): void {
 
 /** Writes to standard error. What cannot be told there can be told nowhere; the exit status still tells. */
 export function writeErr(text: string): void {
+  eraseStatus();
   try {
     writeAll(Deno.stderr, text);
   } catch { /* nobody reads it, or its disk is full */ }
+}
+
+/** Columns of the status line that stands on the terminal; 0 where there is none. */
+let statusColumns = 0;
+
+/**
+ * Draws a line on standard error that the next one replaces. Whatever else is written erases it first, so that it never
+ * stands among other lines.
+ *
+ * @param columns Columns of the line.
+ * @param width Columns of the terminal by now: it may be narrower than when the last line was drawn, which then fills
+ * more than one.
+ */
+export function drawStatus(line: string, columns: number, width: number): void {
+  const erased = erasing(width);
+  statusColumns = 0; // writing erases it
+  writeErr(erased + line);
+  statusColumns = columns;
+}
+
+/** Takes the status line away. */
+export function eraseStatus(width = statusColumns): void {
+  if (statusColumns === 0) return;
+  const erased = erasing(width);
+  statusColumns = 0;
+  writeErr(erased);
+}
+
+/** Goes back to the first column of the status line and erases from there. */
+function erasing(width: number): string {
+  if (statusColumns === 0) return "";
+  const above = Math.ceil(statusColumns / Math.max(1, width)) - 1;
+  return `\r${above > 0 ? `\x1b[${above}A` : ""}\x1b[0J`;
 }
 
 /** A writer of lines to standard output that gathers them; `flush` writes the last ones. */

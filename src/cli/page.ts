@@ -10,6 +10,7 @@ import type { Column, Document, Section, TableSection, Value, ValueKind } from "
 import { fieldsOf } from "../model/entity.ts";
 import { civilFromDays, isoInstant } from "../time/calendar.ts";
 import type { Style } from "./output.ts";
+import { columnsOf, pad, wrapped } from "./text.ts";
 
 /** Least room for a text that is cut, characters. */
 const LEAST_TEXT = 16;
@@ -71,7 +72,7 @@ function pairLines(pairs: readonly (readonly [string, string])[], { width, paint
   const names = Math.max(...pairs.map(([name]) => name.length));
   const room = width - names - GAP.length;
   return pairs.flatMap(([name, value]) => {
-    const longest = Math.max(...value.split(" ").map(length));
+    const longest = Math.max(...value.split(" ").map(columnsOf));
     if (room < Math.max(LEAST_TEXT, longest)) { // no id is broken that fits on a line of its own
       return [paint(name, "dim"), ...wrapped(value || "-", width - GAP.length).map((line) => GAP + line)];
     }
@@ -124,7 +125,7 @@ function aligned(
 ): string[] | undefined {
   const hasHeading = columns.some(({ label }) => label !== "");
   const rows = hasHeading ? [columns.map(({ label }) => label), ...cells] : cells;
-  const widths = columns.map((_, at) => Math.max(...rows.map((row) => length(row[at]!))));
+  const widths = columns.map((_, at) => Math.max(...rows.map((row) => columnsOf(row[at]!))));
   let excess = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (columns.length - 1) - layout.width;
   for (const [at, { kind }] of columns.entries()) {
     if (kind !== "text" || excess <= 0 || widths[at]! <= least) continue;
@@ -134,7 +135,7 @@ function aligned(
   }
   if (excess > 0) return undefined;
   return rows.map((row, number) => {
-    const line = row.map((cell, at) => padded(cell, widths[at]!, isRight(columns[at]!.kind))).join(GAP);
+    const line = row.map((cell, at) => pad(cell, widths[at]!, isRight(columns[at]!.kind) ? "left" : "right")).join(GAP);
     return hasHeading && number === 0 ? layout.paint(line.trimEnd(), "dim") : line;
   });
 }
@@ -144,13 +145,13 @@ function stacked(columns: readonly Column[], cells: readonly string[][], layout:
   return cells.flatMap((row) => {
     const above = row.filter((cell, at) => !isRight(columns[at]!.kind) && cell !== "").join(GAP);
     const below = row.flatMap((cell, at) =>
-      isRight(columns[at]!.kind) && cell !== "" ? [`${columns[at]!.label} ${cell}`] : []
+      isRight(columns[at]!.kind) && cell !== "" ? [`${columns[at]!.label} ${cell}`.trim()] : []
     );
     const together = below.join(GAP);
     return [
       ...wrapped(above, layout.width),
-      ...(length(together) > layout.width ? below : below.length > 0 ? [together] : [])
-        .map((line) => line.padStart(layout.width)),
+      ...(columnsOf(together) > layout.width ? below : below.length > 0 ? [together] : [])
+        .map((line) => pad(line, layout.width, "left")),
     ];
   });
 }
@@ -188,33 +189,4 @@ export function brazilianAmount(cents: number): string {
 export function brazilianDay(day: number): string {
   const { year, month, day: ofMonth } = civilFromDays(day);
   return `${String(ofMonth).padStart(2)} ${MONTHS[month - 1]} ${year}`;
-}
-
-function padded(text: string, width: number, atRight: boolean): string {
-  const fitting = length(text) <= width ? text : `${[...text].slice(0, width - 1).join("")}…`;
-  const space = " ".repeat(Math.max(0, width - length(fitting)));
-  return atRight ? space + fitting : fitting + space;
-}
-
-function length(text: string): number {
-  return [...text].length;
-}
-
-/** Breaks a text between words; a word that is longer than a line is broken inside. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (let word of text.split(" ")) {
-    if (line !== "" && length(line) + 1 + length(word) > width) {
-      lines.push(line);
-      line = "";
-    }
-    while (length(word) > width) {
-      const head = [...word].slice(0, width).join("");
-      lines.push(head);
-      word = word.slice(head.length);
-    }
-    line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

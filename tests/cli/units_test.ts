@@ -1,7 +1,9 @@
 /** The pure pieces of the command line. */
 
 import assert from "node:assert/strict";
-import { ProgressView, type Screen } from "../../src/cli/progress.ts";
+import { progressLine, ProgressView, type Screen } from "../../src/cli/progress.ts";
+import { columnsOf } from "../../src/cli/text.ts";
+import { assertSnapshot } from "../support/snapshots.ts";
 import { duration, grouped, rate, size } from "../../src/cli/numbers.ts";
 import { entitiesNamed } from "../../src/cli/entities.ts";
 import { failureOf } from "../../src/cli/errors.ts";
@@ -227,14 +229,22 @@ Deno.test("summaryObject() holds totals and rates", () => {
   assert.deepEqual({ total_rows, rows_per_second, ok }, { total_rows: 21042, rows_per_second: 210420, ok: false });
 });
 
-function screen(redraws: boolean): Screen & { text: string; now: number } {
+/** A screen that keeps what stays on it, and what was drawn last. */
+function screen(redraws: boolean, columns = 100): Screen & { lines: string[]; now: number } {
   return {
     redraws,
-    text: "",
+    isUnicode: true,
+    lines: [],
     now: 0,
-    width: () => 60,
-    write(text) {
-      this.text += text;
+    width: () => columns,
+    draw(line) {
+      this.lines.push(line);
+    },
+    erase() {
+      this.lines.push("");
+    },
+    write(line) {
+      this.lines.push(line);
     },
     nowMs() {
       return this.now;
@@ -244,39 +254,76 @@ function screen(redraws: boolean): Screen & { text: string; now: number } {
 
 const STEP = { stage: "write", target: "csv:a", customers: 0, ofCustomers: 1000, rows: 0, seconds: 0 } as const;
 
-Deno.test("ProgressView draws a line for each target in place, cut to the terminal", () => {
+Deno.test("ProgressView draws one bar for all targets, of which the slowest counts", () => {
   const terminal = screen(true);
-  const view = new ProgressView(terminal);
-  view.update(STEP);
+  const view = new ProgressView(["csv:a", "csv:b"], terminal);
+  view.update({ ...STEP, target: "csv:b" });
   terminal.now = 1000;
   view.update({ ...STEP, target: "csv:b", customers: 500, rows: 50_000 });
+  terminal.now = 1100;
+  view.update({ ...STEP, customers: 250, rows: 25_000 });
   view.clear();
-  assert.equal(
-    terminal.text,
-    "csv:a: 0 of 1,000 customers, 0 rows, 0 rows/s\n" +
-      "\x1b[1A\x1b[0Jcsv:a: 0 of 1,000 customers, 0 rows, 0 rows/s\n" +
-      "csv:b: 500 of 1,000 customers, 50,000 rows, 50,000 rows/s\n" +
-      "\x1b[2A\x1b[0J",
-  );
+  assert.deepEqual(terminal.lines, [
+    "░░░░░░░░░░░░░░░░░░░░░░░░   0 %  0 of 1,000 customers  0 rows/s  csv:a, csv:b",
+    "█████████▌░░░░░░░░░░░░░░  40 %  500 of 1,000 customers  50,000 rows/s  1 s left  csv:a, csv:b",
+    "█████████▌░░░░░░░░░░░░░░  40 %  250 of 1,000 customers  45,500 rows/s  2 s left  csv:a, csv:b",
+    "",
+  ]);
+});
+
+Deno.test("ProgressView counts indexes and checks as parts of the run", () => {
+  const terminal = screen(true);
+  const view = new ProgressView(["csv:a"], terminal);
+  view.update({ ...STEP, customers: 1000, rows: 96_000 });
+  terminal.now = 800;
+  view.update({ ...STEP, stage: "finish", doing: "building indexes", customers: 1000, rows: 96_000 });
+  terminal.now = 940;
+  view.update({ ...STEP, stage: "validate", doing: "checking", customers: 1000, rows: 96_000 });
+  assert.deepEqual(terminal.lines.slice(1), [
+    "███████████████████▏░░░░  80 %  building indexes  96,000 rows  csv:a",
+    "██████████████████████▌░  94 %  checking  96,000 rows  1 s left  csv:a",
+  ]);
 });
 
 Deno.test("ProgressView estimates from what this run did, not from what it found", () => {
   const pipe = screen(false);
-  const view = new ProgressView(pipe);
+  const view = new ProgressView(["csv:a"], pipe);
   view.update({ ...STEP, customers: 400, rows: 10_000 });
   pipe.now = 4000;
   view.update({ ...STEP, customers: 600, rows: 40_000 });
-  view.clear();
   assert.equal(
-    pipe.text,
-    "csv:a: 400 of 1,000 customers, 10,000 rows, 0 rows/s\n" +
-      "csv:a: 600 of 1,000 customers, 40,000 rows, 10,000 rows/s, ETA 8 s\n",
+    pipe.lines[1],
+    "███████████▌░░░░░░░░░░░░  48 %  600 of 1,000 customers  10,000 rows/s  13 s left  csv:a",
   );
 });
 
 Deno.test("ProgressView leaves out what comes too fast", () => {
   const pipe = screen(false);
-  const view = new ProgressView(pipe);
+  const view = new ProgressView(["csv:a"], pipe);
   for (let customers = 0; customers < 100; customers++) view.update({ ...STEP, customers });
-  assert.equal(pipe.text.split("\n").length, 2);
+  assert.equal(pipe.lines.length, 1);
+});
+
+Deno.test("a line of progress fits any width, and loses what matters least first", async () => {
+  const writing = {
+    share: 0.4736,
+    rows: 454_000,
+    customers: 5920,
+    ofCustomers: 10_000,
+    rowsPerSecond: "171,000",
+    secondsLeft: 32,
+    doing: undefined,
+    targets: "sqlite:/srv/数据/a-bank-of-some-length.sqlite, csv:out",
+  };
+  const checking = { ...writing, share: 0.94, doing: "building indexes and checking foreign keys" };
+  const lines = [200, 120, 100, 80, 60, 40, 30, 20, 8].flatMap((columns) =>
+    [writing, checking].flatMap((step) =>
+      [true, false].map((unicode) => {
+        const line = progressLine(step, columns - 1, unicode);
+        assert.ok(columnsOf(line) < columns, line);
+        return `${columns}: ${line}`;
+      })
+    )
+  );
+  await assertSnapshot("progress.txt", `${lines.join("\n")}\n`);
 });

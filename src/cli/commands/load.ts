@@ -74,7 +74,8 @@ async function loadVisibly(
 ): Promise<LoadReport> {
   using interrupt = onInterrupt("stopping at the next safe place; press Ctrl-C again to quit at once");
   const when = values.quiet ? "never" : values.progress ?? "auto";
-  const view = when === "always" || when === "auto" && standardError.redraws ? new ProgressView() : undefined;
+  const isShown = when === "always" || when === "auto" && standardError.redraws;
+  const view = isShown ? new ProgressView(sinks.map(({ target }) => target)) : undefined;
   using waiting = tellWaiting((text) => log.warn(text), sinks);
   try {
     return await load(request, sinks, {

@@ -17,10 +17,14 @@ import { pageText } from "../page.ts";
 import { shownWord } from "../redact.ts";
 import { resolveBank } from "../resolve.ts";
 import { resolveTargets } from "../targets.ts";
+import { terminalColumns } from "../terminal.ts";
 import { targetText } from "../values.ts";
 
 /** Where a run is looked for that nobody named. */
 const DEFAULT_FILE = "datagen.sqlite";
+
+/** Characters a line where there is no terminal: enough for all columns. */
+const WIDTH_OF_FILES = 120;
 
 /** Lines of a table when no limit is given. */
 const DEFAULT_LIMIT = 12;
@@ -39,7 +43,7 @@ export async function run({ values, args }: Words<typeof SHOW_FLAGS>): Promise<n
     return EXIT.done;
   }
   writeOut(pageText(found.document, {
-    width: pageWidth(),
+    width: terminalColumns(Deno.stdout) ?? WIDTH_OF_FILES,
     limit: values.limit ?? DEFAULT_LIMIT,
     paint: (text, style) => paint(text, style, Deno.stdout),
   }));
@@ -97,15 +101,5 @@ function isThere(path: string): boolean {
     return Deno.statSync(path).isFile;
   } catch {
     return false;
-  }
-}
-
-/** Characters a line: those of the terminal, else enough for all columns. */
-function pageWidth(): number {
-  if (!Deno.stdout.isTerminal()) return 120;
-  try {
-    return Math.max(20, Deno.consoleSize().columns);
-  } catch {
-    return 80; // a terminal that does not tell
   }
 }
