@@ -13,6 +13,8 @@ export async function runCommand(name: string, words: Words): Promise<number> {
       return await (await import("./commands/load.ts")).run(exact(words));
     case "show":
       return await (await import("./commands/show.ts")).run(exact(words));
+    case "info":
+      return await (await import("./commands/info.ts")).run(exact(words));
     case "sample":
       return await (await import("./commands/sample.ts")).run(exact(words));
     case "plan":

@@ -9,6 +9,7 @@ import {
   BENCH_FLAGS,
   COMPLETIONS_FLAGS,
   DOCTOR_FLAGS,
+  INFO_FLAGS,
   LOAD_FLAGS,
   PLAN_FLAGS,
   RESET_FLAGS,
@@ -91,6 +92,23 @@ export const COMMANDS: readonly Command[] = [
       ["datagen show 1", "The first customer: products, and a statement of each account."],
       ["datagen show 123.456.789-09 --json", "The customer with a CPF, for a program."],
       ["datagen show ID --in postgres", "Any row of the run that the database holds."],
+    ],
+  },
+  {
+    name: "info",
+    summary: "Tell which run is in a target, how far it got, and what goes on with it",
+    detail: "Changes nothing there.",
+    argument: {
+      usage: "[TARGET]",
+      summary: "As in the --to of load, or the path of a file or directory. Default: ./datagen.sqlite.",
+      most: 1,
+      choices: () => Promise.resolve(["sqlite:", "json:", "csv:", "postgres", "kafka"]),
+    },
+    flags: INFO_FLAGS,
+    examples: [
+      ["datagen info", "The run in ./datagen.sqlite."],
+      ["datagen info csv:out", "The run of a directory of CSV files."],
+      ["datagen info kafka --kafka-bootstrap broker:9092", "The run whose events are in the topics of a broker."],
     ],
   },
   {

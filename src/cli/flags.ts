@@ -109,7 +109,7 @@ const only = {
   variable: "ENTITY,...",
   category: "Where it goes",
   summary: "Nothing but these entities; repeatable.",
-  detail: "The choice is final for a target: a later load into it must name the same entities.",
+  detail: "The choice is final for a target: a later load into a file goes on with it, one into a server must name it.",
   repeatable: true,
   kind: wordList,
 } as const satisfies Flag;
@@ -224,7 +224,7 @@ const logFormat = {
 const verbose = {
   long: "verbose",
   category: "What is shown",
-  summary: "Show where an error comes from.",
+  summary: "Show where an error comes from, and every check of a load.",
 } as const satisfies Flag;
 
 const fast = {
@@ -310,6 +310,9 @@ export const SHOW_FLAGS = [
   json,
   ...COMMON_FLAGS,
 ] as const;
+
+/** Flags of `info`. */
+export const INFO_FLAGS = [...SERVER_FLAGS, json, ...COMMON_FLAGS] as const;
 
 /** Flags of `plan`. */
 export const PLAN_FLAGS = [

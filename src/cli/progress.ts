@@ -65,6 +65,7 @@ export class ProgressView {
   readonly #targets: readonly string[];
   /** What was there first: a run that is resumed does not begin at nothing. */
   #first: { readonly share: number; readonly atMs: number } | undefined;
+  readonly #startedAtMs: number;
   #furthest = 0;
   #stage = "";
   #drawnAt = -Infinity;
@@ -73,6 +74,7 @@ export class ProgressView {
   constructor(targets: readonly string[], screen: Screen = standardError) {
     this.#targets = targets;
     this.#screen = screen;
+    this.#startedAtMs = screen.nowMs();
   }
 
   /** Takes news of one target. */
@@ -107,7 +109,7 @@ export class ProgressView {
       rows,
       customers: slowest.customers,
       ofCustomers: slowest.ofCustomers,
-      rowsPerSecond: rate(rows, seconds),
+      rowsPerSecond: rate(rows, (nowMs - this.#startedAtMs) / 1000),
       secondsLeft: done > 0 ? (1 - share) / done * seconds : undefined,
       doing: newest.doing,
       targets: newest.stage === "write" ? this.#targets.join(", ") : newest.target,

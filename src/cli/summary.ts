@@ -1,10 +1,7 @@
 import { bankEntities } from "../domains/bank/entities/mod.ts";
-import { DEFAULT_VOLUMES } from "../domains/bank/options.ts";
-import type { Manifest } from "../ports/manifest.ts";
 import type { Check, LoadReport, TargetReport } from "../run/report.ts";
-import { parseInstant } from "../time/calendar.ts";
+import { againLine } from "./again.ts";
 import { duration, grouped, rate, size } from "./numbers.ts";
-import { asOfText, DEFAULT_DAYS } from "./resolve.ts";
 import type { LoadPlan } from "./targets.ts";
 
 const WIDTH = 60;
@@ -29,14 +26,14 @@ export function summaryText(report: LoadReport, plan: LoadPlan, paint: Paint = (
     RULE,
     headline(report),
     RULE,
-    ...groups(report, plan),
-    `${"Total".padEnd(24)}${grouped(total(report)).padStart(14)}`,
-    THIN_RULE,
+    ...(isShownAlready(plan)
+      ? []
+      : [...groups(report, plan), `${"Total".padEnd(24)}${grouped(total(report)).padStart(14)}`, THIN_RULE]),
     speed(report),
     ...report.targets.flatMap((target, at) =>
       targetLines(target, plan.targets[at]!.target.kind === "kafka", hasFailed(report, target))
     ),
-    `${report.interrupted ? "to go on" : "reproduce"}: ${againLine(report, plan)}`,
+    `${report.interrupted ? "to go on" : "reproduce"}: ${againLine(report, plan.words)}`,
     ...(plan.byDefault ? [BOTH_SERVERS] : []),
     THIN_RULE,
     ...(report.interrupted
@@ -67,32 +64,12 @@ export function summaryObject(report: LoadReport, plan: LoadPlan): Record<string
     rows_per_second: seconds > 0 ? Math.round(written / seconds) : 0,
     targets,
     checks,
-    reproduce: againLine(report, plan),
+    reproduce: againLine(report, plan.words),
   };
 }
 
-/** Writes the command line that makes the same data again, with what matters and nothing else. */
-function commandLine(manifest: Manifest, plan: LoadPlan): string {
-  const { customers, seed, epoch, as_of, days, options } = manifest;
-  const asOf = asOfText(parseInstant(as_of));
-  const words = [`--customers ${customers}`, `--seed ${seed}`, `--epoch ${epoch}`, `--as-of ${asOf}`];
-  if (days !== DEFAULT_DAYS) words.push(`--days ${days}`);
-  for (const [name, value] of Object.entries(DEFAULT_VOLUMES)) {
-    const flag = kebab(name);
-    const asked = options[flag.replaceAll("-", "_")];
-    if (asked !== undefined && asked !== value) words.push(`--${flag} ${asked}`);
-  }
-  words.push(...plan.words.map(quoted));
-  return `datagen load ${words.join(" ")}`;
-}
-
-/** The command line that makes the same data again; for a replacement that was stopped, the one that goes on with it. */
-function againLine(report: LoadReport, plan: LoadPlan): string {
-  const replacing = report.targets.some(({ outcome, complete }) => outcome === "replaced" && !complete);
-  return `${commandLine(report.manifest, plan)}${replacing ? " --truncate" : ""}`;
-}
-
-function headline(report: LoadReport): string {
+/** What a load did, in a line. */
+export function headline(report: LoadReport): string {
   const customers = `${grouped(report.manifest.customers)} customer${report.manifest.customers === 1 ? "" : "s"}`;
   if (report.interrupted) return `Stopped after ${duration(report.seconds)}: ${customers} were asked for`;
   const targets = report.targets.map(({ target }) => target).join(", ");
@@ -106,6 +83,11 @@ function headline(report: LoadReport): string {
   }
   const lost = report.targets.filter((target) => hasFailed(report, target)).map(({ target }) => target).join(", ");
   return `Nothing was loaded: ${lost} has lost part of this run`;
+}
+
+/** Whether the rows of each entity were counted on the console already. */
+export function isShownAlready({ targets }: LoadPlan): boolean {
+  return targets.every(({ target }) => target.kind === "console");
 }
 
 /** Rows by entity: by server where all targets are servers, else by what the entities are. */
@@ -127,11 +109,13 @@ function group(report: LoadReport, heading: string, names: readonly string[]): s
   return held.length === 0 ? [] : [heading, ...lines];
 }
 
-function total(report: LoadReport): number {
+/** Rows of all entities. */
+export function total(report: LoadReport): number {
   return Object.values(report.rows).reduce((sum, rows) => sum + rows, 0);
 }
 
 function speed({ written, seconds }: LoadReport): string {
+  if (written === 0) return `Nothing was written; it took ${duration(seconds)}`;
   return `${grouped(written)} rows written in ${duration(seconds)} (${rate(written, seconds)} rows/s)`;
 }
 
@@ -172,15 +156,4 @@ function validation(report: LoadReport, paint: Paint): string[] {
     }),
     `Validation: ${ok ? paint("ALL OK", "green") : paint("MISMATCHES DETECTED", "red")}`,
   ];
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** Quotes what stands behind a flag for a shell where it needs it. */
-export function quoted(words: string): string {
-  const [flag, value] = words.split(/ (.*)/s, 2) as [string, string?];
-  if (value === undefined || /^[\w:./\\@%+=,-]+$/.test(value)) return words;
-  return `${flag} "${value.replace(/["$`\\]/g, "\\$&")}"`;
 }

@@ -47,7 +47,7 @@ const TABLE: readonly BadInput[] = [
     kind: "unknown command that is like no other",
     args: "destroy",
     error: 'Cannot run "destroy": there is no such command',
-    hint: "the commands are load, sample, plan, schema, doctor, topics, reset, bench and completions",
+    hint: "the commands are load, show, info, sample, plan, schema, doctor, topics, reset, bench and completions",
   },
   {
     kind: "help for an unknown command",

@@ -108,7 +108,7 @@ const TABLE: readonly BadInput[] = [
     kind: "URL as a command",
     args: "postgresql://u:hunter'2@h/db load",
     error: 'Cannot run "postgresql://***@h/db": there is no such command',
-    hint: "the commands are load, sample, plan, schema, doctor, topics, reset, bench and completions",
+    hint: "the commands are load, show, info, sample, plan, schema, doctor, topics, reset, bench and completions",
   },
   {
     kind: "URL behind an option of another kind",
@@ -368,7 +368,7 @@ const TABLE: readonly BadInput[] = [
     kind: "password as a command",
     args: "sasl.password=hunter2 load",
     error: 'Cannot run "sasl.password=***": there is no such command',
-    hint: "the commands are load, sample, plan, schema, doctor, topics, reset, bench and completions",
+    hint: "the commands are load, show, info, sample, plan, schema, doctor, topics, reset, bench and completions",
   },
   {
     kind: "password behind an option that is misspelt",

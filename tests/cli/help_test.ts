@@ -4,7 +4,19 @@ import { inFreshFolder, root, runProgram } from "../support/program.ts";
 /** Set to `1` to write the snapshots anew: then read the difference. */
 const UPDATE = Deno.env.get("UPDATE_SNAPSHOTS") === "1";
 
-const COMMANDS = ["load", "show", "sample", "plan", "schema", "doctor", "topics", "reset", "bench", "completions"];
+const COMMANDS = [
+  "load",
+  "show",
+  "info",
+  "sample",
+  "plan",
+  "schema",
+  "doctor",
+  "topics",
+  "reset",
+  "bench",
+  "completions",
+];
 
 const LINES: readonly (readonly string[])[] = [
   ["--help"],

@@ -16,7 +16,7 @@ import {
   resolvePostgres,
 } from "../servers.ts";
 import { TOPIC_FLAGS } from "../server_flags.ts";
-import { quoted } from "../summary.ts";
+import { quoted } from "../again.ts";
 import { chooseServers } from "../targets.ts";
 import { planBankTopics } from "../topics.ts";
 import { VERSION } from "../version.ts";

@@ -6,15 +6,18 @@ import type { LoadProgress, LoadReport } from "../../run/report.ts";
 import { ClosedOutputError, EXIT } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import type { LOAD_FLAGS } from "../flags.ts";
+import { withRemembered } from "../inspect.ts";
 import { everySecond, onInterrupt } from "../interrupt.ts";
 import { Log } from "../log.ts";
 import { openSink } from "../open.ts";
-import { environment, lineWriter, paint, writeErr, writeOut } from "../output.ts";
+import { environment, lineWriter, paint, type Style, writeErr, writeOut } from "../output.ts";
 import { ProgressView, standardError } from "../progress.ts";
 import { brokerHosts, confirmTruncate } from "../question.ts";
 import { DEFAULT_CUSTOMERS, DEFAULT_SEED, refuseContradictions, resolveLog, resolveVolumes } from "../resolve.ts";
+import { isPlain, resultText } from "../result.ts";
 import { failureText, summaryObject, summaryText } from "../summary.ts";
 import { type LoadPlan, resolveTargets } from "../targets.ts";
+import { isUnicode, terminalColumns } from "../terminal.ts";
 import { targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
 
@@ -29,7 +32,9 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
   const now = Date.now();
   refuseContradictions(values, now);
   const log = new Log(resolveLog(values));
-  const plan = await resolveTargets(values, environment);
+  const asked = await resolveTargets(values, environment);
+  const remembered = await withRemembered(values, asked.targets.map(({ target }) => target));
+  const plan = remembered === values ? asked : await resolveTargets(remembered, environment);
   for (const long of LIVE) {
     if (values[long] !== undefined) log.warn(`--${long} has no effect: this version sends no live events`);
   }
@@ -141,12 +146,15 @@ function serverHosts({ postgres, kafka }: LoadPlan): string[] {
 function show(report: LoadReport, plan: LoadPlan, values: Values<typeof LOAD_FLAGS>): void {
   const isData = plan.targets.some(({ target }) => target.kind === "console");
   const stream = isData ? Deno.stderr : Deno.stdout;
-  const painted = (text: string, colour: "red" | "green") => paint(text, colour, stream);
+  const painted = (text: string, style: Style) => paint(text, style, stream);
+  const width = terminalColumns(stream);
   const text = values.json
     ? `${JSON.stringify(summaryObject(report, plan))}\n`
     : values.quiet
     ? failureText(report, painted)
-    : summaryText(report, plan, painted);
+    : width === undefined || values.verbose || !isPlain(report)
+    ? summaryText(report, plan, painted)
+    : resultText(report, plan, { width, isUnicode: isUnicode(), paint: painted });
   try {
     (isData ? writeErr : writeOut)(text);
   } catch (error) {

@@ -1,27 +1,20 @@
 import { Bank } from "../../domains/bank/bank.ts";
-import { bankEventIds } from "../../domains/bank/event_ids.ts";
-import { bankIds } from "../../domains/bank/ids.ts";
 import type { BankOptions } from "../../domains/bank/options.ts";
 import { GREATEST_CUSTOMERS } from "../../domains/bank/options.ts";
 import type { Unknown } from "../../domains/bank/pages/find.ts";
 import { BankPages } from "../../domains/bank/pages/pages.ts";
 import { documentObject } from "../../encoders/document.ts";
-import type { Manifest } from "../../ports/manifest.ts";
 import { bankOptionsOf } from "../../run/identity.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import { type SHOW_FLAGS, SHOW_POPULATION } from "../flags.ts";
-import { openSink } from "../open.ts";
+import { DEFAULT_PLACE, heldRun, isDefaultThere } from "../inspect.ts";
 import { environment, paint, writeErr, writeOut } from "../output.ts";
 import { pageText } from "../page.ts";
 import { shownWord } from "../redact.ts";
 import { resolveBank } from "../resolve.ts";
-import { resolveTargets } from "../targets.ts";
 import { terminalColumns } from "../terminal.ts";
 import { targetText } from "../values.ts";
-
-/** Where a run is looked for that nobody named. */
-const DEFAULT_FILE = "datagen.sqlite";
 
 /** Characters a line where there is no terminal: enough for all columns. */
 const WIDTH_OF_FILES = 120;
@@ -67,39 +60,25 @@ async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
       "leave one of them away",
     );
   }
-  if (values.in === undefined && (asked.length > 0 || !isThere(DEFAULT_FILE))) {
+  if (values.in === undefined && (asked.length > 0 || !isDefaultThere())) {
     if (asked.length === 0) {
       writeErr("note: no --in and no ./datagen.sqlite: this is the bank of the default options\n");
     }
     return { options: resolveBank(values, Date.now()), customers: values.customers ?? GREATEST_CUSTOMERS };
   }
-  const target = values.in ?? { kind: "sqlite", path: DEFAULT_FILE };
-  const place = targetText(target);
-  const { in: _, json: _json, limit: _limit, ...rest } = values;
-  const plan = await resolveTargets({ ...rest, to: [target] }, environment);
-  const sink = await openSink(plan.targets[0]!, plan, () => {}, bankEventIds(bankIds(0)));
-  let manifest: Manifest | undefined;
-  try {
-    manifest = (await sink.inspect()).manifest;
-  } finally {
-    await sink.close();
+  const target = values.in ?? DEFAULT_PLACE;
+  const held = await heldRun(target, values, environment);
+  if (held === undefined) {
+    throw new UsageError(
+      `Cannot find a run in ${targetText(target)}: nothing was loaded there`,
+      "write --in TARGET of a load",
+    );
   }
-  if (manifest === undefined) {
-    throw new UsageError(`Cannot find a run in ${place}: nothing was loaded there`, "write --in TARGET of a load");
-  }
-  return { options: bankOptionsOf(manifest), customers: manifest.customers, place };
+  return { options: bankOptionsOf(held.manifest), customers: held.manifest.customers, place: targetText(target) };
 }
 
 function unknownError(what: string, place: string | undefined, { reason, hint, isPersonal }: Unknown): UsageError {
   const named = isPersonal ? "this CPF" : `"${shownWord(what)}"`;
   const where = place === undefined ? "" : ` in ${place}`;
   return new UsageError(`Cannot show ${named}${where}: ${reason}`, hint);
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

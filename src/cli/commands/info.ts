@@ -1,0 +1,127 @@
+import { DEFAULT_VOLUMES } from "../../domains/bank/options.ts";
+import type { Document, Fact } from "../../model/document.ts";
+import { parseInstant } from "../../time/calendar.ts";
+import { commandLine } from "../again.ts";
+import { EXIT, UsageError } from "../errors.ts";
+import type { Words } from "../flag.ts";
+import type { INFO_FLAGS } from "../flags.ts";
+import { DEFAULT_PLACE, type HeldRun, heldRun, isDefaultThere, targetNamed } from "../inspect.ts";
+import { grouped, size } from "../numbers.ts";
+import { environment, paint, writeOut } from "../output.ts";
+import { pageText } from "../page.ts";
+import { asOfText } from "../resolve.ts";
+import { terminalColumns } from "../terminal.ts";
+import { targetText } from "../values.ts";
+
+/** Tells which run is in a target. */
+export async function run({ values, args }: Words<typeof INFO_FLAGS>): Promise<number> {
+  const [name] = args;
+  if (name === undefined && !isDefaultThere()) {
+    throw new UsageError(
+      "Cannot tell which run is in ./datagen.sqlite: there is no such file",
+      "write datagen info TARGET, with the --to of a load",
+    );
+  }
+  const target = name === undefined ? DEFAULT_PLACE : targetNamed(name);
+  const { json, ...others } = values;
+  const held = await heldRun(target, others, environment);
+  if (held === undefined) {
+    throw new UsageError(`Cannot find a run in ${targetText(target)}: nothing was loaded there`, "load into it first");
+  }
+  writeOut(
+    json ? `${JSON.stringify(infoObject(held), null, 2)}\n` : pageText(infoDocument(held), {
+      width: terminalColumns(Deno.stdout) ?? 120,
+      limit: Infinity,
+      paint: (text, style) => paint(text, style, Deno.stdout),
+    }),
+  );
+  return EXIT.done;
+}
+
+function infoObject(held: HeldRun): Record<string, unknown> {
+  const { place, manifest, progress, complete, bytes, files, loss, replacing } = held;
+  return {
+    target: place,
+    complete,
+    customers: { written: progress.customers, of: manifest.customers },
+    rows: progress.rows,
+    total_rows: totalOf(held),
+    bytes,
+    ...(files === undefined ? {} : { files }),
+    loss: loss ?? null,
+    replacing: replacing ?? null,
+    manifest,
+    again: againLine(held),
+  };
+}
+
+function infoDocument(held: HeldRun): Document {
+  const { place, manifest, progress, bytes, loss } = held;
+  const { seed, epoch, days, customers, data_version, version, entities } = manifest;
+  const written = progress.customers < customers
+    ? `${grouped(progress.customers)} of ${grouped(customers)}`
+    : grouped(customers);
+  const volumes = Object.entries(DEFAULT_VOLUMES).flatMap(([volume, usual]): Fact[] => {
+    const name = volume.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const value = manifest.options[name];
+    return value === undefined || value === usual ? [] : [fact(name, name.replaceAll("_", "-"), String(value))];
+  });
+  return {
+    title: place,
+    subtitle: `${stateText(held)}${bytes > 0 ? `, ${size(bytes)}` : ""}`,
+    sections: [
+      {
+        form: "facts",
+        name: "run",
+        heading: "Run",
+        facts: [
+          fact("customers", "customers", written),
+          fact("rows", "rows", grouped(totalOf(held))),
+          fact("seed", "seed", String(seed)),
+          fact("epoch", "epoch", epoch),
+          fact("as_of", "as of", asOfText(parseInstant(manifest.as_of))),
+          fact("days", "days of events", String(days)),
+          ...volumes,
+          ...(entities === undefined ? [] : [fact("entities", "entities", entities.join(", "))]),
+          ...(loss === undefined ? [] : [fact("loss", "lost since", loss)]),
+          fact("version", "made by", `datagen ${version}, data version ${data_version}`),
+        ],
+      },
+      {
+        form: "facts",
+        name: "rows",
+        heading: "Rows",
+        facts: Object.entries(progress.rows).map(([name, rows]) => fact(name, name, grouped(rows))),
+      },
+      {
+        form: "facts",
+        name: "next",
+        heading: "Next",
+        facts: [fact("again", held.complete ? "the same again" : "goes on with it", againLine(held))],
+      },
+    ],
+  };
+}
+
+function stateText({ complete, progress, manifest, loss, replacing }: HeldRun): string {
+  if (replacing !== undefined) {
+    return `complete, and a replacement was stopped at ${grouped(replacing.customers)} of ` +
+      `${grouped(replacing.ofCustomers)} customers`;
+  }
+  if (complete) return "complete";
+  if (loss !== undefined) return "not complete any more";
+  return progress.customers < manifest.customers ? "not complete: a load goes on with it" : "not finished";
+}
+
+function againLine({ manifest, words, complete, loss }: HeldRun): string {
+  const resend = !complete && loss !== undefined ? " --resend" : "";
+  return `${commandLine(manifest, words, true)}${resend}`;
+}
+
+function totalOf({ progress }: HeldRun): number {
+  return Object.values(progress.rows).reduce((sum, rows) => sum + rows, 0);
+}
+
+function fact(name: string, label: string, value: string): Fact {
+  return { name, label, kind: "text", value };
+}

@@ -1,0 +1,176 @@
+/**
+ * Which run is in a target, read without changing anything there.
+ *
+ * @module
+ */
+
+import type { FoundRun } from "../adapters/found_run.ts";
+import { bankEventIds } from "../domains/bank/event_ids.ts";
+import { bankIds } from "../domains/bank/ids.ts";
+import type { Manifest, Progress } from "../ports/manifest.ts";
+import { UsageError } from "./errors.ts";
+import type { Values } from "./flag.ts";
+import type { LOAD_FLAGS } from "./flags.ts";
+import { openSink } from "./open.ts";
+import type { SERVER_FLAGS } from "./server_flags.ts";
+import type { Environment } from "./servers.ts";
+import { type LoadPlan, resolveTargets } from "./targets.ts";
+import { type Target, target as targetKind, targetText } from "./values.ts";
+
+/** Where a run is looked for that nobody named. */
+export const DEFAULT_PLACE: Target = { kind: "sqlite", path: "datagen.sqlite" };
+
+/** Options that say where rows go. */
+type TargetValues = Values<typeof LOAD_FLAGS>;
+
+/** A run in a target. */
+export interface HeldRun {
+  /** The target as the user wrote it, for servers with what leads there. */
+  readonly place: string;
+  readonly manifest: Manifest;
+  readonly progress: Progress;
+  readonly complete: boolean;
+  readonly bytes: number;
+  /** How files are written; absent for others. */
+  readonly files?: string;
+  /** What the target no longer holds of it, in a line. */
+  readonly loss?: string;
+  readonly replacing?: FoundRun["replacing"];
+  /** Options that lead to the same target again. */
+  readonly words: readonly string[];
+}
+
+/** Whether there is a file of the default name. */
+export function isDefaultThere(): boolean {
+  try {
+    return Deno.statSync("datagen.sqlite").isFile;
+  } catch {
+    return false; // also where Deno may not look
+  }
+}
+
+/**
+ * The target that a text names: as in `--to`, or the path of a file or a directory that is there.
+ *
+ * @throws {UsageError} If it is neither.
+ */
+export function targetNamed(text: string): Target {
+  const kind = kindOfPath(text);
+  if (kind !== undefined) return { kind, path: text };
+  try {
+    return targetKind.parse(text);
+  } catch {
+    throw new UsageError(
+      `Cannot find a target "${text}": there is no such file, and it is none of ${targetKind.expected}`,
+      "write it as in the --to of the load, such as sqlite:bank.sqlite",
+    );
+  }
+}
+
+function kindOfPath(path: string): "sqlite" | "csv" | undefined {
+  for (const place of [path, `${path}.partial`]) { // a load that was stopped leaves the second
+    try {
+      return Deno.statSync(place).isDirectory ? "csv" : "sqlite"; // its manifest tells CSV from JSON
+    } catch { /* not there, or Deno may not look */ }
+  }
+  return undefined;
+}
+
+/**
+ * The options of a load, with those that its targets remember where the user gives none: the dialect of CSV, the form of
+ * JSON, and the entities, where all targets were begun with the same ones. The as-of and what else decides the rows is
+ * remembered by `load` itself. Targets that cannot be read are left to it too.
+ */
+export async function withRemembered(values: TargetValues, targets: readonly Target[]): Promise<TargetValues> {
+  if (values.truncate) return values;
+  const found = await Promise.all(targets.map(lookAt));
+  const files = found.flatMap((run) => run?.files ?? []);
+  const only = found.map((run) => run?.manifest.entities?.join());
+  const isAgreed = only.every((names) => names !== undefined && names === only[0]);
+  const isExcel = files.length > 0 && files.every((each) => each === "csv excel-br" || !each.startsWith("csv"));
+  return {
+    ...values,
+    ...(values["csv-dialect"] === undefined && isExcel && files.includes("csv excel-br")
+      ? { "csv-dialect": "excel-br" as const }
+      : {}),
+    ...(values.format === undefined && files.includes("jsonl") && !files.includes("json")
+      ? { format: "lines" as const }
+      : {}),
+    ...(values.only === undefined && isAgreed ? { only: [only[0]!.split(",")] } : {}),
+  };
+}
+
+async function lookAt(target: Target): Promise<FoundRun | undefined> {
+  try {
+    return await lookAtFile(target);
+  } catch {
+    return undefined; // the load says what is wrong with it
+  }
+}
+
+async function lookAtFile(target: Target): Promise<FoundRun | undefined> {
+  if (target.kind === "sqlite") return (await import("../adapters/sqlite/look.ts")).lookAtSqlite(target.path);
+  if (target.kind !== "csv" && target.kind !== "json") return undefined;
+  return (await import("../adapters/files/look.ts")).lookAtFiles(target.path);
+}
+
+/**
+ * Looks for the run in a target.
+ *
+ * @returns Undefined where the target is empty.
+ */
+export async function heldRun(
+  target: Target,
+  values: Values<typeof SERVER_FLAGS>,
+  environment: Environment,
+): Promise<HeldRun | undefined> {
+  const plan = await resolveTargets({ ...values, to: [target] }, environment);
+  if (target.kind === "console") {
+    throw new UsageError("Cannot look for a run on the console: it keeps none", "name the target of a load");
+  }
+  const found = "path" in target ? await lookAtFile(target) : await onServer(plan);
+  if (found === undefined) return undefined;
+  const held = "path" in target && found.files !== undefined
+    ? { kind: found.files.startsWith("json") ? "json" : "csv", path: target.path } as const
+    : target;
+  return { place: targetText(held), ...found, words: wordsOf(held, found, plan) };
+}
+
+async function onServer(plan: LoadPlan): Promise<(FoundRun & { place: string; loss?: string }) | undefined> {
+  const sink = await openSink(plan.targets[0]!, plan, () => {}, bankEventIds(bankIds(0)));
+  try {
+    const { kind, manifest, progress, loss } = await sink.inspect();
+    if (manifest === undefined || progress === undefined) return undefined;
+    return {
+      place: sink.target,
+      manifest,
+      progress,
+      complete: kind === "complete" && loss === undefined,
+      bytes: await sink.bytes(),
+      ...(loss === undefined ? {} : { loss: loss.detail }),
+    };
+  } finally {
+    await sink.close();
+  }
+}
+
+function wordsOf(target: Target, { files, manifest }: FoundRun, plan: LoadPlan): string[] {
+  const isDefault = targetText(target) === targetText(DEFAULT_PLACE);
+  return [
+    ...(isDefault ? [] : [`--to ${targetText(target)}`]),
+    ...(files === "jsonl" ? ["--format lines"] : []),
+    ...(files === "csv excel-br" ? ["--csv-dialect excel-br"] : []),
+    ...onlyWords(target, manifest, plan),
+    ...(plan.postgres?.words ?? []),
+    ...(plan.kafka?.words ?? []),
+  ];
+}
+
+/** Options that choose the entities of a run, where the kind of target alone does not. */
+function onlyWords(target: Target, { entities }: Manifest, plan: LoadPlan): string[] {
+  const usual = plan.targets[0]!.entities.map(({ name }) => name);
+  if (entities === undefined) return target.kind === "postgres" ? ["--postgres-events"] : [];
+  if (entities.join() === usual.join()) return [];
+  const isBeyond = entities.some((name) => usual.every((other) => other !== name));
+  return [`--only ${entities}`, ...(isBeyond ? ["--postgres-events"] : [])];
+}
