@@ -91,7 +91,7 @@ function endOfLinks(path: string): string {
 export function unkeptError(target: string, kind: string, form: string): TargetError {
   return new TargetError(
     `Cannot use ${target}: it is ${kind}, which keeps nothing`,
-    `write --to ${form}; --to console shows rows and keeps none`,
+    `write --to ${form}; --to console and --to json:- show rows and keep none`,
   );
 }
 

@@ -58,6 +58,8 @@ export async function estimate(
   switch (target.kind) {
     case "sqlite":
       return await inSqlite(entities, report, manifest);
+    case "stdout":
+      return encoded(entities, report, inLines);
     case "console":
       return await onConsole(entities, report, manifest, plan.limit ?? DEFAULT_LIMIT);
     case "csv":
@@ -80,6 +82,14 @@ function encoded(
   const start = performance.now();
   const bytes = entities.reduce((sum, entity) => sum + bytesOf(entity, (sample as Batch)[entity.name]!), 0);
   return { bytes, fixedBytes: 0, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Bytes of JSON lines on standard output, each with the name of its entity. */
+function inLines(entity: Entity, rows: readonly Row[]): number {
+  const encode = jsonEncoder(entity);
+  const buffer = new ByteBuffer();
+  for (const row of rows) buffer.append(encode(row));
+  return buffer.length + rows.length * (`"entity":"${entity.name}",\n`.length);
 }
 
 /** Bytes of a table and its indexes: the values as COPY sends them, less their lengths. */

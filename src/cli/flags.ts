@@ -34,9 +34,9 @@ const to = {
   long: "to",
   variable: "TARGET",
   category: "Where it goes",
-  summary: "sqlite:FILE, json:DIR, csv:DIR, console, postgres or kafka; repeatable.",
+  summary: "sqlite:FILE, json:DIR, csv:DIR, json:-, console, postgres or kafka; repeatable.",
   detail:
-    "Several targets get the same data, generated once. Without --to, any of --postgres-url, --kafka-bootstrap, " +
+    "Several targets get the same data, generated once. json:- sends JSON lines to standard output. Without --to, any of --postgres-url, --kafka-bootstrap, " +
     "--schema-registry, --kafka-cluster, --create-topics, --skip-postgres, --skip-kafka, DATAGEN_POSTGRES_URL and " +
     "DATAGEN_KAFKA_BOOTSTRAP chooses postgres and kafka, less the one that is skipped.",
   default: "sqlite:datagen.sqlite",
@@ -153,10 +153,17 @@ const sampleFormat = {
   long: "format",
   variable: "FORMAT",
   category: "What is shown",
-  summary: "json or csv.",
-  detail: "json: one object that holds an array for each entity. csv: a header and rows for each entity.",
+  summary: "json, csv or table.",
+  detail: "json: one object that holds an array for each entity. csv: a header and rows for each entity. table: for " +
+    "people, record by record where the columns do not fit the terminal.",
   default: "json",
-  kind: oneOf(["json", "csv"]),
+  kind: oneOf(["json", "csv", "table"]),
+} as const satisfies Flag;
+
+const sampleJson = {
+  long: "json",
+  category: "What is shown",
+  summary: "The same as --format json.",
 } as const satisfies Flag;
 
 const schemaFormat = {
@@ -295,6 +302,7 @@ export const SAMPLE_FLAGS = [
   ...VOLUMES,
   sampleLimit,
   sampleFormat,
+  sampleJson,
   ...COMMON_FLAGS,
 ] as const;
 

@@ -125,8 +125,8 @@ export async function heldRun(
   environment: Environment,
 ): Promise<HeldRun | undefined> {
   const plan = await resolveTargets({ ...values, to: [target] }, environment);
-  if (target.kind === "console") {
-    throw new UsageError("Cannot look for a run on the console: it keeps none", "name the target of a load");
+  if (target.kind === "console" || target.kind === "stdout") {
+    throw new UsageError(`Cannot look for a run in ${targetText(target)}: it keeps none`, "name the target of a load");
   }
   const found = "path" in target ? await lookAtFile(target) : await onServer(plan);
   if (found === undefined) return undefined;

@@ -28,6 +28,8 @@ export async function openSink(
       return new (await import("../adapters/files/csv_sink.ts")).CsvSink(target.path, entities, plan.csvDialect);
     case "json":
       return new (await import("../adapters/files/json_sink.ts")).JsonSink(target.path, entities, plan.jsonFormat);
+    case "stdout":
+      return new (await import("../adapters/console/json_lines_sink.ts")).JsonLinesSink(entities, line);
     case "console":
       return new (await import("../adapters/console/console_sink.ts")).ConsoleSink(
         entities,

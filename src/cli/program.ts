@@ -35,6 +35,7 @@ function report(error: unknown, args: readonly string[]): number {
   const isVerbose = args.includes("--verbose");
   const { status, message } = failure;
   const hint = isVerbose && failure.hint === VERBOSE_HINT ? undefined : failure.hint; // it is shown below
+  if (args.includes("--json")) writeRefusal({ ok: false, status, error: message, hint: hint ?? null });
   if (asksForJson(args)) {
     const stack = isVerbose ? { stack: stackOf(error) } : {};
     writeErr(`${logLine("json", "error", message, { ...(hint === undefined ? {} : { hint }), ...stack })}\n`);
@@ -43,6 +44,13 @@ function report(error: unknown, args: readonly string[]): number {
   writeErr(`${paint("error:", "red", Deno.stderr)} ${message}\n${hint === undefined ? "" : `hint: ${hint}\n`}`);
   if (isVerbose) writeErr(`${stackOf(error)}\n`);
   return status;
+}
+
+/** What failed as an object on standard output, for whoever reads a result there. */
+function writeRefusal(refusal: Record<string, unknown>): void {
+  try {
+    writeOut(`${JSON.stringify(refusal)}\n`);
+  } catch { /* standard error and the exit status still tell */ }
 }
 
 function asksForJson(args: readonly string[]): boolean {

@@ -18,7 +18,7 @@ import { tableLines } from "./page.ts";
 import { headline, isShownAlready, total } from "./summary.ts";
 import type { LoadPlan } from "./targets.ts";
 import { columnsOf, wrapped } from "./text.ts";
-import { targetText } from "./values.ts";
+import { type Target, targetText } from "./values.ts";
 
 /** Movements of the customer that is shown. */
 const GLANCE_LINES = 3;
@@ -138,8 +138,9 @@ function checkedLines({ checks, targets }: LoadReport, { width, paint }: ResultL
 /** What to type next. */
 function nextLines(report: LoadReport, plan: LoadPlan, customer: number, layout: ResultLayout): string[] {
   const targets = plan.targets.map(({ target }) => target);
-  const kept = targets.find(({ kind }) => kind === "sqlite") ?? targets.find(({ kind }) => kind !== "console");
-  const where = kept === undefined || kept.kind === "console"
+  const kept = targets.find(({ kind }) => kind === "sqlite") ??
+    targets.find(({ kind }) => kind !== "console" && kind !== "stdout");
+  const where = kept === undefined
     ? ""
     : kept.kind === "sqlite" && kept.path === "datagen.sqlite"
     ? ""
@@ -156,7 +157,7 @@ function nextLines(report: LoadReport, plan: LoadPlan, customer: number, layout:
   ];
 }
 
-function serverWords({ postgres, kafka }: LoadPlan, kind: "sqlite" | "json" | "csv" | "postgres" | "kafka"): string {
+function serverWords({ postgres, kafka }: LoadPlan, kind: Target["kind"]): string {
   const words = kind === "postgres" ? postgres?.words : kind === "kafka" ? kafka?.words : undefined;
   return (words ?? []).map((word) => ` ${quoted(word)}`).join("");
 }

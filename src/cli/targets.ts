@@ -155,7 +155,7 @@ function refuseSkipped(values: TargetValues, targets: readonly Target[]): void {
 /** Refuses options of what is no target; those of a server that is skipped aloud have no effect. */
 function refuseMisplaced(values: TargetValues, targets: readonly Target[]): void {
   const has = (kind: Target["kind"]) => targets.some((target) => target.kind === kind);
-  if (values.format !== undefined && !has("json")) {
+  if (values.format !== undefined && !has("json") && !(has("stdout") && values.format === "lines")) {
     throw misplaced(`--format "${values.format}"`, "--format", "json", "--to json:out", targets);
   }
   const dialect = values["csv-dialect"];
@@ -223,12 +223,19 @@ function notTaken(names: readonly string[], targets: readonly Target[]): UsageEr
 function refuseSamePlaces(targets: readonly Target[]): void {
   const seen = new Map<string, Target>();
   for (const target of targets) {
-    const place = "path" in target ? normalized(target.path) : target.kind;
+    const isOutput = target.kind === "console" || target.kind === "stdout";
+    const place = "path" in target ? normalized(target.path) : isOutput ? "standard output" : target.kind;
     const before = seen.get(place);
     seen.set(place, target);
     if (before === undefined) continue;
     if (before.kind === target.kind) {
       throw new UsageError(`Cannot use --to ${targetText(target)} twice: one target is one place`, "give each once");
+    }
+    if (!("path" in target)) {
+      throw new UsageError(
+        `Cannot use --to ${targetText(before)} with --to ${targetText(target)}: both write to standard output`,
+        "leave one of them away",
+      );
     }
     throw new UsageError(
       `Cannot use --to ${targetText(before)} with --to ${targetText(target)}: they are the same place`,

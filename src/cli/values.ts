@@ -94,6 +94,37 @@ export const epochDay: ValueKind<number> = {
   },
 };
 
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+/** Tells what is wrong with a day that is almost one; undefined for what is none at all. */
+function dayHint(text: string): string | undefined {
+  const [, year, month, day] = /^(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)/.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  const padded = (number: string | undefined) => number!.padStart(2, "0");
+  if (Number(month) > 12 && Number(day) >= 1 && Number(day) <= 12 && Number(month) <= 31) {
+    return `write ${year}-${padded(day)}-${padded(month)}`;
+  }
+  if (Number(month) < 1 || Number(month) > 12) return "a year has the months 01 to 12";
+  const name = MONTHS[Number(month) - 1]!;
+  const days = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  if (Number(day) > days) return `${name}${name === "February" ? ` ${year}` : ""} has ${days} days`;
+  if (Number(day) < 1) return "days begin with 01";
+  return month!.length < 2 || day!.length < 2 ? `write ${year}-${padded(month)}-${padded(day)}` : undefined;
+}
+
 /** A day or an instant, as UTC milliseconds; what has no zone is São Paulo time. */
 export const asOfInstant: ValueKind<number> = {
   expected: `YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, in ${YEARS.first}..${YEARS.last}`,
@@ -101,7 +132,7 @@ export const asOfInstant: ValueKind<number> = {
   parse(text) {
     const brazilian = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
     if (brazilian !== null) throw new BadValue("parse", `write ${brazilian[3]}-${brazilian[2]}-${brazilian[1]}`);
-    const instant = attempt(() => parseInstant(text));
+    const instant = attempt(() => parseInstant(text), dayHint(text));
     const { year } = civilFromDays(localDay(instant));
     if (year < YEARS.first || year > YEARS.last) throw new BadValue("use");
     return instant;
@@ -111,13 +142,16 @@ export const asOfInstant: ValueKind<number> = {
 /** What a target is; the path is as the user wrote it. */
 export type Target =
   | { readonly kind: "sqlite" | "json" | "csv"; readonly path: string }
-  | { readonly kind: "console" | "postgres" | "kafka" };
+  | { readonly kind: "console" | "stdout" | "postgres" | "kafka" };
+
+/** The target that sends JSON lines to standard output, as a user writes it. */
+const STANDARD_OUTPUT = "json:-";
 
 /** Kinds of targets that need nothing behind them. */
 const PLAIN_TARGETS = ["console", "postgres", "kafka"] as const;
 
 /** Kinds of targets with what follows the colon. */
-const TARGET_FORMS = ["sqlite:FILE", "json:DIR", "csv:DIR", ...PLAIN_TARGETS] as const;
+const TARGET_FORMS = ["sqlite:FILE", "json:DIR", "csv:DIR", STANDARD_OUTPUT, ...PLAIN_TARGETS] as const;
 
 /** A place where rows go, such as `csv:out`. */
 export const target: ValueKind<Target> = {
@@ -136,6 +170,8 @@ export const target: ValueKind<Target> = {
       if (path.trim() === "") {
         throw new BadValue("use", `write ${kind}:${kind === "sqlite" ? "datagen.sqlite" : "out"}`);
       }
+      if (text === STANDARD_OUTPUT) return { kind: "stdout" };
+      refuseStreams(path);
       if (kind === "sqlite") refuseUnkeptDatabase(path);
       return { kind, path };
     }
@@ -153,8 +189,19 @@ function refuseUnkeptDatabase(path: string): void {
   }
 }
 
+/** Refuses the names of standard streams, which hold no database and no directory. */
+function refuseStreams(path: string): void {
+  if (!/^(-|\/dev\/(stdout|stderr|stdin|tty|fd\/\d+)|\/proc\/self\/fd\/\d+|CON)$/.test(path)) return;
+  throw new BadValue(
+    "use",
+    `write ${STANDARD_OUTPUT} for JSON lines; datagen sample --format csv shows rows as CSV`,
+    "standard output keeps nothing",
+  );
+}
+
 /** Writes a target as the user would. */
 export function targetText(target: Target): string {
+  if (target.kind === "stdout") return STANDARD_OUTPUT;
   return "path" in target ? `${target.kind}:${target.path}` : target.kind;
 }
 
@@ -177,6 +224,14 @@ function serverHint(kind: "postgres" | "kafka"): string {
 
 function targetHint(kind: string, text: string, path: string): string | undefined {
   if (/\.(sqlite3?|db)$/.test(text)) return `write sqlite:${shownWord(text)}`;
+  const files = /^(.+)\.(csv|json|jsonl)$/.exec(text); // a directory gets a file for each entity
+  if (files !== null) {
+    const [, name, format] = files;
+    return `write ${format === "csv" ? "csv" : "json"}:${shownWord(name!)}${
+      format === "jsonl" ? " --format lines" : ""
+    }`;
+  }
+  if (/[/\\]$/.test(text) || text === ".") return `write csv:${shownWord(text)} or json:${shownWord(text)}`;
   const meant = nearest(kind, ["sqlite", "json", "csv", ...PLAIN_TARGETS]);
   if (meant === undefined) return undefined;
   return `did you mean ${PLAIN_TARGETS.some((plain) => plain === meant) ? meant : `${meant}:${shownWord(path)}`}?`;
@@ -201,10 +256,10 @@ function wholeOrNothing(value: number): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-function attempt(parse: () => number): number {
+function attempt(parse: () => number, hint?: string | undefined): number {
   try {
     return parse();
   } catch {
-    throw new BadValue("parse");
+    throw new BadValue("parse", hint);
   }
 }

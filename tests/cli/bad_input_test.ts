@@ -8,7 +8,7 @@ import { type BadInput, contents, testBadInput } from "../support/bad_input.ts";
 import { inFreshFolder, runProgram } from "../support/program.ts";
 
 const COUNT = "expected an integer in 1..90000000";
-const TARGETS = "expected sqlite:FILE, json:DIR, csv:DIR, console, postgres or kafka";
+const TARGETS = "expected sqlite:FILE, json:DIR, csv:DIR, json:-, console, postgres or kafka";
 const INSTANT = "expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, in 2011..2070";
 const EPOCH = "expected a 1 January from 2011-01-01 to 2070-01-01";
 
@@ -179,7 +179,43 @@ const TABLE: readonly BadInput[] = [
     kind: "as-of that is no day",
     args: "load --as-of 2025-02-30",
     error: `Cannot parse --as-of "2025-02-30": ${INSTANT}`,
-    hint: "write --as-of 2025-07-01",
+    hint: "February 2025 has 28 days",
+  },
+  {
+    kind: "as-of with month and day swapped",
+    args: "load --as-of 2026-13-01",
+    error: `Cannot parse --as-of "2026-13-01": ${INSTANT}`,
+    hint: "write 2026-01-13",
+  },
+  {
+    kind: "as-of without its zeros",
+    args: "load --as-of 2026-7-1",
+    error: `Cannot parse --as-of "2026-7-1": ${INSTANT}`,
+    hint: "write 2026-07-01",
+  },
+  {
+    kind: "target that is a CSV file",
+    args: "load --to out.csv",
+    error: `Cannot use --to "out.csv": unknown kind "out.csv", ${TARGETS}`,
+    hint: "write csv:out",
+  },
+  {
+    kind: "database on standard output",
+    args: "load --to sqlite:/dev/stdout",
+    error: `Cannot use --to "sqlite:/dev/stdout": standard output keeps nothing, ${TARGETS}`,
+    hint: "write json:- for JSON lines; datagen sample --format csv shows rows as CSV",
+  },
+  {
+    kind: "two targets on standard output",
+    args: "load --to json:- --to console",
+    error: "Cannot use --to json:- with --to console: both write to standard output",
+    hint: "leave one of them away",
+  },
+  {
+    kind: "two formats of a sample",
+    args: "sample --json --format csv",
+    error: "Cannot use --json with --format csv: they contradict each other",
+    hint: "leave one away",
   },
   {
     kind: "as-of too late",

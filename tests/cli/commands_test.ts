@@ -34,6 +34,35 @@ Deno.test("sample without a name shows every entity", () =>
     for (const [name, rows] of samples) assert.equal(rows.length, 1, name);
   }));
 
+Deno.test("sample --format table is for people, with numbers at the right", () =>
+  inFreshFolder(async (cwd) => {
+    const args = ["sample", "loans", ...WHEN, "--limit", "2", "--format", "table"];
+    const { status, stdout } = await runProgram(args, { cwd, permissions: [] });
+    assert.equal(status, 0);
+    const [title, head, first, second, end] = stdout.split("\n");
+    assert.deepEqual([title, end], ["loans", ""]);
+    const at = head!.indexOf("principal") + "principal".length;
+    for (const line of [first!, second!]) assert.match(line.slice(0, at), /^[\da-f-]{36} .* [A-Z]+ +\d+\.\d\d$/);
+    const plain = await runProgram(["sample", "loans", ...WHEN, "--json"], { cwd, permissions: [] });
+    assert.equal(plain.stdout, (await runProgram(["sample", "loans", ...WHEN], { cwd, permissions: [] })).stdout);
+  }));
+
+Deno.test("load --to json:- sends what json:DIR holds, a row a line, and tells how it went on standard error", () =>
+  inFreshFolder(async (cwd) => {
+    const args = ["load", "--customers", "20", ...WHEN];
+    await runProgram([...args, "--to", "json:out", "--format", "lines", "--quiet"], { cwd });
+    const all = await runProgram([...args, "--to", "json:-"], { cwd, permissions: [] });
+    assert.equal(all.status, 0);
+    assert.match(all.stderr, /\nValidation: nothing was kept that could be checked\n$/);
+    for (const { name } of bankCatalogue) {
+      const rows = all.stdout.split("\n").filter((line) => line.startsWith(`{"entity":"${name}",`));
+      const text = rows.map((line) => `${line.replace(`"entity":"${name}",`, "")}\n`).join("");
+      assert.equal(text, await Deno.readTextFile(`${cwd}/out/${name}.jsonl`));
+    }
+    const one = await runProgram([...args, "--to", "json:-", "--only", "accounts", "--format", "lines"], { cwd });
+    assert.equal(one.stdout, await Deno.readTextFile(`${cwd}/out/accounts.jsonl`));
+  }));
+
 Deno.test("sample understands credit-cards as credit_cards", () =>
   inFreshFolder(async (cwd) => {
     const { stdout } = await runProgram(["sample", "credit-cards", ...WHEN], { cwd, permissions: [] });

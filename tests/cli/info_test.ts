@@ -89,10 +89,10 @@ Deno.test("info says in one line what it cannot tell", () =>
       [["csv:empty"], "Cannot find a run in csv:empty: nothing was loaded there"],
       [["bad.sqlite"], "Cannot read a run in sqlite:bad.sqlite: it is not a datagen database"],
       [["others"], "Cannot read a run in others: datagen made no files there"],
-      [["console"], "Cannot look for a run on the console: it keeps none"],
+      [["console"], "Cannot look for a run in console: it keeps none"],
       [
         ["nothing"],
-        'Cannot find a target "nothing": there is no such file, and it is none of sqlite:FILE, json:DIR, csv:DIR, ' +
+        'Cannot find a target "nothing": there is no such file, and it is none of sqlite:FILE, json:DIR, csv:DIR, json:-, ' +
         "console, postgres or kafka",
       ],
     ];

@@ -224,7 +224,15 @@ Deno.test({
   ignore: Deno.build.os === "windows", // needs a shell that everybody has
   fn: () =>
     inFreshFolder(async (cwd) => {
-      for (const args of [["sample"], ["schema"], ["load", "--to", "console", "--customers", "2000"]]) {
+      for (
+        const args of [["sample"], ["schema"], ["load", "--to", "console", "--customers", "2000"], [
+          "load",
+          "--to",
+          "json:-",
+          "--customers",
+          "2000",
+        ]]
+      ) {
         const words = [Deno.execPath(), ...programArgs(args, [])].map((word) => `'${word}'`).join(" ");
         const script = `{ ${words} 2>errors; echo "status $?" >status; } | head -n 1`;
         const { stdout } = await new Deno.Command("sh", { args: ["-c", script], cwd }).output();
@@ -242,7 +250,7 @@ Deno.test("load shows progress on standard error where it is asked to", () =>
       permissions: HERE,
     });
     assert.equal(status, 0);
-    assert.match(stderr, /^.{24}  \d\d %  \d+ of 50 customers  [\d,]+ rows\/s .*sqlite:datagen\.sqlite\n/);
+    assert.match(stderr, /^.{24} {2}\d\d % {2}\d+ of 50 customers {2}[\d,]+ rows\/s .*sqlite:datagen\.sqlite\n/);
   }));
 
 for (

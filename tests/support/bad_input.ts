@@ -1,6 +1,6 @@
 /**
- * Command lines that ask for what cannot be: status 2, two lines on standard error, nothing on standard output, and a
- * folder that is as it was.
+ * Command lines that ask for what cannot be: status 2, two lines on standard error, nothing on standard output but
+ * with `--json` an object, and a folder that is as it was.
  *
  * @module
  */
@@ -29,7 +29,9 @@ export function testBadInput(table: readonly BadInput[]): void {
           await Deno.writeTextFile(`${cwd}/${name}`, text);
         }
         const outcome = await runProgram(args.split(" "), { cwd, environment });
-        assert.deepEqual(outcome, { status: 2, stdout: "", stderr: `error: ${error}\nhint: ${hint}\n` });
+        const refusal = `${JSON.stringify({ ok: false, status: 2, error, hint })}\n`;
+        const stdout = args.includes("--json") ? refusal : "";
+        assert.deepEqual(outcome, { status: 2, stdout, stderr: `error: ${error}\nhint: ${hint}\n` });
         assert.deepEqual(await contents(cwd), files);
       }));
   }

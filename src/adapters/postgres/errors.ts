@@ -27,6 +27,7 @@ export const OTHER_WRITER = "DGW01";
 
 const AGAIN = "run the same command again: it goes on where it stopped";
 const REACH = "start the server, or name another with --postgres-url";
+const NO_TLS = "write sslmode=prefer or sslmode=disable in --postgres-url or PGSSLMODE, or have the server do TLS";
 const TLS = "see sslmode, sslrootcert, sslcert and sslkey of --postgres-url";
 
 /** What a user lacks, and the GRANT for it; `$1` stands for the name in the server's words. */
@@ -136,7 +137,9 @@ function namedHint({ named = [] }: Remedy, words: string): string | undefined {
 }
 
 function remedyOf(cause: unknown): Remedy {
-  if (cause instanceof TlsError) return { kind: "asked", hint: TLS };
+  if (cause instanceof TlsError) {
+    return { kind: "asked", hint: /does not support TLS/.test(cause.message) ? NO_TLS : TLS };
+  }
   if (cause instanceof ConnectTimeout) return { kind: "passing", hint: REACH };
   const code = codeOf(cause);
   if (/lookup address|ENOTFOUND|EAI_/.test(`${code} ${ownWords(cause)}`)) return REMEDIES["ENOTFOUND"]!;

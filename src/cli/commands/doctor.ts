@@ -1,11 +1,13 @@
 import type { TopicDifference } from "../../adapters/kafka/topics.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import type { KafkaAdmin, KafkaError } from "../../ports/kafka.ts";
+import { parseInstant } from "../../time/calendar.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT, failureOf } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import type { DOCTOR_FLAGS } from "../flags.ts";
-import { size } from "../numbers.ts";
+import { type HeldRun, heldRun } from "../inspect.ts";
+import { grouped, size } from "../numbers.ts";
 import { openKafka, openRegistry } from "../open_servers.ts";
 import { environment, paint, writeOut } from "../output.ts";
 import {
@@ -15,6 +17,7 @@ import {
   resolveKafka,
   resolvePostgres,
 } from "../servers.ts";
+import { asOfText } from "../resolve.ts";
 import { TOPIC_FLAGS } from "../server_flags.ts";
 import { quoted } from "../again.ts";
 import { chooseServers } from "../targets.ts";
@@ -37,7 +40,8 @@ interface Finding {
     | "kafka"
     | "topics"
     | "rights"
-    | "registry";
+    | "registry"
+    | "run";
   readonly ok: boolean;
   /** Whether a load can do without it. */
   readonly minor?: true;
@@ -69,10 +73,38 @@ export async function run({ values }: Words<typeof DOCTOR_FLAGS>): Promise<numbe
     ...await examinePostgres(subject),
     ...await examineKafka(subject),
   ];
+  findings.push(...await examineRuns(subject, findings));
   const ok = findings.every((finding) => finding.ok || finding.minor);
   const next = nextStep(ok, named, subject);
-  writeOut(values.json ? `${JSON.stringify({ ok, named, findings, next })}\n` : text(findings, named, next));
+  // What nobody named is no failure when it is not there.
+  writeOut(
+    values.json ? `${JSON.stringify({ ok: ok || !named, named, findings, next })}\n` : text(findings, named, next),
+  );
   return ok || !named ? EXIT.done : EXIT.failed;
+}
+
+/** Which run each server holds, where it answers. */
+async function examineRuns({ values, postgres, kafka }: Subject, findings: readonly Finding[]): Promise<Finding[]> {
+  const answers = (...names: Finding["name"][]) =>
+    findings.every(({ name, ok, minor }) => ok || minor || !names.includes(name));
+  const { to: _, json: _json, ...others } = values;
+  const held = async (kind: "postgres" | "kafka") => {
+    const run = await heldRun({ kind }, others, environment);
+    return run === undefined ? [] : [{ name: "run", ok: true, detail: `${run.place}: ${runText(run)}` } as const];
+  };
+  return [
+    ...(postgres !== undefined && answers("postgres") ? await finding("run", () => held("postgres")) : []),
+    ...(kafka !== undefined && answers("librdkafka", "kafka", "topics", "rights", "registry")
+      ? await finding("run", () => held("kafka"))
+      : []),
+  ];
+}
+
+/** A run in a line: `seed 42, as of 2026-07-01, 1,000 customers, complete`. */
+function runText({ manifest, progress, complete, loss }: HeldRun): string {
+  const state = complete ? "complete" : loss ?? `${grouped(progress.customers)} of them written`;
+  return `seed ${manifest.seed}, as of ${asOfText(parseInstant(manifest.as_of))}, ${grouped(manifest.customers)} ` +
+    `customers, ${state}`;
 }
 
 /** What to do next, in one line. */
@@ -89,7 +121,17 @@ function nextStep(ok: boolean, named: boolean, { values, postgres, kafka }: Subj
     ...kafka?.words ?? [],
     ...TOPIC_FLAGS.flatMap(({ long }) => values[long] === undefined ? [] : [`--${long} ${values[long]}`]),
   ];
-  return `datagen load --customers 1000 ${words.map(quoted).join(" ")}`;
+  const line = `datagen load --customers 1000 ${words.map(quoted).join(" ")}`;
+  return isPasswordLeftOut(values, postgres) ? `${line}, with the password as PGPASSWORD` : line;
+}
+
+/** Whether the password stood in the URL, which is shown without it. */
+function isPasswordLeftOut(
+  { "postgres-url": given }: Subject["values"],
+  postgres: PostgresSettings | undefined,
+): boolean {
+  const url = given ?? environment("DATAGEN_POSTGRES_URL");
+  return url !== undefined && postgres?.connection.password !== undefined && environment("PGPASSWORD") === undefined;
 }
 
 function program(): string {

@@ -18,7 +18,7 @@ import { isPlain, resultText } from "../result.ts";
 import { failureText, summaryObject, summaryText } from "../summary.ts";
 import { type LoadPlan, resolveTargets } from "../targets.ts";
 import { isUnicode, terminalColumns } from "../terminal.ts";
-import { targetText } from "../values.ts";
+import { type Target, targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
 
 /** Seconds without any row after which that is told first: longer than a lock in PostgreSQL is waited for. */
@@ -47,8 +47,8 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
   log.info("targets", { targets: plan.targets.map(({ target }) => targetText(target)).join(",") });
   const report = await loadVisibly(request, sinks, values, log, output.closed);
   output.flush();
+  if (output.closed.aborted) return EXIT.done; // whoever read the rows has enough
   show(report, plan, values);
-  if (output.closed.aborted) return EXIT.done;
   if (report.interrupted) return EXIT.interrupted;
   return report.ok ? EXIT.done : EXIT.failed;
 }
@@ -128,10 +128,15 @@ function consoleOutput(plan: LoadPlan): { line(text: string): void; flush(): voi
     } catch (error) {
       if (!(error instanceof ClosedOutputError)) throw error;
       gone = true;
-      if (plan.targets.every(({ target }) => target.kind === "console")) controller.abort();
+      if (plan.targets.every(({ target }) => isOutput(target))) controller.abort();
     }
   });
   return { line: (text) => writer.line(text), flush: () => writer.flush(), closed: controller.signal };
+}
+
+/** Whether a target's rows go to standard output. */
+function isOutput({ kind }: Target): boolean {
+  return kind === "console" || kind === "stdout";
 }
 
 /** Hosts of all servers that are targets. */
@@ -144,7 +149,7 @@ function serverHosts({ postgres, kafka }: LoadPlan): string[] {
 
 /** The summary goes to standard output, or beside it where standard output holds the rows. */
 function show(report: LoadReport, plan: LoadPlan, values: Values<typeof LOAD_FLAGS>): void {
-  const isData = plan.targets.some(({ target }) => target.kind === "console");
+  const isData = plan.targets.some(({ target }) => isOutput(target));
   const stream = isData ? Deno.stderr : Deno.stdout;
   const painted = (text: string, style: Style) => paint(text, style, stream);
   const width = terminalColumns(stream);

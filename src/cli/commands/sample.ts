@@ -1,13 +1,17 @@
 import { Bank } from "../../domains/bank/bank.ts";
 import { csvEncoder, csvHeader } from "../../encoders/csv.ts";
 import { jsonEncoder } from "../../encoders/json.ts";
-import type { Entity, Row } from "../../model/entity.ts";
+import { valueText } from "../../encoders/text.ts";
+import { type Entity, fieldsOf, type Row } from "../../model/entity.ts";
+import type { Field } from "../../model/field.ts";
 import { entitiesNamed } from "../entities.ts";
-import { EXIT } from "../errors.ts";
-import type { Words } from "../flag.ts";
+import { EXIT, UsageError } from "../errors.ts";
+import type { Values, Words } from "../flag.ts";
 import type { SAMPLE_FLAGS } from "../flags.ts";
 import { writeOut } from "../output.ts";
 import { DEFAULT_CUSTOMERS, resolveBank } from "../resolve.ts";
+import { terminalColumns } from "../terminal.ts";
+import { columnsOf, cut, pad } from "../text.ts";
 
 /** Records of each entity when no limit is given. */
 const DEFAULT_LIMIT = 3;
@@ -19,8 +23,26 @@ export function run({ values, args }: Words<typeof SAMPLE_FLAGS>): Promise<numbe
   const interval = { from: 0, to: values.customers ?? DEFAULT_CUSTOMERS };
   const limit = values.limit ?? DEFAULT_LIMIT;
   const samples = entities.map((entity) => ({ entity, rows: first(bank.rows(entity.name, interval), limit) }));
-  writeOut(values.format === "csv" ? csvText(samples) : jsonText(samples));
+  writeOut(textOf(samples, formatOf(values)));
   return Promise.resolve(EXIT.done);
+}
+
+function formatOf({ format, json }: Values<typeof SAMPLE_FLAGS>): "json" | "csv" | "table" {
+  if (json && format !== undefined && format !== "json") {
+    throw new UsageError(`Cannot use --json with --format ${format}: they contradict each other`, "leave one away");
+  }
+  return format ?? "json";
+}
+
+function textOf(samples: readonly Sample[], format: "json" | "csv" | "table"): string {
+  switch (format) {
+    case "json":
+      return jsonText(samples);
+    case "csv":
+      return csvText(samples);
+    case "table":
+      return samples.map(tableText).join("\n");
+  }
 }
 
 /** The first rows of one entity. */
@@ -44,6 +66,34 @@ function jsonText(samples: readonly Sample[]): string {
     return [entity.name, rows.map((row) => JSON.parse(encode(row)))];
   });
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
+}
+
+/** The name of the entity, then its rows: a line each where they fit the terminal, else field by field. */
+function tableText({ entity, rows }: Sample): string {
+  const width = terminalColumns(Deno.stdout) ?? Infinity;
+  const fields = fieldsOf(entity);
+  const cells = rows.map((row) => fields.map(([name, field]) => valueText(field, row[name]!)));
+  const widths = fields.map(([name], at) => Math.max(columnsOf(name), ...cells.map((line) => columnsOf(line[at]!))));
+  const all = widths.reduce((sum, columns) => sum + columns, 2 * (widths.length - 1));
+  const lines = all <= width
+    ? [fields.map(([name]) => name), ...cells].map((line) =>
+      line.map((cell, at) => padded(fields[at]![1], cell, widths[at]!))
+    )
+      .map((line) => line.join("  "))
+    : cells.flatMap((line, number) => recordLines(fields.map(([name]) => name), line, number + 1, width));
+  return [entity.name, ...lines].map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+function padded({ kind }: Field<unknown>, text: string, columns: number): string {
+  return pad(text, columns, ["money", "decimal", "int", "double"].includes(kind) ? "left" : "right");
+}
+
+function recordLines(names: readonly string[], values: readonly string[], number: number, width: number): string[] {
+  const space = Math.max(...names.map(columnsOf));
+  return [
+    `-- ${number}`,
+    ...names.map((name, at) => `${pad(name, space)}  ${cut(values[at]!, Math.max(8, width - space - 2))}`),
+  ];
 }
 
 /** One CSV after the other, an empty line between them. */

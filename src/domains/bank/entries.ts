@@ -51,7 +51,7 @@ export function ordinalIn(month: number, movement: number): number {
   return (month << 21) | movement;
 }
 
-/** The month of an ordinal, counted from January 1970. */
+/** The month of an ordinal, counted as `monthIndexOf` does. */
 export function monthOf(ordinal: number): number {
   return ordinal >>> 21;
 }

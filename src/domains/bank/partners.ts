@@ -41,7 +41,7 @@ export function weekOf(day: number): number {
 /** Weeks after which a deal's number begins again; its month tells which it is. */
 const NUMBERED_WEEKS = 4096;
 
-/** The week and round of a deal by its number and the month in which it was made, counted from January 1970. */
+/** The week and round of a deal by its number and the month of its ordinal. */
 export function roundOf(number: number, month: number): [week: number, round: number] {
   const lower = number >>> 2;
   const turns = Math.round((weekOf(firstDayOfMonth(month)) - lower) / NUMBERED_WEEKS);
