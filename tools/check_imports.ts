@@ -40,7 +40,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["ports", { zones: ["model", "ports", "time"], packages: [] }],
   ["adapters", { zones: ["ports", "encoders", "model", "time", "adapters"], packages: ["node:*"] }],
   ["run", { zones: ["domains", "encoders", "ports", "model", "random", "time", "run"], packages: [] }],
-  ["cli", { zones: EVERYTHING, packages: ["commander", "@bomb.sh/tab", "node:*"] }],
+  ["cli", { zones: EVERYTHING, packages: ["commander", "smol-toml", "node:*"] }],
   ["main.ts", { zones: EVERYTHING, packages: [] }],
   ["mod.ts", { zones: PURE, packages: [] }],
   ["servers.ts", { zones: ["ports", ...ADAPTERS, ...PURE], packages: [] }],
@@ -121,7 +121,7 @@ function resolvePath(path: string, specifier: string): string {
   return decodeURI(new URL(specifier, `file:///${path}`).pathname.slice(1));
 }
 
-/** Cuts a specifier down to its package: `@bomb.sh/tab` for `@bomb.sh/tab/commander`. */
+/** Cuts a specifier down to its package: `@scope/name` for `@scope/name/part`. */
 function packageName(specifier: string): string {
   return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 }

@@ -19,9 +19,10 @@ import { asOfInstant, decimal, epochDay, integer } from "./values.ts";
 /** How many customers. */
 export const customers = {
   long: "customers",
+  isCommon: true,
   variable: "N",
   category: "What is generated",
-  summary: "How many customers, with all that hangs on them.",
+  summary: "How many customers, with all they have.",
   detail: "The customers of a smaller run are the first of a larger one of the same seed, byte for byte.",
   default: "100",
   kind: integer(1, GREATEST_CUSTOMERS, 100),
@@ -30,6 +31,7 @@ export const customers = {
 /** The number from which all follows. */
 export const seed = {
   long: "seed",
+  isCommon: true,
   variable: "N",
   category: "What is generated",
   summary: "The number from which all data follows.",
@@ -51,6 +53,7 @@ const epoch = {
 /** The instant whose state is shown. */
 export const asOf = {
   long: "as-of",
+  isCommon: true,
   variable: "INSTANT",
   category: "What is generated",
   summary: "The instant whose state is shown; events are before it.",

@@ -36,9 +36,9 @@ export async function runCommand(name: string, words: Words): Promise<number> {
   }
 }
 
-/** Answers a shell that asks what may stand next. */
-export async function complete(words: readonly string[]): Promise<number> {
-  return await (await import("./commands/completions.ts")).complete(words);
+/** Answers a shell that asks what may stand at the end of a line. */
+export async function complete(line: string): Promise<number> {
+  return await (await import("./commands/completions.ts")).complete(line);
 }
 
 /** The parser made the values by the flags of the command, so they have the types of those flags. */

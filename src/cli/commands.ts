@@ -9,15 +9,26 @@ import {
   BENCH_FLAGS,
   COMPLETIONS_FLAGS,
   DOCTOR_FLAGS,
+  DOCTOR_SHOWN,
   INFO_FLAGS,
+  INFO_SHOWN,
   LOAD_FLAGS,
   PLAN_FLAGS,
   RESET_FLAGS,
+  RESET_SHOWN,
   SAMPLE_FLAGS,
   SCHEMA_FLAGS,
   SHOW_FLAGS,
+  SHOW_POPULATION,
+  SHOW_SHOWN,
   TOPICS_FLAGS,
+  TOPICS_SHOWN,
 } from "./flags.ts";
+
+/** The flags of a command that help and shells show. */
+export function shownFlags({ flags, shown = flags }: Command): readonly Flag[] {
+  return shown.filter(({ isHidden }) => !isHidden);
+}
 
 /** The shells that completions exist for. */
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
@@ -35,6 +46,10 @@ export interface Command {
   /** What may stand after the command beside flags. */
   readonly argument?: CommandArgument;
   readonly flags: readonly Flag[];
+  /** The flags that help and shells show; all of `flags` that are not hidden where absent. */
+  readonly shown?: readonly Flag[];
+  /** Names of flags that a config file does not set for this command but in its own table. */
+  readonly unconfigured?: readonly string[];
   /** Command lines, each with what it does. */
   readonly examples: readonly (readonly [line: string, effect: string])[];
 }
@@ -48,6 +63,8 @@ export interface CommandArgument {
   readonly most: number;
   /** All texts that are allowed, for the shells. */
   choices(): Promise<readonly string[]>;
+  /** Whether it is a target with its path, or a path. */
+  readonly completes?: "target";
 }
 
 const entities: CommandArgument = {
@@ -88,6 +105,8 @@ export const COMMANDS: readonly Command[] = [
       choices: () => Promise.resolve([]),
     },
     flags: SHOW_FLAGS,
+    shown: SHOW_SHOWN,
+    unconfigured: SHOW_POPULATION.map(({ long }) => long), // a target says it
     examples: [
       ["datagen show 1", "The first customer: products, and a statement of each account."],
       ["datagen show 123.456.789-09 --json", "The customer with a CPF, for a program."],
@@ -103,8 +122,10 @@ export const COMMANDS: readonly Command[] = [
       summary: "As in the --to of load, or the path of a file or directory. Default: ./datagen.sqlite.",
       most: 1,
       choices: () => Promise.resolve(["sqlite:", "json:", "csv:", "postgres", "kafka"]),
+      completes: "target",
     },
     flags: INFO_FLAGS,
+    shown: INFO_SHOWN,
     examples: [
       ["datagen info", "The run in ./datagen.sqlite."],
       ["datagen info csv:out", "The run of a directory of CSV files."],
@@ -146,6 +167,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "Tell whether each server answers, and what to do next",
     detail: "Without an option it looks for servers at the documented addresses, and their absence is no failure.",
     flags: DOCTOR_FLAGS,
+    shown: DOCTOR_SHOWN,
     examples: [
       ["datagen doctor", "What there is on this machine."],
       [
@@ -167,6 +189,7 @@ export const COMMANDS: readonly Command[] = [
       choices: () => Promise.resolve(TOPIC_ACTIONS),
     },
     flags: TOPICS_FLAGS,
+    shown: TOPICS_SHOWN,
     examples: [
       ["datagen topics plan", "What would be done on this machine's broker."],
       ["datagen topics apply --retention-hours 168 --replication-factor 3", "A week, three copies."],
@@ -177,6 +200,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "Drop what datagen made in PostgreSQL and Kafka, and nothing else",
     detail: "Without --yes it only names what it would drop.",
     flags: RESET_FLAGS,
+    shown: RESET_SHOWN,
     examples: [
       ["datagen reset --to postgres", "What there is to drop in the database on this machine."],
       ["datagen reset --yes", "Drop it in PostgreSQL and Kafka on this machine."],

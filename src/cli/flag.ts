@@ -34,6 +34,10 @@ interface FlagText<Long extends string> {
   readonly summary: string;
   /** More of it, for `--help`. */
   readonly detail?: string;
+  /** Whether it is among the few that `-h` shows. */
+  readonly isCommon?: true;
+  /** Whether it is accepted and shown nowhere: it does nothing. */
+  readonly isHidden?: true;
 }
 
 /** A flag that is given or not. */
@@ -77,10 +81,11 @@ export function takesValue(flag: Flag): flag is ValueFlag {
 /**
  * Turns the texts that were given for a flag into its value.
  *
+ * @param source What gave them, for messages: `--seed`, or `seed in datagen.toml`.
  * @throws {UsageError} If a text is not allowed, or the flag is there with two values without being repeatable.
  */
-export function parseFlag(flag: ValueFlag, texts: readonly string[]): unknown {
-  const values = texts.map((text) => parseText(flag, text));
+export function parseFlag(flag: ValueFlag, texts: readonly string[], source = `--${flag.long}`): unknown {
+  const values = texts.map((text) => parseText(flag, text, source));
   if (flag.repeatable) return values;
   const [one, other] = new Set(texts);
   if (other !== undefined) {
@@ -88,7 +93,7 @@ export function parseFlag(flag: ValueFlag, texts: readonly string[]): unknown {
     const reason = shown.size === 1 // what differs is hidden
       ? "two different addresses were given"
       : `${[...shown].join(" and ")} contradict each other`;
-    throw new UsageError(`Cannot use --${flag.long} twice: ${reason}`, `give --${flag.long} once`);
+    throw new UsageError(`Cannot use ${source} twice: ${reason}`, `give --${flag.long} once`);
   }
   return values[0];
 }
@@ -96,16 +101,20 @@ export function parseFlag(flag: ValueFlag, texts: readonly string[]): unknown {
 /** Parses one text by the rules of a flag, for what comes from the environment too, under the name `source`. */
 export function parseText<Value>(flag: ValueFlag<Value>, text: string, source = `--${flag.long}`): Value {
   const { kind, long } = flag;
-  if (text.startsWith("--")) throw missingValue(flag);
+  const isOption = source.startsWith("--");
+  if (isOption && text.startsWith("--")) throw missingValue(flag);
   try {
     return kind.parse(text);
   } catch (error) {
     if (!(error instanceof BadValue)) throw error;
     const shown = error.verb === "use" && /^-?\d+(\.\d+)?$/.test(text) ? text : `"${shownText(kind, text)}"`;
+    const inFile = /^(\S+) in (.+)$/.exec(source);
     const reason = error.message === "" ? "" : `${error.message}, `;
     throw new UsageError(
-      `Cannot ${error.verb} ${source} ${shown}: ${reason}expected ${kind.expected}`,
-      error.hint ?? `write ${source.startsWith("--") ? `--${long} ` : `${source}=`}${kind.example}`,
+      `Cannot ${error.verb} ${inFile === null ? `${source} ${shown}` : `${inFile[1]} = ${shown} in ${inFile[2]}`}: ` +
+        `${reason}expected ${kind.expected}`,
+      error.hint ??
+        `write ${isOption ? `--${long} ` : inFile !== null ? `${long} = ` : `${source}=`}${kind.example}`,
     );
   }
 }

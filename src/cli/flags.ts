@@ -32,6 +32,7 @@ const scale = {
 
 const to = {
   long: "to",
+  isCommon: true,
   variable: "TARGET",
   category: "Where it goes",
   summary: "sqlite:FILE, json:DIR, csv:DIR, json:-, console, postgres or kafka; repeatable.",
@@ -46,6 +47,7 @@ const to = {
 
 const inTarget = {
   long: "in",
+  isCommon: true,
   variable: "TARGET",
   category: "Where it is",
   summary: "The target whose run is meant, as in --to of load.",
@@ -55,6 +57,7 @@ const inTarget = {
 
 const pageLimit = {
   long: "limit",
+  isCommon: true,
   variable: "N",
   category: "What is shown",
   summary: "Lines of each table; --json has all.",
@@ -64,6 +67,7 @@ const pageLimit = {
 
 const serverTo = {
   long: "to",
+  isCommon: true,
   variable: "TARGET",
   category: "Where it goes",
   summary: "postgres or kafka; repeatable.",
@@ -106,6 +110,7 @@ const consoleLimit = {
 
 const only = {
   long: "only",
+  isCommon: true,
   variable: "ENTITY,...",
   category: "Where it goes",
   summary: "Nothing but these entities; repeatable.",
@@ -116,6 +121,7 @@ const only = {
 
 const truncate = {
   long: "truncate",
+  isCommon: true,
   category: "Where it goes",
   summary: "Replace what datagen made in the target.",
   detail:
@@ -129,10 +135,11 @@ const yes = {
   summary: "Answer the question of --truncate with yes.",
 } as const satisfies Flag;
 
-const dropYes = { ...yes, summary: "Drop it; without it, only tell what would be dropped." } as const;
+const dropYes = { ...yes, isCommon: true, summary: "Drop it; without it, only tell what would be dropped." } as const;
 
 const confirmHost = {
   long: "confirm",
+  isCommon: true,
   variable: "HOST",
   category: "Where it goes",
   summary: "Repeats the host of a server that is not on this machine; repeatable.",
@@ -142,6 +149,7 @@ const confirmHost = {
 
 const sampleLimit = {
   long: "limit",
+  isCommon: true,
   variable: "N",
   category: "What is shown",
   summary: "Records of each entity.",
@@ -151,6 +159,7 @@ const sampleLimit = {
 
 const sampleFormat = {
   long: "format",
+  isCommon: true,
   variable: "FORMAT",
   category: "What is shown",
   summary: "json, csv or table.",
@@ -162,12 +171,14 @@ const sampleFormat = {
 
 const sampleJson = {
   long: "json",
+  isCommon: true,
   category: "What is shown",
   summary: "The same as --format json.",
 } as const satisfies Flag;
 
 const schemaFormat = {
   long: "format",
+  isCommon: true,
   variable: "FORMAT",
   category: "What is shown",
   summary: "ddl, postgres, avro, json or markdown.",
@@ -185,12 +196,14 @@ const skipSqlite = {
 
 const json = {
   long: "json",
+  isCommon: true,
   category: "What is shown",
   summary: "Print the result as one JSON object.",
 } as const satisfies Flag;
 
 const quiet = {
   long: "quiet",
+  isCommon: true,
   category: "What is shown",
   summary: "Print failures only.",
 } as const satisfies Flag;
@@ -236,12 +249,14 @@ const verbose = {
 
 const fast = {
   long: "fast",
+  isHidden: true,
   category: "Other",
   summary: "Accepted and changes nothing: datagen is always fast.",
 } as const satisfies Flag;
 
 const workers = {
   long: "workers",
+  isHidden: true,
   variable: "N",
   category: "Other",
   summary: "Accepted: the data is the same whatever it is.",
@@ -251,6 +266,7 @@ const workers = {
 
 const rate = {
   long: "rate",
+  isHidden: true,
   variable: "N",
   category: "Other",
   summary: "Accepted: it has no effect without --stream.",
@@ -260,14 +276,27 @@ const rate = {
 
 const duration = {
   long: "duration",
+  isHidden: true,
   variable: "SECONDS",
   category: "Other",
   summary: "Accepted: it has no effect without --stream.",
   kind: integer(0, 1_000_000_000, 3600),
 } as const satisfies Flag;
 
+/** Options from a file, for every command. */
+export const configFlag = {
+  long: "config",
+  isCommon: true,
+  variable: "FILE",
+  category: "Other",
+  summary: "Options from a .toml or .json file; those given here win.",
+  detail: "Its keys are the names of options, at the top or in a table named as a command: docs/config.md.",
+  default: "datagen.toml if it is there",
+  kind: { ...someText("a .toml or .json file", "datagen.toml"), completes: "file" },
+} as const satisfies Flag;
+
 /** The flags that every command takes. */
-export const COMMON_FLAGS = [logLevel, logFormat, verbose] as const;
+export const COMMON_FLAGS = [logLevel, logFormat, verbose, configFlag] as const;
 
 /** Flags of `load`. */
 export const LOAD_FLAGS = [
@@ -322,6 +351,10 @@ export const SHOW_FLAGS = [
 /** Flags of `info`. */
 export const INFO_FLAGS = [...SERVER_FLAGS, json, ...COMMON_FLAGS] as const;
 
+/** Of the flags of `show` and `info`, those that say where a server is. */
+export const SHOW_SHOWN = [inTarget, ...SHOW_POPULATION, ...ADDRESS_FLAGS, pageLimit, json, ...COMMON_FLAGS] as const;
+export const INFO_SHOWN = [...ADDRESS_FLAGS, json, ...COMMON_FLAGS] as const;
+
 /** Flags of `plan`. */
 export const PLAN_FLAGS = [
   ...POPULATION,
@@ -355,6 +388,14 @@ export const BENCH_FLAGS = [
 /** Flags of `doctor`. */
 export const DOCTOR_FLAGS = [
   serverTo,
+  ...SERVER_FLAGS,
+  json,
+  ...COMMON_FLAGS,
+] as const;
+
+/** Of those, the ones that mean something there. */
+export const DOCTOR_SHOWN = [
+  serverTo,
   ...ADDRESS_FLAGS,
   postgresEvents,
   ...TOPIC_FLAGS,
@@ -362,11 +403,17 @@ export const DOCTOR_FLAGS = [
   ...COMMON_FLAGS,
 ] as const;
 
-/** Flags of `topics`. */
-export const TOPICS_FLAGS = [...KAFKA_ADDRESS_FLAGS, ...TOPIC_FLAGS, json, ...COMMON_FLAGS] as const;
+/** Flags of `topics`: all that name a server, so that one list of options will do for every command. */
+export const TOPICS_FLAGS = [serverTo, ...SERVER_FLAGS, json, ...COMMON_FLAGS] as const;
+
+/** Of those, the ones that mean something there; the others are accepted so that all commands take the same options. */
+export const TOPICS_SHOWN = [...KAFKA_ADDRESS_FLAGS, ...TOPIC_FLAGS, json, ...COMMON_FLAGS] as const;
 
 /** Flags of `reset`. */
-export const RESET_FLAGS = [serverTo, ...ADDRESS_FLAGS, dropYes, confirmHost, json, ...COMMON_FLAGS] as const;
+export const RESET_FLAGS = [serverTo, ...SERVER_FLAGS, dropYes, confirmHost, json, ...COMMON_FLAGS] as const;
+
+/** Of those, the ones that mean something there. */
+export const RESET_SHOWN = [serverTo, ...ADDRESS_FLAGS, dropYes, confirmHost, json, ...COMMON_FLAGS] as const;
 
 /** Flags of `completions`. */
 export const COMPLETIONS_FLAGS = [...COMMON_FLAGS] as const;

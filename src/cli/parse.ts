@@ -1,5 +1,6 @@
 import { Command as Parser, CommanderError, Option } from "commander";
 import { type Command, COMMANDS } from "./commands.ts";
+import { type Config, NO_CONFIG } from "./config.ts";
 import { UsageError } from "./errors.ts";
 import { type Flag, missingValue, parseFlag, takesValue, type ValueFlag, type Words } from "./flag.ts";
 import { commandHelp, rootHelp } from "./help.ts";
@@ -19,14 +20,15 @@ export type Invocation =
 /**
  * Turns words into values; touches nothing.
  *
+ * @param config What a file says; the words win.
  * @throws {UsageError} If a word is unknown or a value is not allowed.
  */
-export function parse(args: readonly string[]): Invocation {
+export function parse(args: readonly string[], config: Config = NO_CONFIG): Invocation {
   const [first, ...rest] = args;
   if (first === "help") return parseHelp(rest);
   let chosen: { command: Command; texts: Record<string, unknown>; args: string[] } | undefined;
   let shown = "";
-  const root = parser(args, "datagen", [], rootHelp, (text) => shown += text).version(VERSION);
+  const root = parser(args, "datagen", [], () => rootHelp(), (text) => shown += text).version(VERSION);
   for (const command of COMMANDS) {
     const help = () => commandHelp(command, args.includes("--help"));
     const sub = parser(args, command.name, command.flags, help, (text) => shown += text);
@@ -43,7 +45,7 @@ export function parse(args: readonly string[]): Invocation {
     throw new UsageError(`Cannot read the command line: ${error.code}`, `run "datagen --help"`, { cause: error });
   }
   if (chosen === undefined) return { kind: "show", text: rootHelp(), wanted: false };
-  return { kind: "run", command: chosen.command, words: words(chosen.command, chosen.texts, chosen.args) };
+  return { kind: "run", command: chosen.command, words: words(chosen.command, chosen.texts, chosen.args, config) };
 }
 
 /** `datagen help load` is `datagen load --help`. */
@@ -91,13 +93,21 @@ function optionFor(flag: Flag): Option {
     .argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
 }
 
-function words(command: Command, texts: Record<string, unknown>, args: readonly string[]): Words {
+function words(
+  command: Command,
+  texts: Record<string, unknown>,
+  args: readonly string[],
+  config: Config,
+): Words {
   const values: Record<string, unknown> = {};
+  const configured = config.of(command);
   for (const flag of command.flags) {
     const given = texts[attributeName(flag)];
     if (takesValue(flag)) {
+      const fromFile = configured[flag.long];
       if (given !== undefined) values[flag.long] = parseFlag(flag, given as string[]);
-    } else if (given === !isNegated(flag)) {
+      else if (fromFile) values[flag.long] = parseFlag(flag, fromFile, `${flag.long} in ${config.file}`);
+    } else if (given === !isNegated(flag) || configured[flag.long] !== undefined) {
       values[flag.long] = true;
     }
   }
@@ -170,7 +180,10 @@ function unknownFlag(text: string, command: string, flags: readonly Flag[]): Usa
       `leave it away; --days says how long a time is written`,
     );
   }
-  const meant = nearest(given.replace(/^-+/, ""), [...flags.map(({ long }) => long), "help"]);
+  const meant = nearest(given.replace(/^-+/, ""), [
+    ...flags.filter((flag) => !flag.isHidden).map(({ long }) => long),
+    "help",
+  ]);
   const help = command === "datagen" ? "datagen --help" : `datagen ${command} --help`;
   return new UsageError(
     `Cannot use ${shownFlag(given, meant !== undefined)}: ${command} has no such option`,

@@ -5,6 +5,7 @@
  */
 
 import { complete, runCommand } from "./bodies.ts";
+import { type Config, NO_CONFIG, readConfig } from "./config.ts";
 import { EXIT, failureOf, stackOf, VERBOSE_HINT } from "./errors.ts";
 import { logLine } from "./log.ts";
 import { paint, writeErr, writeOut } from "./output.ts";
@@ -21,12 +22,24 @@ export async function program(args: readonly string[]): Promise<number> {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args[0] === "complete") return await complete(args.slice(1)); // the completion scripts ask it
+  if (args[0] === "complete") return await complete(args[1] ?? ""); // the completion scripts ask it
   keepSecretsIn(args);
-  const invocation = parse(args);
+  const invocation = parse(args, await configFor(args));
   if (invocation.kind === "run") return await runCommand(invocation.command.name, invocation.words);
   (invocation.wanted ? writeOut : writeErr)(invocation.text);
   return invocation.wanted ? EXIT.done : EXIT.usage;
+}
+
+/** The file of options that a command line names, or the default one; whoever asks for help needs none. */
+async function configFor(args: readonly string[]): Promise<Config> {
+  if (args.length === 0 || args[0] === "help" || args.some((word) => /^(-h|--help|-V|--version)$/.test(word))) {
+    return NO_CONFIG;
+  }
+  const at = args.lastIndexOf("--config");
+  const named = at < 0
+    ? args.findLast((word) => word.startsWith("--config="))?.slice("--config=".length)
+    : args[at + 1];
+  return await readConfig(named);
 }
 
 function report(error: unknown, args: readonly string[]): number {

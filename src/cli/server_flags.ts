@@ -31,6 +31,7 @@ export const SERVER_DEFAULTS = {
 
 const postgresUrlFlag = {
   long: "postgres-url",
+  isCommon: true,
   variable: "URL",
   category: "PostgreSQL",
   summary: "Where PostgreSQL is; DATAGEN_POSTGRES_URL too.",
@@ -65,6 +66,7 @@ const skipPostgres = {
 
 const kafkaBootstrap = {
   long: "kafka-bootstrap",
+  isCommon: true,
   variable: "LIST",
   category: "Kafka",
   summary: "Brokers as HOST:PORT,...; DATAGEN_KAFKA_BOOTSTRAP too.",
@@ -92,6 +94,7 @@ const skipKafka = {
 
 const createTopics = {
   long: "create-topics",
+  isCommon: true,
   category: "Kafka",
   summary: "A load makes the topics that are missing.",
   detail: "With 6, 6, 3 and 3 partitions. Existing topics are compared and left as they are.",
@@ -172,7 +175,7 @@ const kafkaCa = {
   variable: "FILE",
   category: "Kafka",
   summary: "Certificates of the authority to trust; means --kafka-tls.",
-  kind: someText("a PEM file", "ca.pem"),
+  kind: { ...someText("a PEM file", "ca.pem"), completes: "file" },
 } as const satisfies Flag;
 
 const kafkaUser = {
@@ -197,11 +200,12 @@ const kafkaPasswordFile = {
   variable: "FILE",
   category: "Kafka",
   summary: "A file whose first line is the password.",
-  kind: someText("a file", "kafka-password"),
+  kind: { ...someText("a file", "kafka-password"), completes: "file" },
 } as const satisfies Flag;
 
 const schemaRegistry = {
   long: "schema-registry",
+  isCommon: true,
   variable: "URL",
   category: "Schema Registry",
   summary: "Where the Schema Registry is; SCHEMA_REGISTRY_URL too.",
@@ -231,7 +235,7 @@ const schemaRegistryCa = {
   variable: "FILE",
   category: "Schema Registry",
   summary: "Certificates of the authority to trust.",
-  kind: someText("a PEM file", "ca.pem"),
+  kind: { ...someText("a PEM file", "ca.pem"), completes: "file" },
 } as const satisfies Flag;
 
 /** Writes a run into Kafka again; of `load` only. */

@@ -110,6 +110,7 @@ export const clientProperty: ValueKind<ClientProperty> = {
 export const wordList: ValueKind<readonly string[]> = {
   expected: "names with a comma between",
   example: "customers,accounts",
+  completes: "entities",
   parse(text) {
     const words = text.split(",").map((word) => word.trim());
     if (words.some((word) => word === "")) throw new BadValue("parse");

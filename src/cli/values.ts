@@ -12,6 +12,8 @@ export interface ValueKind<Value> {
   readonly example: string;
   /** All texts that are allowed, where they can be listed; shells complete them. */
   readonly choices?: readonly string[];
+  /** What shells complete where no list can be had: a path, a target with its path, or names of entities with commas. */
+  readonly completes?: "file" | "target" | "entities";
   /** Writes a text as messages may show it; absent where that follows from what the text looks like. */
   readonly hide?: (text: string) => string;
   /** @throws {BadValue} If the text is not what is expected. */
@@ -157,7 +159,8 @@ const TARGET_FORMS = ["sqlite:FILE", "json:DIR", "csv:DIR", STANDARD_OUTPUT, ...
 export const target: ValueKind<Target> = {
   expected: listed(TARGET_FORMS),
   example: "sqlite:datagen.sqlite",
-  choices: ["sqlite:", "json:", "csv:", ...PLAIN_TARGETS],
+  choices: ["sqlite:", "json:", "csv:", STANDARD_OUTPUT, ...PLAIN_TARGETS],
+  completes: "target",
   parse(text) {
     const colon = text.indexOf(":");
     const kind = colon < 0 ? text : text.slice(0, colon);

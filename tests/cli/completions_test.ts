@@ -1,119 +1,134 @@
+/** Completions: what the program answers, and what each real shell makes of it at a TAB. */
+
 import assert from "node:assert/strict";
-import { inFreshFolder, type Outcome, programArgs, runProgram } from "../support/program.ts";
+import { candidates } from "../../src/cli/completion.ts";
+import { inFreshFolder, programArgs, runProgram } from "../support/program.ts";
 
 const SHELLS = ["bash", "zsh", "fish", "powershell"];
 
-async function script(shell: string): Promise<string> {
-  let outcome: Outcome | undefined;
-  await inFreshFolder(async (cwd) =>
-    void (outcome = await runProgram(["completions", shell], { cwd, permissions: [] }))
-  );
-  assert.deepEqual([outcome!.status, outcome!.stderr], [0, ""]);
-  return outcome!.stdout;
+async function script(shell: string, cwd: string): Promise<string> {
+  const { status, stdout, stderr } = await runProgram(["completions", shell], { cwd, permissions: [] });
+  assert.deepEqual([status, stderr], [0, ""]);
+  return stdout;
 }
 
-/** What the program answers a shell: values, without their descriptions and the last line, which holds flags. */
-async function answers(words: readonly string[]): Promise<string[]> {
-  let outcome: Outcome | undefined;
-  await inFreshFolder(async (cwd) => {
-    outcome = await runProgram(["complete", "--", ...words], { cwd, permissions: [] });
-  });
-  assert.deepEqual([outcome!.status, outcome!.stderr], [0, ""]);
-  const lines = outcome!.stdout.trimEnd().split("\n");
-  assert.match(lines.pop()!, /^:\d+$/);
-  return lines.map((line) => line.split("\t")[0]!);
+async function values(line: string): Promise<string[]> {
+  return (await candidates(line)).map(({ value }) => value);
 }
-
-/** Runs a shell on a text; undefined where there is no such shell, as on Windows, whose `bash` may be another system's. */
-async function shell(
-  name: string,
-  args: readonly string[],
-  stdin = "",
-): Promise<{ code: number; text: string } | undefined> {
-  if (Deno.build.os === "windows") return undefined;
-  let process: Deno.ChildProcess;
-  try {
-    process = new Deno.Command(name, { args: [...args], stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    console.log(`skipped: no ${name} on this machine; install it to run this check`);
-    return undefined;
-  }
-  const writer = process.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(stdin));
-  await writer.close();
-  const { code, stdout, stderr } = await process.output();
-  return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
-}
-
-for (const name of SHELLS) {
-  Deno.test(`datagen completions ${name} prints a script that asks datagen`, async () => {
-    assert.match(await script(name), /datagen complete '?--'? /);
-  });
-}
-
-for (const [name, args] of [["bash", ["-n"]], ["zsh", ["-n"]], ["fish", ["--no-execute"]]] as const) {
-  Deno.test(`${name} can parse its script`, async () => {
-    const parsed = await shell(name, args, await script(name));
-    if (parsed !== undefined) assert.deepEqual(parsed, { code: 0, text: "" });
-  });
-}
-
-Deno.test("bash completes a flag with the script", async () => {
-  const words = ["datagen", "load", "--cust"];
-  const asked = [Deno.execPath(), ...programArgs(["complete", "--", ...words.slice(1)], [])];
-  const done = await shell(
-    "bash",
-    ["--norc"],
-    [
-      await script("bash"),
-      `_get_comp_words_by_ref() { cur=${words.at(-1)}; prev=load; words=(${words.join(" ")}); cword=2; }`,
-      `datagen() { ${asked.map((word) => `'${word}'`).join(" ")}; }`,
-      "compopt() { :; }",
-      '__datagen_complete; echo "${COMPREPLY[*]}"',
-    ].join("\n"),
-  );
-  if (done !== undefined) assert.deepEqual(done, { code: 0, text: "--customers\n" });
-});
-
-Deno.test("bash does not run what is being typed", async () => {
-  const done = await shell(
-    "bash",
-    ["--norc"],
-    [
-      await script("bash"),
-      await script("bash"), // a second time without complaint
-      "_get_comp_words_by_ref() { cur=; prev=x; words=(datagen load '$(echo run >&3)' ''); cword=3; }",
-      "datagen() { :; }",
-      "compopt() { :; }",
-      "exec 3>&1",
-      "__datagen_complete; echo done",
-    ].join("\n"),
-  );
-  if (done !== undefined) assert.deepEqual(done, { code: 0, text: "done\n" });
-});
 
 for (
-  const [words, expected] of [
-    [["lo"], ["load"]],
-    [["comp"], ["completions"]],
-    [["load", "--cust"], ["--customers"]],
-    [["load", "--progress", ""], ["auto", "always", "never"]],
-    [["load", "--progress=al"], ["always"]],
-    [["load", "--to", "s"], ["sqlite:"]],
-    [["load", "--json", "--se"], ["--seed"]],
-    [["load", "--seed", ""], []],
-    [["sample", "acc"], ["accounts"]],
-    [["schema", "loans", "--format", ""], ["ddl", "postgres", "avro", "json", "markdown"]],
-    [["completions", ""], SHELLS],
+  const [line, expected] of [
+    ["datagen lo", ["load"]],
+    ["datagen s", ["show", "sample", "schema"]],
+    ["datagen --v", ["--version"]],
+    ["datagen load --cust", ["--customers"]],
+    ["datagen load --progress ", ["auto", "always", "never"]],
+    ["datagen load --progress=al", ["--progress=always"]],
+    ["datagen load --to s", ["sqlite:"]],
+    ["datagen load --json --se", ["--seed"]],
+    ["datagen load --seed ", []],
+    ["datagen load --only cu", ["customers"]],
+    ["datagen load --only customers,ac", ["customers,accounts"]],
+    ["datagen load --only customers,cu", []],
+    ["datagen sample acc", ["accounts"]],
+    ["datagen schema loans --format m", ["markdown"]],
+    ["datagen completions ", SHELLS],
+    ["datagen load --fa", []],
+    ["datagen topics plan --postgres-u", []],
+    ["datagen info k", ["kafka"]],
+    ["datagen nothing ", []],
   ] as const
 ) {
-  Deno.test(`datagen completes "${words.join(" ")}"`, async () => {
-    assert.deepEqual(await answers(words), expected);
+  Deno.test(`what may complete "${line}"`, async () => {
+    assert.deepEqual(await values(line), expected);
   });
 }
 
-Deno.test("datagen completes the name of every entity", async () => {
-  const all = await answers(["schema", ""]);
-  assert.deepEqual([all.length, all[0], all.at(-1)], [11, "customers", "opening_positions"]);
-});
+Deno.test("the program answers a shell with a line for each candidate, tab and meaning", () =>
+  inFreshFolder(async (cwd) => {
+    const { status, stdout } = await runProgram(["complete", "datagen inf"], { cwd, permissions: [] });
+    assert.deepEqual(
+      [status, stdout],
+      [0, "info\tTell which run is in a target, how far it got, and what goes on with it\n"],
+    );
+  }));
+
+Deno.test("paths are completed for targets and for options that take a file", () =>
+  inFreshFolder(async (cwd) => {
+    await makeFiles(cwd);
+    const ask = async (line: string) =>
+      (await runProgram(["complete", `datagen ${line}`], { cwd, permissions: ["--allow-read=."] })).stdout;
+    assert.equal(await ask("load --to sqlite:"), "sqlite:bank.sqlite\nsqlite:out/\n");
+    assert.equal(await ask("load --to csv:o"), "csv:out/\n");
+    assert.equal(await ask("load --to csv:b"), "");
+    assert.equal(await ask("load --kafka-ca ba"), "bank.sqlite\n");
+    assert.equal(await ask("load --config out/in"), "out/inside.toml\n");
+    assert.equal(await ask("info ban"), "bank.sqlite\n");
+    const blind = await runProgram(["complete", "datagen load --to sqlite:"], { cwd, permissions: [] });
+    assert.deepEqual([blind.status, blind.stdout], [0, ""]);
+  }));
+
+async function makeFiles(cwd: string): Promise<void> {
+  await Deno.writeTextFile(`${cwd}/bank.sqlite`, "");
+  await Deno.mkdir(`${cwd}/out`);
+  await Deno.writeTextFile(`${cwd}/out/inside.toml`, "");
+}
+
+/** What is typed, and what the line is after a TAB. */
+const TYPED: readonly (readonly [typed: string, completed: string])[] = [
+  ["datagen lo", "datagen load "],
+  ["datagen load --to sqlite:b", "datagen load --to sqlite:bank.sqlite "],
+  ["datagen load --to csv:o", "datagen load --to csv:out/"],
+  ["datagen load --to sq", "datagen load --to sqlite:"],
+  ["datagen load --only cu", "datagen load --only customers "],
+  ["datagen load --only customers,ac", "datagen load --only customers,accounts "],
+  ["datagen load --config out/in", "datagen load --config out/inside.toml "],
+  ["datagen load --progress=al", "datagen load --progress=always "],
+];
+
+/** A file `datagen` in a folder `bin` that runs the program, for shells to find. */
+async function makeCommand(cwd: string): Promise<string> {
+  await Deno.mkdir(`${cwd}/bin`);
+  const words = [Deno.execPath(), ...programArgs([])].map((word) => `'${word}'`).join(" ");
+  await Deno.writeTextFile(`${cwd}/bin/datagen`, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+  return `${cwd}/bin:${Deno.env.get("PATH")}`;
+}
+
+/** Whether a program is on this machine. */
+async function has(name: string): Promise<boolean> {
+  if (Deno.build.os === "windows") return false;
+  try {
+    return (await new Deno.Command(name, { args: ["--version"], stdout: "null", stderr: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+for (const shell of ["bash", "zsh", "fish"]) {
+  const isThere = await has(shell) && await has("python3");
+  if (!isThere) console.error(`TAB in ${shell}: skipped, as ${shell} or python3 is not on this machine`);
+  Deno.test({
+    name: `a TAB in ${shell} completes commands, targets with their paths, lists and files`,
+    ignore: !isThere,
+    fn: () =>
+      inFreshFolder(async (cwd) => {
+        await Deno.mkdir(`${cwd}/here`);
+        await makeFiles(`${cwd}/here`);
+        const path = await makeCommand(cwd);
+        await Deno.writeTextFile(`${cwd}/script`, await script(shell, cwd));
+        const { code, stdout, stderr } = await new Deno.Command("python3", {
+          args: [new URL("../support/type_tab.py", import.meta.url).pathname, shell, `${cwd}/script`],
+          cwd: `${cwd}/here`,
+          env: { PATH: path, HOME: cwd, TERM: "xterm", TYPED: JSON.stringify(TYPED.map(([typed]) => typed)) },
+        }).output();
+        const text = new TextDecoder().decode(stdout);
+        assert.equal(code, 0, text + new TextDecoder().decode(stderr));
+        assert.deepEqual(JSON.parse(text), TYPED.map(([, completed]) => completed));
+      }),
+  });
+}
+
+Deno.test("datagen completions powershell registers a completer that asks datagen", () =>
+  inFreshFolder(async (cwd) => {
+    assert.match(await script("powershell", cwd), /Register-ArgumentCompleter -Native -CommandName datagen/);
+  }));

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { COMMANDS as COMMANDS_WITH_FLAGS } from "../../src/cli/commands.ts";
+import { commandHelp, rootHelp } from "../../src/cli/help.ts";
+import { SERVER_FLAGS } from "../../src/cli/server_flags.ts";
 import { inFreshFolder, root, runProgram } from "../support/program.ts";
 
 /** Set to `1` to write the snapshots anew: then read the difference. */
@@ -20,7 +23,7 @@ const COMMANDS = [
 
 const LINES: readonly (readonly string[])[] = [
   ["--help"],
-  ["load", "-h"],
+  ...COMMANDS.map((command) => [command, "-h"]),
   ...COMMANDS.map((command) => [command, "--help"]),
 ];
 
@@ -35,6 +38,35 @@ for (const args of LINES) {
       assert.equal(stdout, await Deno.readTextFile(file), `${line} changed: run with UPDATE_SNAPSHOTS=1 and read it`);
     }));
 }
+
+Deno.test("-h fits a screen of 80 columns and 30 lines, --help any width", () => {
+  for (const width of [40, 80, 100]) {
+    for (const command of COMMANDS_WITH_FLAGS) {
+      for (const isDetailed of [false, true]) {
+        const lines = commandHelp(command, isDetailed, width).split("\n");
+        if (!isDetailed && width === 80) assert.ok(lines.length <= 31, `${command.name}: ${lines.length} lines`);
+        const long = lines.find((line) =>
+          line.length > width && !/^ {2}(datagen|source|--[\w-]+|-X) ?|^Usage/.test(line)
+        );
+        assert.equal(long, undefined, `${command.name} at ${width}`);
+      }
+    }
+    assert.ok(rootHelp(80).split("\n").length <= 40);
+  }
+});
+
+Deno.test("options that do nothing are accepted and shown nowhere", () => {
+  for (const command of COMMANDS_WITH_FLAGS) {
+    assert.doesNotMatch(commandHelp(command, true, 100), /--(fast|workers|rate|duration)\b/);
+  }
+});
+
+Deno.test("one list of server options does for every command that has to do with servers", () => {
+  for (const name of ["load", "plan", "show", "info", "topics", "doctor", "reset"]) {
+    const { flags } = COMMANDS_WITH_FLAGS.find((command) => command.name === name)!;
+    for (const { long } of SERVER_FLAGS) assert.ok(flags.some((flag) => flag.long === long), `${name} --${long}`);
+  }
+});
 
 Deno.test("datagen help COMMAND is datagen COMMAND --help", () =>
   inFreshFolder(async (cwd) => {

@@ -222,8 +222,8 @@ for (const [zone, allowed] of Object.entries(ALLOWED) as [Zone, string][]) {
 
 const PACKAGES: Readonly<Record<string, readonly Zone[]>> = {
   "commander": ["cli"],
-  "@bomb.sh/tab": ["cli"],
-  "@bomb.sh/tab/commander": ["cli"],
+  "smol-toml": ["cli"],
+  "@scope/name/part": [],
   "fast-check": [],
   "hyparquet-writer": [],
   "node:sqlite": ["sqlite"],

@@ -1,78 +1,82 @@
-import { type RootCommand, script } from "@bomb.sh/tab";
-import tab from "@bomb.sh/tab";
-import { COMMANDS, SHELLS } from "../commands.ts";
+import { SHELLS } from "../commands.ts";
+import { candidates } from "../completion.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import { type Flag, takesValue, type Words } from "../flag.ts";
+import type { Words } from "../flag.ts";
 import type { COMPLETIONS_FLAGS } from "../flags.ts";
 import { writeOut } from "../output.ts";
 import { nearest } from "../suggest.ts";
 import { listed } from "../values.ts";
 
+/**
+ * Scripts that ask `datagen complete LINE` and get candidates for its last word, a line each, with a tab and what each
+ * means behind it. A candidate that ends in `:`, `/`, `=` or `,` goes on, so that no space follows it.
+ */
+const SCRIPTS: Readonly<Record<typeof SHELLS[number], string>> = {
+  // Bash breaks words at ":" and "=", and replaces what stands behind the last of them.
+  bash: `# bash completion for datagen
+_datagen() {
+  local line=\${COMP_LINE:0:COMP_POINT} typed=\${COMP_WORDS[COMP_CWORD]} candidate
+  local word=\${line##*[[:space:]]}
+  [[ $typed == [:=] ]] && typed=
+  local skip=$(( \${#word} - \${#typed} ))
+  COMPREPLY=()
+  while IFS=$'\\t' read -r candidate _; do
+    COMPREPLY+=("\${candidate:skip}")
+  done < <(datagen complete "$line" 2>/dev/null)
+  [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[:/=,] ]] && compopt -o nospace
+  return 0
+}
+complete -F _datagen datagen`,
+  zsh: `#compdef datagen
+_datagen() {
+  local candidate text
+  local -a closed open closed_texts open_texts
+  while IFS=$'\\t' read -r candidate text; do
+    if [[ $candidate == *[:/=,] ]]; then
+      open+=("$candidate"); open_texts+=("$candidate\${text:+  $text}")
+    else
+      closed+=("$candidate"); closed_texts+=("$candidate\${text:+  $text}")
+    fi
+  done < <(datagen complete "\${(j: :)words[1,CURRENT-1]} $PREFIX" 2>/dev/null)
+  compadd -Q -l -d closed_texts -a closed
+  compadd -Q -S '' -l -d open_texts -a open
+}
+compdef _datagen datagen`,
+  fish: `# fish completion for datagen
+complete -c datagen -f -a '(datagen complete (commandline -cp | string collect) 2>/dev/null)'`,
+  powershell: `# PowerShell completion for datagen
+Register-ArgumentCompleter -Native -CommandName datagen -ScriptBlock {
+  param($word, $ast, $cursor)
+  $line = $ast.ToString().PadRight($cursor).Substring(0, $cursor)
+  datagen complete "$line" 2>$null | ForEach-Object {
+    $value, $text = $_ -split "\`t", 2
+    if (-not $text) { $text = $value }
+    [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $text)
+  }
+}`,
+};
+
 /** Prints the script for one shell. */
 export function run({ args }: Words<typeof COMPLETIONS_FLAGS>): Promise<number> {
-  const [shell] = args;
-  if (shell === undefined) {
+  const [name] = args;
+  if (name === undefined) {
     throw new UsageError(`Cannot print completions without a shell: expected ${listed(SHELLS)}`, "write bash");
   }
-  if (!SHELLS.some((known) => known === shell)) {
-    const meant = nearest(shell, SHELLS);
+  const shell = SHELLS.find((known) => known === name);
+  if (shell === undefined) {
+    const meant = nearest(name, SHELLS);
     throw new UsageError(
-      `Cannot print completions for "${shell}": expected ${listed(SHELLS)}`,
+      `Cannot print completions for "${name}": expected ${listed(SHELLS)}`,
       meant === undefined ? "write bash" : `did you mean ${meant}?`,
     );
   }
-  writeOut(`${shell === "bash" ? withoutEval(scriptText(shell)) : scriptText(shell)}\n`);
+  writeOut(`${SCRIPTS[shell]}\n`);
   return Promise.resolve(EXIT.done);
 }
 
-/** The script that tab would print. */
-function scriptText(shell: string): string {
-  const { log } = console;
-  let text = "";
-  console.log = (printed: string) => void (text += printed);
-  try {
-    script(shell, "datagen", "datagen");
-  } finally {
-    console.log = log;
-  }
-  return text;
-}
-
-/**
- * Tab's bash script evaluates the words that are being typed, so that completing `$(command)` would run the command, and
- * complains when it is read twice. This passes the words as they are.
- */
-function withoutEval(text: string): string {
-  const asked = 'out=$(eval "$requestComp" 2>/dev/null)';
-  if (!text.includes(asked)) throw new Error("Cannot write the bash script as tab's text has changed");
-  return text.replace(asked, 'out=$(datagen complete -- "${words[@]:1}" 2>/dev/null)').replace(/^readonly /gm, "");
-}
-
-/** Answers `datagen complete -- WORDS`, which the scripts ask: what may stand in the place of the last word. */
-export async function complete(words: readonly string[]): Promise<number> {
-  await describe(tab);
-  tab.parse(words[0] === "--" ? words.slice(1) : [...words]);
+/** Answers a script: what may stand in the place of the last word of a line that is being typed. */
+export async function complete(line: string): Promise<number> {
+  const found = await candidates(line);
+  writeOut(found.map(({ value, text }) => `${value}${text === "" ? "" : `\t${text}`}\n`).join(""));
   return EXIT.done;
-}
-
-/** Tells tab of all commands, from the same tables that the parser and the help read. */
-async function describe(root: RootCommand): Promise<void> {
-  root.option("help", "Show the help").option("version", "Show the version");
-  for (const command of COMMANDS) {
-    const described = root.command(command.name, command.summary);
-    for (const flag of command.flags) addFlag(described, flag);
-    described.option("help", "Show the help");
-    if (command.argument === undefined) continue;
-    const choices = await command.argument.choices();
-    described.argument(command.name, (add) => choices.forEach((choice) => add(choice, "")), true);
-  }
-}
-
-function addFlag(described: ReturnType<RootCommand["command"]>, flag: Flag): void {
-  if (!takesValue(flag)) {
-    described.option(flag.long, flag.summary);
-    return;
-  }
-  const choices = flag.kind.choices ?? [];
-  described.option(flag.long, flag.summary, (add) => choices.forEach((choice) => add(choice, "")));
 }

@@ -87,7 +87,7 @@ export async function run({ values }: Words<typeof DOCTOR_FLAGS>): Promise<numbe
 async function examineRuns({ values, postgres, kafka }: Subject, findings: readonly Finding[]): Promise<Finding[]> {
   const answers = (...names: Finding["name"][]) =>
     findings.every(({ name, ok, minor }) => ok || minor || !names.includes(name));
-  const { to: _, json: _json, ...others } = values;
+  const { to: _, ...others } = values;
   const held = async (kind: "postgres" | "kafka") => {
     const run = await heldRun({ kind }, others, environment);
     return run === undefined ? [] : [{ name: "run", ok: true, detail: `${run.place}: ${runText(run)}` } as const];
