@@ -12,7 +12,7 @@ import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
 import type { LOAD_FLAGS } from "./flags.ts";
 import { openSink } from "./open.ts";
-import type { SERVER_FLAGS } from "./server_flags.ts";
+import { SERVER_FLAGS } from "./server_flags.ts";
 import type { Environment } from "./servers.ts";
 import { type LoadPlan, resolveTargets } from "./targets.ts";
 import { type Target, target as targetKind, targetText } from "./values.ts";
@@ -117,6 +117,7 @@ async function lookAtFile(target: Target): Promise<FoundRun | undefined> {
 /**
  * Looks for the run in a target.
  *
+ * @param values Of which those count that say where the server of the target is.
  * @returns Undefined where the target is empty.
  */
 export async function heldRun(
@@ -124,7 +125,8 @@ export async function heldRun(
   values: Values<typeof SERVER_FLAGS>,
   environment: Environment,
 ): Promise<HeldRun | undefined> {
-  const plan = await resolveTargets({ ...values, to: [target] }, environment);
+  const server = Object.fromEntries(SERVER_FLAGS.map(({ long }) => [long, values[long]])); // no --limit and the like
+  const plan = await resolveTargets({ ...server, ...skipAllBut(target), to: [target] }, environment);
   if (target.kind === "console" || target.kind === "stdout") {
     throw new UsageError(`Cannot look for a run in ${targetText(target)}: it keeps none`, "name the target of a load");
   }
@@ -134,6 +136,14 @@ export async function heldRun(
     ? { kind: found.files.startsWith("json") ? "json" : "csv", path: target.path } as const
     : target;
   return { place: targetText(held), ...found, words: wordsOf(held, found, plan) };
+}
+
+/** Says that the options of servers that are not looked at have no effect. */
+function skipAllBut({ kind }: Target): Pick<TargetValues, "skip-postgres" | "skip-kafka"> {
+  return {
+    ...(kind === "postgres" ? {} : { "skip-postgres": true }),
+    ...(kind === "kafka" ? {} : { "skip-kafka": true }),
+  };
 }
 
 async function onServer(plan: LoadPlan): Promise<(FoundRun & { place: string; loss?: string }) | undefined> {

@@ -13,6 +13,9 @@ interface Stream {
   writeSync(bytes: Uint8Array): number;
 }
 
+/** Whether anything was written to standard output. */
+export let hasOutput = false;
+
 /**
  * Writes to standard output.
  *
@@ -21,6 +24,7 @@ interface Stream {
  */
 export function writeOut(text: string): void {
   eraseStatus();
+  hasOutput ||= text !== "";
   try {
     writeAll(Deno.stdout, text);
   } catch (cause) {

@@ -8,7 +8,7 @@ import { complete, runCommand } from "./bodies.ts";
 import { type Config, NO_CONFIG, readConfig } from "./config.ts";
 import { EXIT, failureOf, stackOf, VERBOSE_HINT } from "./errors.ts";
 import { logLine } from "./log.ts";
-import { paint, writeErr, writeOut } from "./output.ts";
+import { hasOutput, paint, writeErr, writeOut } from "./output.ts";
 import { parse } from "./parse.ts";
 import { keepSecretsIn } from "./redact.ts";
 
@@ -59,8 +59,9 @@ function report(error: unknown, args: readonly string[]): number {
   return status;
 }
 
-/** What failed as an object on standard output, for whoever reads a result there. */
+/** What failed as an object on standard output, for whoever reads a result there and has got none. */
 function writeRefusal(refusal: Record<string, unknown>): void {
+  if (hasOutput) return; // a second object would make neither readable
   try {
     writeOut(`${JSON.stringify(refusal)}\n`);
   } catch { /* standard error and the exit status still tell */ }

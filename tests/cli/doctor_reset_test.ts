@@ -48,7 +48,7 @@ test("doctor tells versions, the cluster's id, and the line that loads", () =>
       stdout,
       /^\[OK\] registry: \S+ answers, Apicurio 2\.\d\S+, \d+ subjects?, \d of 4 schemas are registered/m,
     );
-    const [, line] = /\nNext: datagen (load --customers 1000 .*)\n$/.exec(stdout)!;
+    const [, line] = /\nNext, with the password in PGPASSWORD: datagen (load --customers 1000 .*)\n$/.exec(stdout)!;
     const password = decodeURIComponent(new URL(places.url).password);
     await datagenOk(line!.replace(" 1000 ", " 1 ").split(" "), { PGPASSWORD: password });
     assert.equal((await tableCounts(places.url))["customers"], 1);

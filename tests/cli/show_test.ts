@@ -46,6 +46,8 @@ Deno.test("show takes the run of ./datagen.sqlite, of --in, or of the options", 
     const here = await runProgram(["show", "2"], { cwd });
     assert.deepEqual([here.status, here.stderr], [0, ""]);
     assert.match(here.stdout, /\nCustomer 2, /);
+    const short = await runProgram(["show", "2", "--limit", "1"], { cwd });
+    assert.match(short.stdout, /\n {2}\.\.\. \d+ earlier\n/);
     const named = await runProgram(["show", "2", "--in", "csv:out"], { cwd });
     assert.equal(named.stdout, here.stdout);
     const described = await runProgram(["show", "2", "--seed", "7", "--as-of", WHEN], { cwd, permissions: [] });

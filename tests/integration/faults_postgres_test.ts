@@ -125,7 +125,7 @@ test("load refuses a PostgreSQL without TLS when sslmode=require", () =>
     assertFailure(await datagen(words(`${url}?sslmode=require`, 10)), {
       status: 2,
       error: /Cannot connect to \S+: the server does not support TLS$/,
-      hint: /see sslmode, sslrootcert, sslcert and sslkey/,
+      hint: /write sslmode=prefer or sslmode=disable in --postgres-url or PGSSLMODE, or have the server do TLS$/,
     });
   }));
 

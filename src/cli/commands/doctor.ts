@@ -76,9 +76,12 @@ export async function run({ values }: Words<typeof DOCTOR_FLAGS>): Promise<numbe
   findings.push(...await examineRuns(subject, findings));
   const ok = findings.every((finding) => finding.ok || finding.minor);
   const next = nextStep(ok, named, subject);
+  const before = ok && isPasswordLeftOut(subject) ? "Next, with the password in PGPASSWORD" : "Next";
   // What nobody named is no failure when it is not there.
   writeOut(
-    values.json ? `${JSON.stringify({ ok: ok || !named, named, findings, next })}\n` : text(findings, named, next),
+    values.json
+      ? `${JSON.stringify({ ok: ok || !named, named, findings, next })}\n`
+      : `${text(findings, named)}${before}: ${next}\n`,
   );
   return ok || !named ? EXIT.done : EXIT.failed;
 }
@@ -121,16 +124,12 @@ function nextStep(ok: boolean, named: boolean, { values, postgres, kafka }: Subj
     ...kafka?.words ?? [],
     ...TOPIC_FLAGS.flatMap(({ long }) => values[long] === undefined ? [] : [`--${long} ${values[long]}`]),
   ];
-  const line = `datagen load --customers 1000 ${words.map(quoted).join(" ")}`;
-  return isPasswordLeftOut(values, postgres) ? `${line}, with the password as PGPASSWORD` : line;
+  return `datagen load --customers 1000 ${words.map(quoted).join(" ")}`;
 }
 
 /** Whether the password stood in the URL, which is shown without it. */
-function isPasswordLeftOut(
-  { "postgres-url": given }: Subject["values"],
-  postgres: PostgresSettings | undefined,
-): boolean {
-  const url = given ?? environment("DATAGEN_POSTGRES_URL");
+function isPasswordLeftOut({ values, postgres }: Subject): boolean {
+  const url = values["postgres-url"] ?? environment("DATAGEN_POSTGRES_URL");
   return url !== undefined && postgres?.connection.password !== undefined && environment("PGPASSWORD") === undefined;
 }
 
@@ -313,11 +312,11 @@ function plural(count: number): string {
 }
 
 /** @param named Whether what is missing was expected to be there. */
-function text(findings: readonly Finding[], named: boolean, next: string): string {
+function text(findings: readonly Finding[], named: boolean): string {
   const lines = findings.flatMap(({ ok, minor, name, detail, next }) => {
     const isOptional = !named || minor;
     const mark = ok ? paint("[OK]", "green", Deno.stdout) : isOptional ? "[--]" : paint("[FAIL]", "red", Deno.stdout);
     return [`${mark} ${name}: ${detail}`, ...(next === undefined ? [] : [`     next: ${next}`])];
   });
-  return `${lines.join("\n")}\nNext: ${next}\n`;
+  return `${lines.join("\n")}\n`;
 }
