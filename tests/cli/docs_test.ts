@@ -6,11 +6,11 @@
  * @module
  */
 
-import { COMMANDS } from "../../src/cli/commands.ts";
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { bankCatalogue, csvHeader, entity, fieldsOf, nullable, schemaScript, SQLITE, text } from "../../mod.ts";
-import { inFreshFolder, root, runProgram } from "../support/program.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { inFreshFolder, programArgs, root, runProgram } from "../support/program.ts";
 
 const UPDATE = Deno.env.get("UPDATE_SNAPSHOTS") === "1";
 
@@ -21,6 +21,7 @@ const TRANSLATIONS = [
   ["docs/rights.md", "docs/direitos.pt-BR.md"],
   ["docs/files.md", "docs/arquivos.pt-BR.md"],
   ["docs/from-data-gen.md", "docs/vindo-do-data-gen.pt-BR.md"],
+  ["docs/config.md", "docs/config.pt-BR.md"],
 ] as const;
 const PAGES = [
   ...TRANSLATIONS.flat(),
@@ -35,7 +36,7 @@ const PAGES = [
 const LOAD_OF_SQL = ["load", "--customers", "1000", "--as-of", "2026-07-01"];
 
 /** Commands whose run takes longer than a test may; `test` would run this file again. */
-const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "rules", "services", "librdkafka"];
+const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "install", "rules", "services", "librdkafka"];
 
 /** Flags in the documents that are those of other programs. */
 const FLAGS_OF_OTHERS =
@@ -150,14 +151,38 @@ async function taskCall(command: string, words: readonly string[]): Promise<Call
 }
 
 /** Runs one command of a transcript; `sqlite3` is played by Deno's own SQLite. */
-async function output(command: string, cwd: string): Promise<string> {
+async function output(command: string, cwd: string, language: string): Promise<string> {
   const [program, ...words] = wordsOf(command);
+  if (language === "terminal") return await shownOnTerminal(words, cwd);
   if (program === "sqlite3") {
     return rowsOf(`${cwd}/${words[0]}`, words[1]!).rows.map((row) => `${row.join("|")}\n`).join("");
   }
   assert.equal(program, "datagen", command);
   const { stdout, stderr } = await runProgram(words, { cwd });
   return stdout + stderr;
+}
+
+/** What the program shows on a terminal of 80 columns that draws no progress. */
+async function shownOnTerminal(args: readonly string[], cwd: string): Promise<string> {
+  const { stdout } = await new Deno.Command("python3", {
+    args: [new URL("tests/support/in_terminal.py", root).pathname, "80", Deno.execPath(), ...programArgs(args)],
+    cwd,
+    env: { TERM: "dumb", NO_COLOR: "1", LANG: "C.UTF-8", LC_ALL: "C.UTF-8" },
+  }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+/** Whether there is a terminal to be had: Python makes one, but for Windows. */
+const hasTerminal = Deno.build.os !== "windows" && await hasPython();
+if (!hasTerminal) console.error("screens of the documents: skipped, as there is no python3 to make a terminal");
+
+async function hasPython(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("python3", { args: ["--version"], stdout: "null", stderr: "null" }).output())
+      .success;
+  } catch {
+    return false;
+  }
 }
 
 /** Replaces times and speeds, which differ from run to run. */
@@ -205,12 +230,14 @@ function columnsText({ names, rows }: { names: string[]; rows: string[][] }): st
 
 for (const page of PAGES) {
   Deno.test(`${page}: its transcripts are true`, async () => {
-    for (let at = 0; at < (await fencesIn(page, "console")).length; at++) {
+    const languages = ["console", ...(hasTerminal ? ["terminal"] : [])];
+    const shownIn = async () => fencesOf(await readPage(page)).filter(({ language }) => languages.includes(language));
+    for (let at = 0; at < (await shownIn()).length; at++) {
       await inFreshFolder(async (cwd) => {
-        const fence = (await fencesIn(page, "console"))[at]!;
+        const fence = (await shownIn())[at]!;
         let anew = "";
         for (const [, command, shown] of fence.text.matchAll(/^\$ (.*)\n((?:(?!\$ ).*\n)*)/gm)) {
-          const real = await output(command!, cwd);
+          const real = await output(command!, cwd, fence.language);
           if (!UPDATE) assert.ok(isShown(shown!, real), `${page}: ${command} now prints\n${real}`);
           anew += `$ ${command}\n${isShown(shown!, real) ? shown : cutLike(shown!, real)}`;
         }
@@ -232,7 +259,7 @@ for (const page of PAGES) {
 
 /** The commands of a page in their order, each with what it says where the page shows that: blocks, tables. */
 function commandsInOrder(markdown: string): { command: string; shown: string }[] {
-  const found = [...markdown.matchAll(/^```(sh|console)\n([\s\S]*?)^```$|^\|[^|\n]*\| `(datagen [^`]+)` /gm)];
+  const found = [...markdown.matchAll(/^```(sh|console|terminal)\n([\s\S]*?)^```$|^\|[^|\n]*\| `(datagen [^`]+)` /gm)];
   return found.flatMap(([, language, text, inTable]) => {
     if (inTable !== undefined) return [{ command: inTable, shown: "" }];
     if (language === "sh") {
@@ -252,7 +279,7 @@ for (
   Deno.test(`README.md: its commands work one after another in one folder, twice: ${order}`, () =>
     inFreshFolder(async (cwd) => {
       const commands = commandsInOrder(await readPage("README.md"))
-        .filter(({ command }) => !/sqlite3|--to (postgres|kafka)\b/.test(command));
+        .filter(({ command }) => !/sqlite3|^datagen info|--to (postgres|kafka)\b/.test(command));
       assert.ok(commands.length > 12, `only ${commands.length}`);
       for (const round of ["first", "second"]) {
         for (const { command, shown } of arrange(commands)) {
