@@ -9,7 +9,7 @@ import type { Window } from "../window.ts";
 /** What moved an account, or was tried. */
 interface Movement {
   readonly at: number;
-  /** Text on the statement. */
+  /** Text on the statement; a status that moved no money stands first, where a narrow screen does not cut it. */
   readonly text: string;
   /** Signed centavos; what did not come about changes no balance. */
   readonly cents: number;
@@ -83,7 +83,7 @@ function ofTransaction(row: Transaction): Movement {
   const cameAbout = row.status === "COMPLETED";
   return {
     at: row.timestamp,
-    text: cameAbout ? row.description : `${row.description} (${row.status})`,
+    text: cameAbout ? row.description : `${row.status}: ${row.description}`,
     cents: row.direction === "DEBIT" ? -row.amount : row.amount,
     cameAbout,
     id: row.transaction_id,
@@ -97,7 +97,7 @@ function ofTrade(row: Trade): Movement {
   const text = `${isBuy ? "Compra" : "Venda"} ${row.quantity} ${row.ticker}`;
   return {
     at: isBuy ? row.executed_at : row.settlement_date,
-    text: cameAbout ? text : `${text} (CANCELLED)`,
+    text: cameAbout ? text : `CANCELLED: ${text}`,
     cents: isBuy ? -row.net_amount : row.net_amount,
     cameAbout,
     id: row.trade_id,
