@@ -79,7 +79,7 @@ async function main(args: readonly string[]): Promise<void> {
   await Deno.mkdir(dirname(file), { recursive: true });
   await Deno.writeTextFile(file, launcher(ROOT, Deno.execPath(), denoFlags(tasks.datagen), isWindows), { mode: 0o755 });
   if (!isWindows) await Deno.chmod(file, 0o755);
-  console.log(`${file} runs this clone: try "datagen load"`);
+  console.log(`${file} runs this clone: try "datagen load". Delete that file to undo this.`);
   const isOnPath = foldersOfPath().some((each) => resolve(each) === folder);
   if (!isOnPath) console.log(`${folder} is not on the PATH: add it, for example with export PATH="${folder}:$PATH"`);
 }
