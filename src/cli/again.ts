@@ -1,9 +1,8 @@
-import { defaultEpoch } from "../domains/bank/epoch.ts";
-import { DEFAULT_SEED, DEFAULT_VOLUMES } from "../domains/bank/options.ts";
 import type { Manifest } from "../ports/manifest.ts";
 import type { LoadReport } from "../run/report.ts";
 import { isoDate, parseInstant } from "../time/calendar.ts";
-import { asOfText, DEFAULT_CUSTOMERS, DEFAULT_DAYS } from "./resolve.ts";
+import { domainNamed } from "./domains.ts";
+import { asOfText, DEFAULT_CUSTOMERS } from "./resolve.ts";
 
 /**
  * Writes the command line that makes the same data again.
@@ -13,18 +12,19 @@ import { asOfText, DEFAULT_CUSTOMERS, DEFAULT_DAYS } from "./resolve.ts";
  */
 export function commandLine(manifest: Manifest, words: readonly string[], isShort = false): string {
   const { customers, seed, epoch, days, options } = manifest;
+  const domain = domainNamed(manifest.domain);
+  const { defaults } = domain;
   const asOf = parseInstant(manifest.as_of);
   const parts = [
     ...(isShort && customers === DEFAULT_CUSTOMERS ? [] : [`--customers ${customers}`]),
-    ...(isShort && seed === DEFAULT_SEED ? [] : [`--seed ${seed}`]),
-    ...(isShort && epoch === isoDate(defaultEpoch(asOf)) ? [] : [`--epoch ${epoch}`]),
+    ...(isShort && seed === defaults.seed ? [] : [`--seed ${seed}`]),
+    ...(isShort && epoch === isoDate(domain.defaultEpoch(asOf)) ? [] : [`--epoch ${epoch}`]),
     `--as-of ${asOfText(asOf)}`,
-    ...(days === DEFAULT_DAYS ? [] : [`--days ${days}`]),
+    ...(days === defaults.days ? [] : [`--days ${days}`]),
   ];
-  for (const [name, value] of Object.entries(DEFAULT_VOLUMES)) {
-    const flag = kebab(name);
-    const asked = options[flag.replaceAll("-", "_")];
-    if (asked !== undefined && asked !== value) parts.push(`--${flag} ${asked}`);
+  for (const [name, usual] of Object.entries(defaults.volumes)) {
+    const asked = options[name];
+    if (asked !== undefined && asked !== usual) parts.push(`--${name.replaceAll("_", "-")} ${asked}`);
   }
   return ["datagen load", ...parts, ...words.map(quoted)].join(" ");
 }
@@ -33,10 +33,6 @@ export function commandLine(manifest: Manifest, words: readonly string[], isShor
 export function againLine({ manifest, targets }: LoadReport, words: readonly string[], isShort = false): string {
   const replacing = targets.some(({ outcome, complete }) => outcome === "replaced" && !complete);
   return `${commandLine(manifest, words, isShort)}${replacing ? " --truncate" : ""}`;
-}
-
-function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Quotes what stands behind a flag for a shell where it needs it. */

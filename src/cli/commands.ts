@@ -71,7 +71,7 @@ const entities: CommandArgument = {
   usage: "[ENTITY...]",
   summary: "Names of entities, such as customers. Default: all.",
   most: Infinity,
-  choices: async () => (await import("../domains/bank/entities/mod.ts")).bankEntities.map(({ name }) => name),
+  choices: async () => (await import("./domains.ts")).DEFAULT_DOMAIN.entities.map(({ name }) => name),
 };
 
 /** All commands, in the order of the help. */

@@ -95,10 +95,10 @@ function paths(path: string, before: string): Candidate[] {
 
 /** The next name of a list with commas, without those that are in it. */
 async function entityLists(last: string): Promise<Candidate[]> {
-  const { bankEntities } = await import("../domains/bank/entities/mod.ts");
+  const { DEFAULT_DOMAIN } = await import("./domains.ts");
   const before = last.slice(0, last.lastIndexOf(",") + 1);
   const taken = before.split(",");
-  return bankEntities.filter(({ name }) => !taken.includes(name)).map(({ name, doc }) => ({
+  return DEFAULT_DOMAIN.entities.filter(({ name }) => !taken.includes(name)).map(({ name, doc }) => ({
     value: before + name,
     text: doc.split(". ")[0]!,
   }));

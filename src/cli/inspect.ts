@@ -5,9 +5,8 @@
  */
 
 import type { FoundRun } from "../adapters/found_run.ts";
-import { bankEventIds } from "../domains/bank/event_ids.ts";
-import { bankIds } from "../domains/bank/ids.ts";
 import type { Manifest, Progress } from "../ports/manifest.ts";
+import { DEFAULT_DOMAIN } from "./domains.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
 import type { LOAD_FLAGS } from "./flags.ts";
@@ -147,7 +146,7 @@ function skipAllBut({ kind }: Target): Pick<TargetValues, "skip-postgres" | "ski
 }
 
 async function onServer(plan: LoadPlan): Promise<(FoundRun & { place: string; loss?: string }) | undefined> {
-  const sink = await openSink(plan.targets[0]!, plan, () => {}, bankEventIds(bankIds(0)));
+  const sink = await openSink(plan.targets[0]!, plan, () => {}, DEFAULT_DOMAIN.eventIds(0));
   try {
     const { kind, manifest, progress, loss } = await sink.inspect();
     if (manifest === undefined || progress === undefined) return undefined;

@@ -4,16 +4,10 @@
  * @module
  */
 
-import { defaultEpoch } from "../domains/bank/epoch.ts";
-import {
-  type BankOptions,
-  DEFAULT_DAYS,
-  DEFAULT_SEED,
-  DEFAULT_VOLUMES,
-  type Volumes,
-} from "../domains/bank/options.ts";
+import type { Domain, RunOptions } from "../ports/domain.ts";
 import { isoDate, isoInstant } from "../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../time/sao_paulo.ts";
+import { VOLUMES } from "./bank_flags.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
 import { type COMMON_FLAGS, type LOAD_FLAGS, LOG_LEVELS, logLevel, type SAMPLE_FLAGS } from "./flags.ts";
@@ -22,8 +16,6 @@ import { environment } from "./output.ts";
 
 /** Customers when none are asked for. */
 export const DEFAULT_CUSTOMERS = 100;
-
-export { DEFAULT_DAYS, DEFAULT_SEED };
 
 /** Decides what is logged and how: flag, then a `LOG_LEVEL` that is one of ours (others set it too), then the default. */
 export function resolveLog(values: Values<typeof COMMON_FLAGS>): LogSettings {
@@ -34,43 +26,33 @@ export function resolveLog(values: Values<typeof COMMON_FLAGS>): LogSettings {
 
 /** Flags that say what is generated. */
 type Population = Pick<Values<typeof SAMPLE_FLAGS>, "seed" | "epoch" | "as-of" | "days" | VolumeFlag>;
-type VolumeFlag =
-  | "accounts-per-customer"
-  | "card-share"
-  | "loan-share"
-  | "purchases-per-holder"
-  | "trades-per-account"
-  | "activity";
+type VolumeFlag = typeof VOLUMES[number]["long"];
 
-/** The volumes asked for, or undefined when none of them was. */
-export function resolveVolumes(values: Pick<Population, VolumeFlag>): Volumes | undefined {
-  const asked = {
-    accountsPerCustomer: values["accounts-per-customer"],
-    cardShare: values["card-share"],
-    loanShare: values["loan-share"],
-    purchasesPerHolder: values["purchases-per-holder"],
-    tradesPerAccount: values["trades-per-account"],
-    activity: values.activity,
-  };
-  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? undefined : { ...DEFAULT_VOLUMES, ...Object.fromEntries(given) };
+/** The volumes asked for by their names, or undefined when none of them was. */
+export function resolveVolumes(values: Pick<Population, VolumeFlag>): Record<string, number> | undefined {
+  const given = VOLUMES.flatMap(({ long }) => {
+    const value = values[long];
+    return value === undefined ? [] : [[long.replaceAll("-", "_"), value] as const];
+  });
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 
 /**
- * Decides what the bank's rows follow from, where no target says it.
+ * Decides what the rows follow from, where no target says it.
  *
  * @param nowMs The time, UTC milliseconds.
  */
-export function resolveBank(values: Population, nowMs: number): BankOptions {
+export function resolveRun(domain: Domain, values: Population, nowMs: number): RunOptions {
   const asOf = values["as-of"] ?? startOfLocalDay(localDay(nowMs));
-  const epoch = values.epoch ?? defaultEpoch(asOf);
-  refuseEarlyAsOf(asOf, epoch, values["as-of"] !== undefined);
+  const { defaults } = domain;
+  const epoch = values.epoch ?? domain.defaultEpoch(asOf);
+  refuseEarlyAsOf(domain, asOf, epoch, values["as-of"] !== undefined);
   return {
-    seed: values.seed ?? DEFAULT_SEED,
+    seed: values.seed ?? defaults.seed,
     epoch,
     asOf,
-    days: values.days ?? DEFAULT_DAYS,
-    volumes: resolveVolumes(values) ?? DEFAULT_VOLUMES,
+    days: values.days ?? defaults.days,
+    volumes: { ...defaults.volumes, ...resolveVolumes(values) },
   };
 }
 
@@ -79,9 +61,9 @@ export function resolveBank(values: Population, nowMs: number): BankOptions {
  *
  * @param nowMs The time, UTC milliseconds.
  */
-export function refuseContradictions(values: Values<typeof LOAD_FLAGS>, nowMs: number): void {
+export function refuseContradictions(domain: Domain, values: Values<typeof LOAD_FLAGS>, nowMs: number): void {
   const { epoch, quiet, json, progress, truncate, resend, yes, "as-of": asOf } = values;
-  if (epoch !== undefined) refuseEarlyAsOf(asOf ?? nowMs, epoch, asOf !== undefined);
+  if (epoch !== undefined) refuseEarlyAsOf(domain, asOf ?? nowMs, epoch, asOf !== undefined);
   if (quiet && json) throw new UsageError("Cannot use --quiet with --json: one prints, one does not", "leave one away");
   if (quiet && progress === "always") {
     throw new UsageError("Cannot use --quiet with --progress always", "leave one of them away");
@@ -101,13 +83,13 @@ export function asOfText(asOf: number): string {
   return startOfLocalDay(day) === asOf ? isoDate(day) : isoInstant(asOf);
 }
 
-function refuseEarlyAsOf(asOf: number, epoch: number, given: boolean): void {
+function refuseEarlyAsOf(domain: Domain, asOf: number, epoch: number, given: boolean): void {
   if (asOf >= startOfLocalDay(epoch)) return;
   const first = isoDate(epoch);
   if (given) {
     throw new UsageError(
       `Cannot use --as-of ${asOfText(asOf)}: it is before the epoch ${first}`,
-      `write --epoch ${isoDate(defaultEpoch(asOf))}, or a later --as-of`,
+      `write --epoch ${isoDate(domain.defaultEpoch(asOf))}, or a later --as-of`,
     );
   }
   throw new UsageError(

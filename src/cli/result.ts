@@ -5,13 +5,11 @@
  * @module
  */
 
-import { Bank } from "../domains/bank/bank.ts";
-import { bankEntities } from "../domains/bank/entities/mod.ts";
-import { BankPages } from "../domains/bank/pages/pages.ts";
 import type { Document } from "../model/document.ts";
-import { bankOptionsOf } from "../run/identity.ts";
+import { optionsOf } from "../run/identity.ts";
 import type { LoadReport, TargetReport } from "../run/report.ts";
 import { againLine, quoted } from "./again.ts";
+import { domainNamed } from "./domains.ts";
 import { duration, grouped, size } from "./numbers.ts";
 import type { Style } from "./output.ts";
 import { tableLines } from "./page.ts";
@@ -43,8 +41,9 @@ export function isPlain({ ok, interrupted, targets }: LoadReport): boolean {
 /** Writes the result of a load that {@linkcode isPlain}. */
 export function resultText(report: LoadReport, plan: LoadPlan, layout: ResultLayout): string {
   const { width, paint } = layout;
+  const domain = domainNamed(report.manifest.domain);
   const glance = isBankThere(report)
-    ? new BankPages(new Bank(bankOptionsOf(report.manifest)), report.manifest.customers).glance()
+    ? domain.open(optionsOf(report.manifest, domain)).pages(report.manifest.customers).glance()
     : undefined;
   const shown = glance === undefined ? [] : ["", ...glanceLines(glance.document, layout)];
   const lines = [
@@ -90,8 +89,8 @@ function placeText({ target, bytes, outcome, guarantee }: TargetReport): string 
 }
 
 /** Rows by entity: masters at the left, events at the right; one column where there is no room for two. */
-function countLines({ rows }: LoadReport, width: number): string[] {
-  const held = bankEntities.filter(({ name }) => name in rows);
+function countLines({ rows, manifest }: LoadReport, width: number): string[] {
+  const held = domainNamed(manifest.domain).entities.filter(({ name }) => name in rows);
   const masters = held.filter(({ role }) => role === "master");
   const others = held.filter(({ role }) => role !== "master");
   const entry = ({ name }: { name: string }) => [name.replaceAll("_", " "), grouped(rows[name]!)] as const;

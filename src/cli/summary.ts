@@ -1,6 +1,6 @@
-import { bankEntities } from "../domains/bank/entities/mod.ts";
 import type { Check, LoadReport, TargetReport } from "../run/report.ts";
 import { againLine } from "./again.ts";
+import { domainNamed } from "./domains.ts";
 import { duration, grouped, rate, size } from "./numbers.ts";
 import type { LoadPlan } from "./targets.ts";
 
@@ -93,14 +93,14 @@ export function isShownAlready({ targets }: LoadPlan): boolean {
 /** Rows by entity: by server where all targets are servers, else by what the entities are. */
 function groups(report: LoadReport, { targets }: LoadPlan): string[] {
   const isServers = targets.every(({ target }) => target.kind in SERVERS);
-  if (!isServers) return GROUPS.flatMap(([role, heading]) => group(report, heading, namesOf(role)));
+  if (!isServers) return GROUPS.flatMap(([role, heading]) => group(report, heading, namesOf(report, role)));
   return targets.flatMap(({ target, entities }) =>
     group(report, SERVERS[target.kind as keyof typeof SERVERS], entities.map(({ name }) => name))
   );
 }
 
-function namesOf(role: string): string[] {
-  return bankEntities.filter((entity) => entity.role === role).map(({ name }) => name);
+function namesOf({ manifest }: LoadReport, role: string): string[] {
+  return domainNamed(manifest.domain).entities.filter((entity) => entity.role === role).map(({ name }) => name);
 }
 
 function group(report: LoadReport, heading: string, names: readonly string[]): string[] {

@@ -7,7 +7,8 @@
 import { normalize, resolve } from "node:path";
 import { followLinks } from "../adapters/places.ts";
 import type { CsvDialect } from "../encoders/csv.ts";
-import { type BankEntity, entitiesNamed } from "./entities.ts";
+import type { Entity } from "../model/entity.ts";
+import { entitiesNamed } from "./entities.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
 import type { LOAD_FLAGS } from "./flags.ts";
@@ -42,7 +43,7 @@ const CHOOSING_VARIABLES = ["DATAGEN_POSTGRES_URL", "DATAGEN_KAFKA_BOOTSTRAP"] a
 export interface PlannedTarget {
   readonly target: Target;
   /** In catalogue order. */
-  readonly entities: readonly BankEntity[];
+  readonly entities: readonly Entity[];
 }
 
 /** Where a load goes. */
@@ -206,7 +207,7 @@ function withEntities(values: TargetValues, targets: readonly Target[]): Planned
   );
 }
 
-function takes(kind: Target["kind"], { role }: BankEntity, values: TargetValues): boolean {
+function takes(kind: Target["kind"], { role }: Entity, values: TargetValues): boolean {
   if (kind === "postgres") return role !== "event" || values["postgres-events"] === true;
   return kind !== "kafka" || role === "event";
 }

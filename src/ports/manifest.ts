@@ -17,8 +17,8 @@ export interface Manifest {
   readonly version: string;
   /** Version of the data: the same seed gives the same rows only within one. */
   readonly data_version: number;
-  /** What the data is about. */
-  readonly domain: "bank";
+  /** Name of the domain that the data is from. */
+  readonly domain: string;
   /** Key of all values. */
   readonly seed: number;
   /** 1 January from which the customers' histories are counted, `YYYY-MM-DD`; by default that of the as-of's year. */

@@ -1,12 +1,4 @@
-import { bankEntities } from "../domains/bank/entities/mod.ts";
-import {
-  type BankOptions,
-  DATA_VERSION,
-  DEFAULT_DAYS,
-  DEFAULT_VOLUMES,
-  type Volumes,
-} from "../domains/bank/options.ts";
-import { defaultEpoch } from "../domains/bank/epoch.ts";
+import type { Domain, RunOptions } from "../ports/domain.ts";
 import type { Interval, Manifest } from "../ports/manifest.ts";
 import { TargetError, type TargetState } from "../ports/sink.ts";
 import { isoDate, isoInstant, parseInstant, parseIsoDate } from "../time/calendar.ts";
@@ -14,6 +6,7 @@ import { localDay, startOfLocalDay } from "../time/sao_paulo.ts";
 
 /** What a user asks of a load; what is left out comes from the target's manifest, else from the defaults. */
 export interface LoadRequest {
+  readonly domain: Domain;
   /** Customers that the targets are to hold, from 1. */
   readonly customers: number;
   readonly seed: number;
@@ -21,9 +14,10 @@ export interface LoadRequest {
   readonly epoch?: number | undefined;
   /** UTC milliseconds; default: today 00:00 in São Paulo. */
   readonly asOf?: number | undefined;
-  /** Default 365. */
+  /** Default: the domain's. */
   readonly days?: number | undefined;
-  readonly volumes?: Volumes | undefined;
+  /** Volumes by their names; where any is given, the others have the domain's defaults. */
+  readonly volumes?: Readonly<Record<string, number>> | undefined;
   /** Whether to replace what datagen made in the targets. */
   readonly truncate: boolean;
   /** Whether targets that append get a run that is complete once more (default false). */
@@ -34,47 +28,36 @@ export interface LoadRequest {
   readonly version: string;
 }
 
-/** Names of the volumes in a manifest, those of their flags with `_` for `-`; a manifest lists them in this order. */
-const MANIFEST_NAMES: Readonly<Record<keyof Volumes, string>> = {
-  accountsPerCustomer: "accounts_per_customer",
-  cardShare: "card_share",
-  loanShare: "loan_share",
-  purchasesPerHolder: "purchases_per_holder",
-  tradesPerAccount: "trades_per_account",
-  activity: "activity",
-};
-const NAMES = Object.entries(MANIFEST_NAMES) as [keyof Volumes, string][];
-
 /** Settles what the request leaves open, by the manifest of an earlier run if there is one. */
-export function resolveOptions(request: LoadRequest, earlier: Manifest | undefined): BankOptions {
+export function resolveOptions(request: LoadRequest, earlier: Manifest | undefined): RunOptions {
+  const { domain } = request;
   const asOf = request.asOf ?? (earlier ? parseInstant(earlier.as_of) : startOfLocalDay(localDay(request.now)));
   return {
     seed: request.seed,
     asOf,
-    epoch: request.epoch ?? (earlier ? parseIsoDate(earlier.epoch) : defaultEpoch(asOf)),
-    days: request.days ?? earlier?.days ?? DEFAULT_DAYS,
-    volumes: request.volumes ?? (earlier ? volumesOf(earlier) : DEFAULT_VOLUMES),
+    epoch: request.epoch ?? (earlier ? parseIsoDate(earlier.epoch) : domain.defaultEpoch(asOf)),
+    days: request.days ?? earlier?.days ?? domain.defaults.days,
+    volumes: volumesOf(domain, request.volumes ?? earlier?.options),
   };
 }
 
-/** What the bank of a run was made from. */
-export function bankOptionsOf(manifest: Manifest): BankOptions {
+/** What the rows of a run follow from. */
+export function optionsOf(manifest: Manifest, domain: Domain): RunOptions {
   return {
     seed: manifest.seed,
     asOf: parseInstant(manifest.as_of),
     epoch: parseIsoDate(manifest.epoch),
     days: manifest.days,
-    volumes: volumesOf(manifest),
+    volumes: volumesOf(domain, manifest.options),
   };
 }
 
-function optionsOf(volumes: Volumes): Record<string, number> {
-  return Object.fromEntries(NAMES.map(([volume, name]) => [name, volumes[volume]]));
-}
-
-function volumesOf({ options }: Manifest): Volumes {
-  const recorded = NAMES.flatMap(([volume, name]) => options[name] === undefined ? [] : [[volume, options[name]]]);
-  return { ...DEFAULT_VOLUMES, ...Object.fromEntries(recorded) };
+/** Every volume of a domain: as given, else its default. */
+function volumesOf(
+  { defaults }: Domain,
+  given: Readonly<Record<string, number>> | undefined,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(defaults.volumes).map(([name, usual]) => [name, given?.[name] ?? usual]));
 }
 
 /**
@@ -84,8 +67,8 @@ function volumesOf({ options }: Manifest): Volumes {
  * @param earlier What the target holds and is gone on with, if anything.
  */
 export function manifestFor(
-  options: BankOptions,
-  { customers, version }: Pick<LoadRequest, "customers" | "version">,
+  options: RunOptions,
+  { domain, customers, version }: Pick<LoadRequest, "domain" | "customers" | "version">,
   entities: readonly string[],
   earlier: Manifest | undefined,
 ): Manifest {
@@ -94,15 +77,15 @@ export function manifestFor(
   return {
     format: 1,
     version: earlier?.version ?? version,
-    data_version: DATA_VERSION,
-    domain: "bank",
+    data_version: domain.dataVersion,
+    domain: domain.name,
     seed: options.seed,
     epoch: isoDate(options.epoch),
     as_of: isoInstant(options.asOf),
     days: options.days,
     customers,
-    options: optionsOf(options.volumes),
-    ...(entities.length === bankEntities.length ? {} : { entities }),
+    options: options.volumes,
+    ...(entities.length === domain.entities.length ? {} : { entities }),
     intervals: [...earlier?.intervals ?? [], ...added],
   };
 }
@@ -113,12 +96,12 @@ export function manifestFor(
  * @throws {TargetError} If the target holds another seed, epoch, time, window, volume or data version, or was begun for
  * more customers than are asked for.
  */
-export function checkSameRun(target: string, state: TargetState, wanted: Manifest): void {
+export function checkSameRun(target: string, state: TargetState, wanted: Manifest, domain: Domain): void {
   const { manifest } = state;
   if (manifest === undefined) return;
   const hint = replaceHint(target);
   for (const [name, held, asked] of differences(manifest, wanted)) {
-    if (name === "entities") throw entitiesError(target, manifest, wanted, hint);
+    if (name === "entities") throw entitiesError(target, manifest, wanted, hint, domain);
     throw new TargetError(`Cannot load ${name} ${asked} into ${target}: it holds ${name} ${held}`, hint);
   }
   if (state.kind === "partial" && manifest.customers > wanted.customers) {
@@ -150,8 +133,8 @@ function placeFlag(target: string): string {
 }
 
 /** The error of a target whose run was begun with other entities than are asked for. */
-function entitiesError(target: string, held: Manifest, wanted: Manifest, hint: string): TargetError {
-  const [there, asked] = [namesOf(held), namesOf(wanted)];
+function entitiesError(target: string, held: Manifest, wanted: Manifest, hint: string, domain: Domain): TargetError {
+  const [there, asked] = [namesOf(held, domain), namesOf(wanted, domain)];
   const added = asked.filter((name) => !there.includes(name));
   const left = there.filter((name) => !asked.includes(name));
   return added.length > 0
@@ -174,7 +157,7 @@ function differences(held: Manifest, wanted: Manifest): [name: string, held: unk
     ["epoch", held.epoch, wanted.epoch],
     ["as-of", held.as_of, wanted.as_of],
     ["days", held.days, wanted.days],
-    ["entities", namesOf(held).join(), namesOf(wanted).join()],
+    ["entities", held.entities?.join(), wanted.entities?.join()],
     ...Object.entries(wanted.options).map(([name, value]): [string, unknown, unknown] => [
       name.replaceAll("_", "-"),
       held.options[name],
@@ -184,6 +167,6 @@ function differences(held: Manifest, wanted: Manifest): [name: string, held: unk
   return compared.filter(([, ours, theirs]) => ours !== theirs);
 }
 
-function namesOf({ entities }: Manifest): readonly string[] {
-  return entities ?? bankEntities.map(({ name }) => name);
+function namesOf({ entities }: Manifest, domain: Domain): readonly string[] {
+  return entities ?? domain.entities.map(({ name }) => name);
 }

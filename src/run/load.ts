@@ -1,6 +1,6 @@
-import { Bank } from "../domains/bank/bank.ts";
-import { type BankBatch, bankEntities } from "../domains/bank/entities/mod.ts";
+import type { Entity } from "../model/entity.ts";
 import { closeAfter } from "../ports/closing.ts";
+import type { Population } from "../ports/domain.ts";
 import { nextTask } from "../ports/next_task.ts";
 import type { Batch, Sink, TargetState } from "../ports/sink.ts";
 import { largerError, type LoadRequest, resolveOptions } from "./identity.ts";
@@ -25,7 +25,7 @@ export interface LoadHooks {
 }
 
 /**
- * Writes a bank into targets: only what each of them lacks, generated once for all, then validated.
+ * Writes a population into targets: only what each of them lacks, generated once for all, then validated.
  *
  * @throws {TargetError} If a target cannot be used as asked; nothing was written then.
  * @throws {SinkError} If a target fails while it is written; what was committed can be resumed.
@@ -47,7 +47,7 @@ export async function load(
     for (const [at, target] of targets.entries()) targets[at] = await target.fenced(); // only now none refuses the run
     const inOrder = mastersFirst(targets);
     for (const target of inOrder.toReversed()) await target.begin(); // Kafka first: it asks a registry too
-    const stopped = await writeAll(new Bank(options), inOrder, request.customers, hooks) ||
+    const stopped = await writeAll(request.domain.open(options), inOrder, request.customers, hooks) ||
       await finishAll(inOrder, hooks);
     const checks = stopped
       ? undefined
@@ -55,7 +55,7 @@ export async function load(
     return {
       manifest: targets[0]!.manifest,
       customers: request.customers,
-      ...totals(targets),
+      ...totals(targets, request.domain.entities),
       seconds: (performance.now() - startedAt) / 1000,
       targets: await Promise.all(targets.map((target) => target.report())),
       checks: checks ?? [],
@@ -82,7 +82,12 @@ function mastersFirst(targets: readonly Target[]): Target[] {
 }
 
 /** Generates batch after batch for the targets that lack it; returns whether the load was stopped. */
-async function writeAll(bank: Bank, targets: readonly Target[], customers: number, hooks: LoadHooks): Promise<boolean> {
+async function writeAll(
+  population: Population,
+  targets: readonly Target[],
+  customers: number,
+  hooks: LoadHooks,
+): Promise<boolean> {
   const starts = targets.map((target) => target.from);
   let from = Math.min(...starts);
   while (from < customers) {
@@ -91,7 +96,7 @@ async function writeAll(bank: Bank, targets: readonly Target[], customers: numbe
       return true;
     }
     const to = nextBoundary(from, customers, starts);
-    const batch = withStocks(bank, bank.batch(from, to), from);
+    const batch = batchOf(population, from, to);
     for (const target of targets) {
       if (target.from > from) continue;
       await target.write(batch, to);
@@ -138,9 +143,10 @@ function nextBoundary(from: number, customers: number, starts: readonly number[]
   return to;
 }
 
-/** The stocks belong to no customer; they go with the first one. */
-function withStocks(bank: Bank, batch: BankBatch, from: number): Batch {
-  return from === 0 ? { ...batch, stocks: bank.stocks() } : { ...batch };
+/** The rows of some units; those that belong to no unit go with the first one. */
+export function batchOf(population: Population, from: number, to: number): Batch {
+  const batch = population.batch(from, to);
+  return from === 0 ? { ...batch, ...population.shared() } : batch;
 }
 
 /** Completes target after target; returns whether the load was stopped. */
@@ -172,10 +178,10 @@ function report(target: Target, stage: LoadProgress["stage"], hooks: LoadHooks):
 }
 
 /** Rows by entity, each counted once however many targets take it, and how many of them this run wrote. */
-function totals(targets: readonly Target[]): Pick<LoadReport, "rows" | "written"> {
+function totals(targets: readonly Target[], entities: readonly Entity[]): Pick<LoadReport, "rows" | "written"> {
   const rows: Record<string, number> = {};
   let written = 0;
-  for (const { name } of bankEntities) {
+  for (const { name } of entities) {
     const takers = targets.filter((target) => name in target.rows);
     if (takers.length === 0) continue;
     rows[name] = Math.max(...takers.map((target) => target.rows[name]!));

@@ -1,6 +1,5 @@
-import { Bank } from "../domains/bank/bank.ts";
-import { type BankBatch, bankEntities } from "../domains/bank/entities/mod.ts";
-import type { BankOptions } from "../domains/bank/options.ts";
+import type { Domain, Population, RunOptions } from "../ports/domain.ts";
+import type { Batch } from "../ports/sink.ts";
 
 /** What a load would write. */
 export interface PlanReport {
@@ -8,8 +7,8 @@ export interface PlanReport {
   readonly rows: Readonly<Record<string, number>>;
   /** Whether every customer was generated, so that the rows are counted, not estimated. */
   readonly exact: boolean;
-  /** Rows of some customers spread over all of them, stocks included, to measure bytes on. */
-  readonly sample: BankBatch;
+  /** Rows of some customers spread over all of them, shared rows included, to measure bytes on. */
+  readonly sample: Batch;
   /** Customers in the sample. */
   readonly sampleCustomers: number;
   /** Seconds that generating one customer took. */
@@ -19,52 +18,61 @@ export interface PlanReport {
 /** Customers whose rows are counted; below it a plan is exact. */
 const COUNTED_CUSTOMERS = 4_000;
 
-/** Customers whose loans are looked at: their schedules differ most in length, and cost little to know. */
-const LOAN_CUSTOMERS = 60_000;
+/** Customers of whom those rows are counted that are known without being generated. */
+const KNOWN_CUSTOMERS = 60_000;
 
 /** Customers whose rows are kept to measure bytes on. */
 const SAMPLE_CUSTOMERS = 500;
 
 /** Estimates what a load writes from customers spread evenly over the range. */
-export function plan(options: BankOptions, customers: number): PlanReport {
-  const bank = new Bank(options);
+export function plan(domain: Domain, options: RunOptions, customers: number): PlanReport {
+  const population = domain.open(options);
+  const shared = population.shared();
   const counted = Math.min(customers, COUNTED_CUSTOMERS);
   const kept = Math.min(customers, SAMPLE_CUSTOMERS);
-  const sample = bank.batch(0, 0);
-  const counts = new Map<string, number>();
+  const names = domain.entities.map(({ name }) => name);
+  const sample = Object.fromEntries(names.map((name) => [name, [...shared[name] ?? []]]));
+  const counts = Object.fromEntries(names.map((name) => [name, 0]));
   const startedAt = performance.now();
   for (let at = 0; at < counted; at++) {
     const customer = Math.floor(at * customers / counted);
-    const batch: Record<string, unknown[]> = bank.batch(customer, customer + 1);
+    const batch = population.batch(customer, customer + 1);
     const keep = Math.floor(at * kept / counted) !== Math.floor((at - 1) * kept / counted);
     for (const [name, rows] of Object.entries(batch)) {
-      counts.set(name, (counts.get(name) ?? 0) + rows.length);
-      if (keep) (sample as Record<string, unknown[]>)[name]!.push(...rows);
+      counts[name]! += rows.length;
+      if (keep) sample[name]!.push(...rows);
     }
   }
   const secondsPerCustomer = (performance.now() - startedAt) / 1000 / counted;
-  sample.stocks.push(...bank.stocks());
 
   const exact = counted === customers;
-  const scaled = (name: string) => Math.round(counts.get(name)! * customers / counted);
-  const rows = {
-    ...Object.fromEntries(bankEntities.map(({ name }) => [name, scaled(name)])),
-    stocks: sample.stocks.length,
-    ...(exact ? {} : estimateLoans(bank, customers)),
+  const scaled = {
+    ...scaledTo(customers, counts, counted),
+    ...(exact ? {} : knownRows(population, customers)),
   };
+  const rows = Object.fromEntries(names.map((name) => [name, scaled[name]! + (shared[name]?.length ?? 0)]));
   return { rows, exact, sample, sampleCustomers: kept, secondsPerCustomer };
 }
 
-function estimateLoans(bank: Bank, customers: number): Record<string, number> {
-  const looked = Math.min(customers, LOAN_CUSTOMERS);
-  const rows = { loans: 0, properties: 0, installments: 0 };
+/** Rows of the entities of which more customers can be looked at. */
+function knownRows(population: Population, customers: number): Record<string, number> {
+  const looked = Math.min(customers, KNOWN_CUSTOMERS);
+  const counts: Record<string, number> = {};
   for (let at = 0; at < looked; at++) {
-    const { loans, properties, installments } = bank.loanRows(Math.floor(at * customers / looked));
-    rows.loans += loans;
-    rows.properties += properties;
-    rows.installments += installments;
+    for (const [name, rows] of Object.entries(population.knownRows(Math.floor(at * customers / looked)))) {
+      counts[name] = (counts[name] ?? 0) + rows;
+    }
   }
+  return scaledTo(customers, counts, looked);
+}
+
+/** Counts of some customers, scaled to all of them. */
+function scaledTo(
+  customers: number,
+  counts: Readonly<Record<string, number>>,
+  counted: number,
+): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(rows).map(([name, count]) => [name, Math.round(count * customers / looked)]),
+    Object.entries(counts).map(([name, count]) => [name, Math.round(count * customers / counted)]),
   );
 }

@@ -1,4 +1,4 @@
-import type { BankOptions } from "../domains/bank/options.ts";
+import type { RunOptions } from "../ports/domain.ts";
 import type { Manifest, Progress } from "../ports/manifest.ts";
 import { type Batch, type BeginMode, type Sink, TargetError, type TargetState } from "../ports/sink.ts";
 import { checkSameRun, isSameRun, largerError, type LoadRequest, manifestFor } from "./identity.ts";
@@ -33,7 +33,7 @@ export class Target {
   readonly loss: string | undefined;
   milliseconds = 0;
   readonly #request: LoadRequest;
-  readonly #options: BankOptions;
+  readonly #options: RunOptions;
   #uncommitted = 0;
   #committedAt = performance.now();
   /** What was let out last. */
@@ -47,11 +47,11 @@ export class Target {
    *
    * @throws {TargetError} If what stands there does not fit the request.
    */
-  constructor(sink: Sink, state: TargetState, request: LoadRequest, options: BankOptions) {
+  constructor(sink: Sink, state: TargetState, request: LoadRequest, options: RunOptions) {
     const names = sink.entities.map(({ name }) => name);
     const held = request.truncate || isSentAgain(sink, state, request) ? undefined : state.manifest;
     const wanted = manifestFor(options, request, names, held);
-    if (!request.truncate) checkSameRun(sink.target, state, wanted);
+    if (!request.truncate) checkSameRun(sink.target, state, wanted, request.domain);
     const { mode, progress } = startOf(sink, state, request, wanted);
     this.manifest = mode === "keep" ? held! : wanted;
     this.sink = sink;

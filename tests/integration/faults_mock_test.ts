@@ -5,6 +5,7 @@ import { LibrdkafkaAdmin } from "../../src/adapters/kafka/admin.ts";
 import { marksTopic } from "../../src/adapters/kafka/marks.ts";
 import type { KafkaClient } from "../../src/adapters/kafka/delivery.ts";
 import { librdkafka } from "../../src/adapters/kafka/library.ts";
+import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
 import { SinkError } from "../../src/ports/sink.ts";
 import { load } from "../../src/run/load.ts";
@@ -195,7 +196,7 @@ async function assertKnown(mock: MockKafka): Promise<void> {
 async function loadBank(mock: MockKafka, progress: (progress: LoadProgress) => void = () => {}): Promise<LoadReport> {
   const sink = sinkFor(bankEntities, { client: clientOfMock(mock), prefix: PREFIX, createTopics: false });
   const now = Date.parse("2026-06-30T12:00:00Z");
-  const request = { customers: CUSTOMERS, seed: 42, truncate: false, now, version: "0.1.0" };
+  const request = { domain: bankDomain, customers: CUSTOMERS, seed: 42, truncate: false, now, version: "0.1.0" };
   return await load(request, [sink], { progress });
 }
 

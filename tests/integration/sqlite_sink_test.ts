@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { constantBaseline } from "../../src/adapters/sqlite/baseline.ts";
 import { CsvSink, type Sink, SinkError, SqliteSink, TargetError } from "../../sinks.ts";
 import { sinkError, targetError } from "../../src/adapters/errors.ts";
+import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
 import { load, type LoadRequest } from "../../src/run/load.ts";
 import type { LoadProgress, LoadReport } from "../../src/run/report.ts";
@@ -338,6 +339,7 @@ Deno.test("constantBaseline() writes as many rows as it is told, by the rules of
   }));
 
 const REQUEST: LoadRequest = {
+  domain: bankDomain,
   customers: 300,
   seed: 42,
   asOf: Date.UTC(2026, 5, 30, 3),

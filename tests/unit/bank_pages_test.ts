@@ -1,9 +1,10 @@
 /** Pages of the bank: found by any id, equal to the rows, and true to the cent. */
 
 import assert from "node:assert/strict";
-import { BankPages, type Found } from "../../src/domains/bank/pages/pages.ts";
+import { BankPages } from "../../src/domains/bank/pages/pages.ts";
 import { documentObject } from "../../src/encoders/document.ts";
 import type { Document, RecordSection, TableSection } from "../../src/model/document.ts";
+import type { Found } from "../../src/ports/domain.ts";
 import { bankCatalogue, type BankRows } from "../../mod.ts";
 import { balanceAt, bankOf, batchOf, movements, openPart, spread } from "../support/bank.ts";
 

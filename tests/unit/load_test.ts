@@ -1,6 +1,7 @@
 /** The order in which `load` calls its sinks, on sinks that only write down what they are asked. */
 
 import assert from "node:assert/strict";
+import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
 import type { Entity } from "../../src/model/entity.ts";
 import type { Manifest, Progress } from "../../src/ports/manifest.ts";
@@ -108,7 +109,17 @@ class NotedSink implements Sink {
 
 function request(customers: number, more: Partial<LoadRequest> = {}): LoadRequest {
   const { asOf } = bankOptions({ asOf: "2026-07-01" });
-  return { customers, seed: 42, asOf, days: 5, truncate: false, now: asOf, version: "0.1.0", ...more };
+  return {
+    domain: bankDomain,
+    customers,
+    seed: 42,
+    asOf,
+    days: 5,
+    truncate: false,
+    now: asOf,
+    version: "0.1.0",
+    ...more,
+  };
 }
 
 function pair(): { log: string[]; tables: NotedSink; topics: NotedSink } {

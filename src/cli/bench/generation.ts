@@ -4,26 +4,25 @@
  * @module
  */
 
-import { Bank } from "../../domains/bank/bank.ts";
-import { bankEntities } from "../../domains/bank/entities/mod.ts";
-import type { BankOptions } from "../../domains/bank/options.ts";
 import { avroEncoder } from "../../encoders/avro.ts";
 import { ByteBuffer } from "../../encoders/bytes.ts";
 import { copyEncoder } from "../../encoders/copy.ts";
 import { csvEncoder } from "../../encoders/csv.ts";
 import { jsonEncoder } from "../../encoders/json.ts";
 import type { Entity, Row } from "../../model/entity.ts";
+import type { RunOptions } from "../../ports/domain.ts";
 import type { Batch } from "../../ports/sink.ts";
-import { BATCH_CUSTOMERS } from "../../run/load.ts";
+import { BATCH_CUSTOMERS, batchOf } from "../../run/load.ts";
+import { DEFAULT_DOMAIN } from "../domains.ts";
 import type { Figure, Measured, PeakMemory } from "./figures.ts";
 
 /** Appends some rows of one entity to a buffer. */
 type Encode = (rows: readonly Row[], buffer: ByteBuffer) => void;
 
 /** Figures of generation alone, and with each encoding. */
-export function generationFigures(options: BankOptions, customers: number, memory: PeakMemory): Figure[] {
+export function generationFigures(options: RunOptions, customers: number, memory: PeakMemory): Figure[] {
   const ofAll = (name: string, what: string, encoder: (entity: Entity) => Encode): Figure => {
-    const encoders = bankEntities.map((entity) => ({ name: entity.name, encode: encoder(entity) }));
+    const encoders = DEFAULT_DOMAIN.entities.map((entity) => ({ name: entity.name, encode: encoder(entity) }));
     return {
       name,
       what: `generate: ${what} into a reused buffer`,
@@ -47,13 +46,10 @@ export function generationFigures(options: BankOptions, customers: number, memor
     let rows = 0;
     let bytes = 0;
     const start = performance.now();
-    const bank = new Bank(options);
+    const population = DEFAULT_DOMAIN.open(options);
     for (let from = 0; from < customers; from += BATCH_CUSTOMERS) {
-      const batch: Batch = {
-        ...bank.batch(from, Math.min(from + BATCH_CUSTOMERS, customers)),
-        stocks: from === 0 ? bank.stocks() : [],
-      };
-      for (const { name } of bankEntities) rows += batch[name]!.length;
+      const batch = batchOf(population, from, Math.min(from + BATCH_CUSTOMERS, customers));
+      for (const { name } of DEFAULT_DOMAIN.entities) rows += batch[name]!.length;
       buffer.clear();
       encode(batch, buffer);
       bytes += buffer.length;

@@ -12,13 +12,12 @@ import { sendConstantRecords } from "../../adapters/kafka/producer_only.ts";
 import { PRESET_NAMES, type PresetName, producerProperties } from "../../adapters/kafka/properties.ts";
 import { dropMade, findMade } from "../../adapters/kafka/reset.ts";
 import { KafkaSink } from "../../adapters/kafka/kafka_sink.ts";
-import { bankEventIds } from "../../domains/bank/event_ids.ts";
-import { bankIds } from "../../domains/bank/ids.ts";
-import type { BankOptions } from "../../domains/bank/options.ts";
+import type { RunOptions } from "../../ports/domain.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import type { Producer } from "../../ports/kafka.ts";
 import type { SchemaRegistry } from "../../ports/registry.ts";
 import { BATCH_CUSTOMERS, load } from "../../run/load.ts";
+import { DEFAULT_DOMAIN } from "../domains.ts";
 import { entitiesNamed } from "../entities.ts";
 import { openKafka } from "../open_servers.ts";
 import type { KafkaSettings } from "../servers.ts";
@@ -58,7 +57,7 @@ interface Sending {
 /** Figures of a real cluster; topics are made for each and deleted after it. */
 export function kafkaFigures(
   settings: KafkaSettings,
-  options: BankOptions,
+  options: RunOptions,
   customers: number,
   memory: PeakMemory,
 ): Figure[] {
@@ -113,7 +112,7 @@ export function kafkaFigures(
         transactional,
         prefix,
         createTopics: true,
-        eventId: bankEventIds(bankIds(options.seed)),
+        eventId: DEFAULT_DOMAIN.eventIds(options.seed),
         registry: REGISTRY,
       }, entitiesNamed([]));
       const report = await load(benchRequest(options, customers), [sink], {
@@ -151,7 +150,7 @@ export function kafkaFigures(
 }
 
 /** Figures of librdkafka's cluster in this process, which has no transactions of ours and keeps nothing. */
-export function mockKafkaFigures(options: BankOptions, customers: number): Figure[] {
+export function mockKafkaFigures(options: RunOptions, customers: number): Figure[] {
   let events = 0;
   return [
     {

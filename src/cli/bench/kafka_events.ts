@@ -1,17 +1,16 @@
 /**
- * The bank's events straight to a producer, with no run to remember.
+ * The events straight to a producer, with no run to remember.
  *
  * @module
  */
 
 import { RecordBlock } from "../../adapters/kafka/record_block.ts";
 import { RecordWriter } from "../../adapters/kafka/record_writer.ts";
-import { Bank } from "../../domains/bank/bank.ts";
-import { bankEventIds } from "../../domains/bank/event_ids.ts";
-import type { BankOptions } from "../../domains/bank/options.ts";
+import type { RunOptions } from "../../ports/domain.ts";
 import type { Batch } from "../../ports/sink.ts";
 import type { Producer } from "../../ports/kafka.ts";
 import { BATCH_CUSTOMERS } from "../../run/load.ts";
+import { DEFAULT_DOMAIN } from "../domains.ts";
 import { entitiesNamed } from "../entities.ts";
 import type { Measured } from "./figures.ts";
 
@@ -22,18 +21,18 @@ const FLUSH_MS = 120_000;
 const FORMAT = { encoding: "avro", cloudEvents: true } as const;
 const SCHEMA_ID = 1;
 
-/** Generates and sends all events of a bank. */
-export async function sendEvents(producer: Producer, options: BankOptions, customers: number): Promise<Measured> {
+/** Generates and sends all events. */
+export async function sendEvents(producer: Producer, options: RunOptions, customers: number): Promise<Measured> {
   const start = performance.now();
-  const bank = new Bank(options);
-  const records = { eventId: bankEventIds(bank.ids), recordTimestamp: "send" } as const;
+  const population = DEFAULT_DOMAIN.open(options);
+  const records = { eventId: DEFAULT_DOMAIN.eventIds(options.seed), recordTimestamp: "send" } as const;
   const writers = entitiesNamed([]).filter(({ topic }) => topic !== undefined).map((entity, handle) =>
     new RecordWriter(entity, handle, FORMAT, SCHEMA_ID, records)
   );
   for (const { entity, headers } of writers) producer.topic(`bench.${entity.topic!.name}`, headers);
   const block = new RecordBlock();
   for (let from = 0; from < customers; from += BATCH_CUSTOMERS) {
-    const batch: Batch = { ...bank.batch(from, Math.min(from + BATCH_CUSTOMERS, customers)) };
+    const batch = population.batch(from, Math.min(from + BATCH_CUSTOMERS, customers));
     for (const writer of writers) writer.write(batch[writer.entity.name]!, block);
     await producer.send(block);
     block.clear();

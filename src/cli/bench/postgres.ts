@@ -5,12 +5,11 @@
  */
 
 import { targetText } from "../../adapters/postgres/connection.ts";
-import { Bank } from "../../domains/bank/bank.ts";
-import { bankEntities } from "../../domains/bank/entities/mod.ts";
-import type { BankOptions } from "../../domains/bank/options.ts";
+import type { RunOptions } from "../../ports/domain.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import type { Batch } from "../../ports/sink.ts";
-import { BATCH_CUSTOMERS, load } from "../../run/load.ts";
+import { BATCH_CUSTOMERS, batchOf, load } from "../../run/load.ts";
+import { DEFAULT_DOMAIN } from "../domains.ts";
 import type { PostgresSettings } from "../servers.ts";
 import type { Figure, PeakMemory } from "./figures.ts";
 import { benchRequest } from "./sqlite.ts";
@@ -42,7 +41,7 @@ export async function psqlMissing(): Promise<string | undefined> {
 /** Figures of PostgreSQL: all entities, into schemas that are made for it and dropped after it. */
 export function postgresFigures(
   { settings: { connection }, folder }: PostgresBench,
-  options: BankOptions,
+  options: RunOptions,
   customers: number,
   memory: PeakMemory,
 ): Figure[] {
@@ -54,7 +53,7 @@ export function postgresFigures(
       const { PostgresSink } = await import("../../adapters/postgres/postgres_sink.ts");
       const schema = freshSchema();
       return await closeAfter(async () => {
-        const sink = new PostgresSink(connection, bankEntities, { schema });
+        const sink = new PostgresSink(connection, DEFAULT_DOMAIN.entities, { schema });
         const report = await load(benchRequest(options, customers), [sink], { progress: () => memory.look() });
         if (!report.ok) throw new Error("Cannot measure PostgreSQL as the validation found mismatches");
         return { rows: report.written, seconds: report.seconds };
@@ -69,8 +68,15 @@ export function postgresFigures(
       const { psqlBaseline, writeCopyFiles } = await import("../../adapters/postgres/baseline.ts");
       const files = await Deno.makeTempDir({ dir: folder });
       return await closeAfter(async () => {
-        const rows = writeCopyFiles(files, bankEntities, batches(options, customers));
-        return await psqlBaseline(connection, bankEntities, files, rows, freshSchema(), () => performance.now());
+        const rows = writeCopyFiles(files, DEFAULT_DOMAIN.entities, batches(options, customers));
+        return await psqlBaseline(
+          connection,
+          DEFAULT_DOMAIN.entities,
+          files,
+          rows,
+          freshSchema(),
+          () => performance.now(),
+        );
       }, () => [() => Deno.remove(files, { recursive: true })]);
     },
   }];
@@ -88,12 +94,9 @@ function freshSchema(): string {
   return `datagen_bench_${crypto.randomUUID().slice(0, 8)}`;
 }
 
-function* batches(options: BankOptions, customers: number): Generator<Batch> {
-  const bank = new Bank(options);
+function* batches(options: RunOptions, customers: number): Generator<Batch> {
+  const population = DEFAULT_DOMAIN.open(options);
   for (let from = 0; from < customers; from += BATCH_CUSTOMERS) {
-    yield {
-      ...bank.batch(from, Math.min(from + BATCH_CUSTOMERS, customers)),
-      stocks: from === 0 ? bank.stocks() : [],
-    };
+    yield batchOf(population, from, Math.min(from + BATCH_CUSTOMERS, customers));
   }
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { bankEntities } from "../../domains/bank/entities/mod.ts";
-import type { BankOptions } from "../../domains/bank/options.ts";
+import type { RunOptions } from "../../ports/domain.ts";
 import { load, type LoadRequest } from "../../run/load.ts";
+import { DEFAULT_DOMAIN } from "../domains.ts";
 import { VERSION } from "../version.ts";
 import { type Figure, PeakMemory } from "./figures.ts";
 
@@ -25,9 +25,21 @@ interface LoadMemory {
 }
 
 /** What a load of the bench asks for: the same whatever the target. */
-export function benchRequest(options: BankOptions, customers: number): LoadRequest {
+export function benchRequest(options: RunOptions, customers: number): LoadRequest {
   const { seed, epoch, asOf, days, volumes } = options;
-  return { customers, seed, epoch, asOf, days, volumes, truncate: false, resend: false, now: asOf, version: VERSION };
+  return {
+    domain: DEFAULT_DOMAIN,
+    customers,
+    seed,
+    epoch,
+    asOf,
+    days,
+    volumes,
+    truncate: false,
+    resend: false,
+    now: asOf,
+    version: VERSION,
+  };
 }
 
 /**
@@ -36,7 +48,7 @@ export function benchRequest(options: BankOptions, customers: number): LoadReque
  * @param folder Where the files are written; in memory without one.
  */
 export function sqliteFigures(
-  options: BankOptions,
+  options: RunOptions,
   customers: number,
   folder: string | undefined,
   memory: PeakMemory,
@@ -49,7 +61,7 @@ export function sqliteFigures(
       against: ["sqlite_constants"],
       async measure() {
         const { SqliteSink } = await import("../../adapters/sqlite/sqlite_sink.ts");
-        const sink = new SqliteSink(freshFile(folder), bankEntities);
+        const sink = new SqliteSink(freshFile(folder), DEFAULT_DOMAIN.entities);
         const report = await load(benchRequest(options, customers), [sink], { progress: () => memory.look() });
         if (!report.ok) throw new Error("Cannot measure SQLite as the validation found mismatches");
         counts = report.rows;
@@ -62,7 +74,7 @@ export function sqliteFigures(
       async measure() {
         const { constantBaseline } = await import("../../adapters/sqlite/baseline.ts");
         const rows = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Math.max(1, count)]));
-        const measured = constantBaseline(freshFile(folder), bankEntities, rows, () => performance.now());
+        const measured = constantBaseline(freshFile(folder), DEFAULT_DOMAIN.entities, rows, () => performance.now());
         memory.look();
         return measured;
       },
@@ -71,7 +83,7 @@ export function sqliteFigures(
 }
 
 /** Loads a tenth of the customers, then all of them: memory is seldom given back, so the small load comes first. */
-export async function memoryGrowth(options: BankOptions, customers: number, folder: string): Promise<MemoryGrowth> {
+export async function memoryGrowth(options: RunOptions, customers: number, folder: string): Promise<MemoryGrowth> {
   const small = await loadMemory(Math.ceil(customers / 10));
   const large = await loadMemory(customers);
   return { small, large, ratio: Number((large.peak_rss_bytes / small.peak_rss_bytes).toFixed(3)) };

@@ -1,14 +1,15 @@
-import type { BankOptions } from "../../domains/bank/options.ts";
+import type { RunOptions } from "../../ports/domain.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import { type Figure, measureRounds, PeakMemory, ratiosOf, resultsOf, warmUp } from "../bench/figures.ts";
 import { generationFigures } from "../bench/generation.ts";
 import { type Bench, benchTable, machine } from "../bench/report.ts";
 import { memoryGrowth, sqliteFigures } from "../bench/sqlite.ts";
+import { DEFAULT_DOMAIN } from "../domains.ts";
 import { EXIT, failureOf, UsageError } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import type { BENCH_FLAGS } from "../flags.ts";
 import { environment, writeOut } from "../output.ts";
-import { resolveBank } from "../resolve.ts";
+import { resolveRun } from "../resolve.ts";
 import { type KafkaSettings, type PostgresSettings, resolveKafka, resolvePostgres } from "../servers.ts";
 import { chooseServers } from "../targets.ts";
 import { VERSION } from "../version.ts";
@@ -42,7 +43,10 @@ interface Measured {
 /** Measures this machine. */
 export async function run({ values }: Words<typeof BENCH_FLAGS>): Promise<number> {
   const customers = customersOf(values);
-  const options = resolveBank({ ...(values.seed === undefined ? {} : { seed: values.seed }), "as-of": AS_OF }, AS_OF);
+  const options = resolveRun(DEFAULT_DOMAIN, {
+    ...(values.seed === undefined ? {} : { seed: values.seed }),
+    "as-of": AS_OF,
+  }, AS_OF);
   const bench = await measureAll(options, customers, await whatOf(values));
   writeOut(values.json ? `${JSON.stringify(bench)}\n` : benchTable(bench));
   return EXIT.done;
@@ -73,7 +77,7 @@ async function whatOf(values: BenchValues): Promise<Measured> {
   };
 }
 
-async function measureAll(options: BankOptions, customers: number, what: Measured): Promise<Bench> {
+async function measureAll(options: RunOptions, customers: number, what: Measured): Promise<Bench> {
   const folder = what.sqlite || what.postgres !== undefined ? await temporaryFolder() : undefined;
   const memory = new PeakMemory();
   return await closeAfter(async () => {
@@ -107,7 +111,7 @@ async function measureAll(options: BankOptions, customers: number, what: Measure
 
 /** Makes the figures of the servers for a number of customers; tells in `notes` what cannot be measured, and why. */
 async function serverFigures(
-  options: BankOptions,
+  options: RunOptions,
   { postgres, kafka, mockKafka }: Measured,
   folder: string | undefined,
   memory: PeakMemory,

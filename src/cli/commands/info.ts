@@ -1,7 +1,7 @@
-import { DEFAULT_VOLUMES } from "../../domains/bank/options.ts";
 import type { Document, Fact } from "../../model/document.ts";
 import { parseInstant } from "../../time/calendar.ts";
 import { commandLine } from "../again.ts";
+import { domainNamed } from "../domains.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Words } from "../flag.ts";
 import type { INFO_FLAGS } from "../flags.ts";
@@ -61,8 +61,7 @@ function infoDocument(held: HeldRun): Document {
   const written = progress.customers < customers
     ? `${grouped(progress.customers)} of ${grouped(customers)}`
     : grouped(customers);
-  const volumes = Object.entries(DEFAULT_VOLUMES).flatMap(([volume, usual]): Fact[] => {
-    const name = volume.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const volumes = Object.entries(domainNamed(manifest.domain).defaults.volumes).flatMap(([name, usual]): Fact[] => {
     const value = manifest.options[name];
     return value === undefined || value === usual ? [] : [fact(name, name.replaceAll("_", "-"), String(value))];
   });

@@ -1,8 +1,7 @@
-import { bankEventIds } from "../../domains/bank/event_ids.ts";
-import { bankIds } from "../../domains/bank/ids.ts";
 import type { Sink } from "../../ports/sink.ts";
 import { load, type LoadRequest } from "../../run/load.ts";
 import type { LoadProgress, LoadReport } from "../../run/report.ts";
+import { DEFAULT_DOMAIN } from "../domains.ts";
 import { ClosedOutputError, EXIT } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import type { LOAD_FLAGS } from "../flags.ts";
@@ -13,7 +12,7 @@ import { openSink } from "../open.ts";
 import { environment, lineWriter, paint, type Style, writeErr, writeOut } from "../output.ts";
 import { ProgressView, standardError } from "../progress.ts";
 import { brokerHosts, confirmTruncate } from "../question.ts";
-import { DEFAULT_CUSTOMERS, DEFAULT_SEED, refuseContradictions, resolveLog, resolveVolumes } from "../resolve.ts";
+import { DEFAULT_CUSTOMERS, refuseContradictions, resolveLog, resolveVolumes } from "../resolve.ts";
 import { isPlain, resultText } from "../result.ts";
 import { failureText, summaryObject, summaryText } from "../summary.ts";
 import { type LoadPlan, resolveTargets } from "../targets.ts";
@@ -27,10 +26,10 @@ const WAITING_S = 15;
 /** Options that the original loader has for its live feed, and otherwise ignores. */
 const LIVE = ["rate", "duration"] as const;
 
-/** Writes a bank into its targets; the exit status is 1 when the validation finds anything. */
+/** Writes a population into its targets; the exit status is 1 when the validation finds anything. */
 export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number> {
   const now = Date.now();
-  refuseContradictions(values, now);
+  refuseContradictions(DEFAULT_DOMAIN, values, now);
   const log = new Log(resolveLog(values));
   const asked = await resolveTargets(values, environment);
   const remembered = await withRemembered(values, asked.targets.map(({ target }) => target));
@@ -42,7 +41,7 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
   const request = requestOf(values, now);
   const output = consoleOutput(plan);
   const sinks: Sink[] = [];
-  const eventId = bankEventIds(bankIds(request.seed));
+  const eventId = request.domain.eventIds(request.seed);
   for (const target of plan.targets) sinks.push(await openSink(target, plan, output.line, eventId));
   log.info("targets", { targets: plan.targets.map(({ target }) => targetText(target)).join(",") });
   const report = await loadVisibly(request, sinks, values, log, output.closed);
@@ -57,8 +56,9 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
 export function requestOf(values: Values<typeof LOAD_FLAGS>, now: number): LoadRequest {
   const volumes = resolveVolumes(values);
   return {
+    domain: DEFAULT_DOMAIN,
     customers: values.customers ?? DEFAULT_CUSTOMERS,
-    seed: values.seed ?? DEFAULT_SEED,
+    seed: values.seed ?? DEFAULT_DOMAIN.defaults.seed,
     ...(values.epoch === undefined ? {} : { epoch: values.epoch }),
     ...(values["as-of"] === undefined ? {} : { asOf: values["as-of"] }),
     ...(values.days === undefined ? {} : { days: values.days }),

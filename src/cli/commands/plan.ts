@@ -1,18 +1,18 @@
-import { bankEntities } from "../../domains/bank/entities/mod.ts";
-import type { BankOptions } from "../../domains/bank/options.ts";
 import { csvEncoder } from "../../encoders/csv.ts";
 import type { Entity } from "../../model/entity.ts";
+import type { RunOptions } from "../../ports/domain.ts";
 import type { Batch } from "../../ports/sink.ts";
 import { manifestFor } from "../../run/identity.ts";
 import { plan, type PlanReport } from "../../run/plan.ts";
 import { isoDate, isoInstant } from "../../time/calendar.ts";
+import { DEFAULT_DOMAIN } from "../domains.ts";
 import { EXIT } from "../errors.ts";
 import { estimate } from "../estimate.ts";
 import type { Words } from "../flag.ts";
 import type { PLAN_FLAGS } from "../flags.ts";
 import { duration, grouped, roughDuration, size } from "../numbers.ts";
 import { environment, writeOut } from "../output.ts";
-import { asOfText, DEFAULT_CUSTOMERS, resolveBank } from "../resolve.ts";
+import { asOfText, DEFAULT_CUSTOMERS, resolveRun } from "../resolve.ts";
 import { resolveTargets } from "../targets.ts";
 import { targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
@@ -29,14 +29,14 @@ interface TargetPlan {
 /** Tells what a load would make, from a sample of it. */
 export async function run({ values }: Words<typeof PLAN_FLAGS>): Promise<number> {
   const loadPlan = await resolveTargets(values, environment);
-  const options = resolveBank(values, Date.now());
+  const options = resolveRun(DEFAULT_DOMAIN, values, Date.now());
   const customers = values.customers ?? DEFAULT_CUSTOMERS;
-  const report = onlyOf(plan(options, customers), loadPlan.targets.flatMap(({ entities }) => entities));
+  const report = onlyOf(plan(DEFAULT_DOMAIN, options, customers), loadPlan.targets.flatMap(({ entities }) => entities));
   const generating = report.secondsPerCustomer * customers;
   const plans: TargetPlan[] = [];
   for (const planned of loadPlan.targets) {
     const names = planned.entities.map(({ name }) => name);
-    const manifest = manifestFor(options, { customers, version: VERSION }, names, undefined);
+    const manifest = manifestFor(options, { domain: DEFAULT_DOMAIN, customers, version: VERSION }, names, undefined);
     const share = growth(report, planned.entities);
     const { fixedBytes, bytes, seconds } = await estimate(planned, loadPlan, report, manifest, share);
     plans.push({
@@ -79,7 +79,7 @@ function growth(report: PlanReport, entities: readonly Entity[]): number {
   return sampled === 0 ? 0 : expected / sampled;
 }
 
-function asObject(report: PlanReport, plans: readonly TargetPlan[], options: BankOptions, customers: number) {
+function asObject(report: PlanReport, plans: readonly TargetPlan[], options: RunOptions, customers: number) {
   return {
     customers,
     seed: options.seed,
@@ -96,10 +96,10 @@ function asObject(report: PlanReport, plans: readonly TargetPlan[], options: Ban
 function planTable(
   report: PlanReport,
   plans: readonly TargetPlan[],
-  options: BankOptions,
+  options: RunOptions,
   customers: number,
 ): string {
-  const entities = bankEntities.map(({ name }) => name).filter((name) => name in report.rows);
+  const entities = DEFAULT_DOMAIN.entities.map(({ name }) => name).filter((name) => name in report.rows);
   return `${
     [
       `${grouped(customers)} customers, seed ${options.seed}, epoch ${isoDate(options.epoch)}, ` +

@@ -1,9 +1,9 @@
-import { bankEntities } from "../../domains/bank/entities/mod.ts";
 import { avroSchema } from "../../encoders/avro_schema.ts";
 import { catalogue, catalogueMarkdown } from "../../encoders/catalogue.ts";
 import { postgresScript } from "../../encoders/postgres_script.ts";
 import { schemaScript, SQLITE } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
+import { DEFAULT_DOMAIN } from "../domains.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT } from "../errors.ts";
 import type { Words } from "../flag.ts";
@@ -22,9 +22,9 @@ type Format = "ddl" | "postgres" | "avro" | "json" | "markdown";
 function schemaText(entities: readonly Entity[], format: Format): string {
   switch (format) {
     case "ddl":
-      return schemaScript(entities, SQLITE, bankEntities);
+      return schemaScript(entities, SQLITE, DEFAULT_DOMAIN.entities);
     case "postgres":
-      return postgresScript(entities, undefined, bankEntities);
+      return postgresScript(entities, undefined, DEFAULT_DOMAIN.entities);
     case "avro":
       return avroText(entities);
     case "json":

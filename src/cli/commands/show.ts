@@ -1,10 +1,7 @@
-import { Bank } from "../../domains/bank/bank.ts";
-import type { BankOptions } from "../../domains/bank/options.ts";
-import { GREATEST_CUSTOMERS } from "../../domains/bank/options.ts";
-import type { Unknown } from "../../domains/bank/pages/find.ts";
-import { BankPages } from "../../domains/bank/pages/pages.ts";
 import { documentObject } from "../../encoders/document.ts";
-import { bankOptionsOf } from "../../run/identity.ts";
+import type { Domain, RunOptions, Unknown } from "../../ports/domain.ts";
+import { optionsOf } from "../../run/identity.ts";
+import { DEFAULT_DOMAIN, domainNamed } from "../domains.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import { type SHOW_FLAGS, SHOW_POPULATION } from "../flags.ts";
@@ -12,7 +9,7 @@ import { DEFAULT_PLACE, heldRun, isDefaultThere } from "../inspect.ts";
 import { environment, paint, writeErr, writeOut } from "../output.ts";
 import { pageText } from "../page.ts";
 import { shownWord } from "../redact.ts";
-import { resolveBank } from "../resolve.ts";
+import { resolveRun } from "../resolve.ts";
 import { terminalColumns } from "../terminal.ts";
 import { targetText } from "../values.ts";
 
@@ -28,8 +25,8 @@ export async function run({ values, args }: Words<typeof SHOW_FLAGS>): Promise<n
   if (what === undefined) {
     throw new UsageError("Cannot show nothing: expected a customer's number, a CPF or an id", "write datagen show 1");
   }
-  const { options, customers, place } = await chooseRun(values);
-  const found = new BankPages(new Bank(options), customers).find(what);
+  const { domain, options, customers, place } = await chooseRun(values);
+  const found = domain.open(options).pages(customers).find(what);
   if ("unknown" in found) throw unknownError(what, place, found.unknown);
   if (values.json) {
     writeOut(`${JSON.stringify(documentObject(found.document), null, 2)}\n`);
@@ -45,7 +42,8 @@ export async function run({ values, args }: Words<typeof SHOW_FLAGS>): Promise<n
 
 /** What pages follow from. */
 interface Run {
-  readonly options: BankOptions;
+  readonly domain: Domain;
+  readonly options: RunOptions;
   readonly customers: number;
   /** The target that told it; absent where options did. */
   readonly place?: string;
@@ -64,7 +62,8 @@ async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
     if (asked.length === 0) {
       writeErr("note: no --in and no ./datagen.sqlite: this is the bank of the default options\n");
     }
-    return { options: resolveBank(values, Date.now()), customers: values.customers ?? GREATEST_CUSTOMERS };
+    const domain = DEFAULT_DOMAIN;
+    return { domain, options: resolveRun(domain, values, Date.now()), customers: values.customers ?? domain.unit.most };
   }
   const target = values.in ?? DEFAULT_PLACE;
   const held = await heldRun(target, values, environment);
@@ -74,7 +73,9 @@ async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
       "write --in TARGET of a load",
     );
   }
-  return { options: bankOptionsOf(held.manifest), customers: held.manifest.customers, place: targetText(target) };
+  const { manifest } = held;
+  const domain = domainNamed(manifest.domain);
+  return { domain, options: optionsOf(manifest, domain), customers: manifest.customers, place: targetText(target) };
 }
 
 function unknownError(what: string, place: string | undefined, { reason, hint, isPersonal }: Unknown): UsageError {

@@ -1,4 +1,5 @@
 import { isValidCpf } from "../../../random/cpf.ts";
+import type { Unknown } from "../../../ports/domain.ts";
 import type { Bank, BankParts } from "../bank.ts";
 import { customer as customerEntity } from "../entities/customer.ts";
 import { bankCatalogue } from "../entities/mod.ts";
@@ -19,16 +20,6 @@ export interface Subject {
   readonly ordinal: number;
   /** The end-to-end id by which a movement was named: one in 600 foreign ones is taken for ours until its row is read. */
   readonly pixId?: string;
-}
-
-/** Why a text names nothing that can be shown. */
-export interface Unknown {
-  /** What is wrong with it, as the end of a sentence: `it is no id of seed 42`. */
-  readonly reason: string;
-  /** What to do instead, in one line. */
-  readonly hint: string;
-  /** Whether the text may be somebody's CPF, so that no message may repeat it. */
-  readonly isPersonal: boolean;
 }
 
 /** Digits of a CPF, and a few more or less: somebody may have mistyped one. */

@@ -1,5 +1,6 @@
 import type { Document, Section, TableSection, Value } from "../../../model/document.ts";
 import type { Entity, Row } from "../../../model/entity.ts";
+import type { Found, Pages, Unknown } from "../../../ports/domain.ts";
 import { firstDayOfMonth, isoDate, isoInstant } from "../../../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../../../time/sao_paulo.ts";
 import type { Bank, BankParts } from "../bank.ts";
@@ -19,7 +20,7 @@ import { type Transaction, transaction } from "../entities/transaction.ts";
 import { KIND, kindOf, monthOf, numberOf, ordinalOf } from "../entries.ts";
 import { DAYS_UNTIL_DEFAULT, installmentOrdinal, type InstallmentVersion, VERSION_NUMBER } from "../versions.ts";
 import { billSections } from "./bill.ts";
-import { findSubject, foreignId, isDeal, type Subject, type Unknown } from "./find.ts";
+import { findSubject, foreignId, isDeal, type Subject } from "./find.ts";
 import { statementLines, statementTable } from "./movements.ts";
 import { accountsTable, cardsTable, type Link, linksTable, loansTable, whySection } from "./sections.ts";
 import { whyCustomer, whyInstallment, whyLoan, whyPurchase, whyTrade, whyTransaction } from "./why.ts";
@@ -32,9 +33,6 @@ const GLANCE_CUSTOMERS = 200;
 const GLANCE_MOVEMENTS = 3;
 
 const ENTITIES = bankCatalogue as readonly (Entity & { readonly name: keyof BankRows })[]; // keys of a batch
-
-/** A page, or why there is none. */
-export type Found = { readonly document: Document } | { readonly unknown: Unknown };
 
 /** What a page is made from: all rows of one customer. */
 interface Scene {
@@ -49,7 +47,7 @@ interface Scene {
  * The pages of a bank: for each of its records a document with the row, its parents, its cause and what hangs on it. A
  * page is generated from the id alone; no target is read.
  */
-export class BankPages {
+export class BankPages implements Pages {
   readonly #bank: Bank;
   readonly #parts: BankParts;
   readonly #customers: number;

@@ -1,0 +1,83 @@
+import type { Document } from "../model/document.ts";
+import type { Entity, Row } from "../model/entity.ts";
+import type { Batch } from "./sink.ts";
+
+/** What all rows of a run follow from, whatever its domain. */
+export interface RunOptions {
+  /** An integer in `0..2^53 - 1`. */
+  readonly seed: number;
+  /** 1 January from which histories are counted, in days since 1970. */
+  readonly epoch: number;
+  /** Instant of which the state is shown, UTC milliseconds; no event is at or after it. */
+  readonly asOf: number;
+  /** Days before `asOf` whose events are written. */
+  readonly days: number;
+  /** How much there is of what: each of the domain's volumes, by its name. */
+  readonly volumes: Readonly<Record<string, number>>;
+}
+
+/** A kind of world that can be generated: its entities, what its rows follow from, and how they are made. */
+export interface Domain {
+  /** Name in manifests, one lower-case word. */
+  readonly name: string;
+  /** Changes when any row of any seed does. */
+  readonly dataVersion: number;
+  /** Every entity, parents before children. */
+  readonly entities: readonly Entity[];
+  /** What a run has so many of; a unit is generated with all that belongs to it. */
+  readonly unit: {
+    /** Entity of the unit itself. */
+    readonly entity: string;
+    /** How many there can be. */
+    readonly most: number;
+  };
+  /** What is taken where nobody says it. */
+  readonly defaults: {
+    readonly seed: number;
+    readonly days: number;
+    /** The domain's volumes by their names, which are those of their flags with `_` for `-`; manifests keep the order. */
+    readonly volumes: Readonly<Record<string, number>>;
+  };
+  /** The epoch of an as-of (UTC milliseconds) where nobody says it, in days since 1970. */
+  defaultEpoch(asOf: number): number;
+  /**
+   * Makes the function that tells the id of an event: the same whenever the same event is sent, and another for any
+   * other.
+   */
+  eventIds(seed: number): (entity: Entity, row: Row) => string;
+  /** Prepares what all units share. */
+  open(options: RunOptions): Population;
+}
+
+/** All rows of a domain, as a pure function of its options. One instance is to be used by one thread. */
+export interface Population {
+  /** All rows of the units `from` (included, from 0) to `to` (excluded), without the shared ones; every entity is named. */
+  batch(from: number, to: number): Batch;
+  /** Rows that belong to no unit, by entity; they come before those of the first unit. */
+  shared(): Batch;
+  /** Rows that a unit has of some entities, where that is known much more cheaply than by generating them. */
+  knownRows(unit: number): Readonly<Record<string, number>>;
+  /** Pages of a run of so many units. */
+  pages(units: number): Pages;
+}
+
+/** A document for each record. A page is generated from the id alone; no target is read. */
+export interface Pages {
+  /** The page of what a text names: the number of a unit, or any id. */
+  find(text: string): Found;
+  /** A unit worth a look at the end of a load, its number and what there is to see; undefined where there is none. */
+  glance(): { readonly number: number; readonly document: Document } | undefined;
+}
+
+/** A page, or why there is none. */
+export type Found = { readonly document: Document } | { readonly unknown: Unknown };
+
+/** Why a text names nothing that can be shown. */
+export interface Unknown {
+  /** What is wrong with it, as the end of a sentence: `it is no id of seed 42`. */
+  readonly reason: string;
+  /** What to do instead, in one line. */
+  readonly hint: string;
+  /** Whether the text may be somebody's CPF or the like, so that no message may repeat it. */
+  readonly isPersonal: boolean;
+}

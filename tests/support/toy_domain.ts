@@ -1,0 +1,44 @@
+/** The toy shop as a domain: buyers are counted, fairs belong to nobody. */
+
+import type { Domain, RunOptions } from "../../src/ports/domain.ts";
+import { entity } from "../../src/model/entity.ts";
+import { date, text } from "../../src/model/field.ts";
+import { daysFromCivil, yearOf } from "../../src/time/calendar.ts";
+import { localDay } from "../../src/time/sao_paulo.ts";
+import { toyBatch, toyEntities } from "./toy_shop.ts";
+
+/** Rows that belong to no buyer. */
+export const fair = entity({
+  name: "fairs",
+  code: 4,
+  title: "Fair",
+  doc: "Where things are bought.",
+  role: "master",
+  key: "fair",
+  incremental: false,
+  fields: { fair: text(20, { doc: "Name." }), opened: date({ doc: "First day." }) },
+});
+
+/** The shop. Its one volume is the credit that buyers have more than in {@linkcode toyBatch}. */
+export const toyDomain: Domain = {
+  name: "toy",
+  dataVersion: 7,
+  entities: [...toyEntities, fair],
+  unit: { entity: "buyers", most: 1000 },
+  defaults: { seed: 1, days: 30, volumes: { more_credit: 0 } },
+  defaultEpoch: (asOf) => daysFromCivil(yearOf(localDay(asOf)), 1, 1),
+  eventIds: () => (entity, row) => `${row[entity.key!]}`,
+  open: ({ volumes, epoch }: RunOptions) => ({
+    batch(from, to) {
+      const { buyers, ...others } = toyBatch(from, to);
+      const richer = buyers!.map((row) => ({ ...row, credit: Number(row["credit"]) + volumes["more_credit"]! }));
+      return { buyers: richer, ...others, fairs: [] };
+    },
+    shared: () => ({ fairs: ["Acari", "Madureira"].map((name, at) => ({ fair: name, opened: epoch + at })) }),
+    knownRows: () => ({ purchases: 3 }),
+    pages: () => ({
+      find: () => ({ unknown: { reason: "toys have no pages", hint: "play", isPersonal: false } }),
+      glance: () => undefined,
+    }),
+  }),
+};
