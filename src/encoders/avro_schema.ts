@@ -19,9 +19,6 @@ import { type Entity, fieldsOf } from "../model/entity.ts";
 import type { Field } from "../model/field.ts";
 import { scaleOf } from "./text.ts";
 
-/** Namespace of all records. */
-export const AVRO_NAMESPACE = "com.financial.banking";
-
 /** Avro type of a value that is not null. */
 export type AvroType = "string" | "int" | "double" | AvroLogicalType;
 
@@ -59,7 +56,7 @@ export function avroSchema(entity: Entity): AvroSchema {
   return {
     type: "record",
     name: entity.title,
-    namespace: AVRO_NAMESPACE,
+    namespace: entity.namespace,
     doc: entity.doc,
     fields: avroFieldsOf(entity).map(([name, field]) => ({
       name,

@@ -53,8 +53,8 @@ export function cloudEventHeaders(entity: Entity, mediaType: MediaType): readonl
   const { eventType, source } = topicOf(entity);
   return [
     { name: "ce_specversion", value: "1.0" },
-    { name: "ce_type", value: eventType ?? `com.financial.${entity.name}.created.v1` },
-    { name: "ce_source", value: source ?? `/financial/banking/${entity.name}` },
+    { name: "ce_type", value: eventType },
+    { name: "ce_source", value: source },
     { name: "content-type", value: mediaType },
     { name: "ce_id" },
     { name: "ce_time" },

@@ -8,12 +8,12 @@ export interface TopicDescription {
   readonly key: string;
   /** Fields that hold the event time: the first that is not null. */
   readonly eventTime: readonly string[];
-  /** Partitions of a topic that datagen makes, at least 1 (default 3). */
-  readonly partitions?: number;
-  /** What a record is, as `ce_type` says it (default `com.financial.{entity}.created.v1`). */
-  readonly eventType?: string;
-  /** Where its records come from, as `ce_source` says it (default `/financial/banking/{entity}`). */
-  readonly source?: string;
+  /** Partitions of a topic that datagen makes, at least 1. */
+  readonly partitions: number;
+  /** What a record is, as `ce_type` says it: `com.example.order.created.v1`. */
+  readonly eventType: string;
+  /** Where its records come from, as `ce_source` says it: `/example/orders`. */
+  readonly source: string;
 }
 
 /** Everything the program knows of one entity; schemas, columns and row types derive from it. */
@@ -24,6 +24,8 @@ export interface Entity<Fields extends Record<string, Field<unknown>> = Record<s
   readonly code: number;
   /** Name of one, for people and for Avro: `CreditCard`. */
   readonly title: string;
+  /** Namespace of its Avro record: `com.example.shop`. */
+  readonly namespace: string;
   /** Two sentences for the catalogue at most. */
   readonly doc: string;
   /** Whether rows are masters (tables), events (topics) or the state at the window's start. */

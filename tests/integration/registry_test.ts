@@ -18,7 +18,16 @@ const test = await testsWith("schemaRegistry", "ownSchemaRegistry");
 
 function thing(fields: Parameters<typeof entity>[0]["fields"]): string {
   return JSON.stringify(avroSchema(
-    entity({ name: "things", code: 1, title: "Thing", doc: "", role: "event", incremental: false, fields }),
+    entity({
+      name: "things",
+      code: 1,
+      title: "Thing",
+      namespace: "example",
+      doc: "",
+      role: "event",
+      incremental: false,
+      fields,
+    }),
   ));
 }
 

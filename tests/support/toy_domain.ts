@@ -12,6 +12,7 @@ export const fair = entity({
   name: "fairs",
   code: 4,
   title: "Fair",
+  namespace: "example.toys",
   doc: "Where things are bought.",
   role: "master",
   key: "fair",

@@ -15,6 +15,7 @@ function one(field: Parameters<typeof entity>[0]["fields"][string]): Entity {
     name: "ones",
     code: 1,
     title: "One",
+    namespace: "example",
     doc: "",
     role: "master",
     incremental: false,

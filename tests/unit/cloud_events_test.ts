@@ -40,13 +40,9 @@ for (
   });
 }
 
-Deno.test("cloudEventHeaders() gives a topic that says nothing of type and source those of its entity's name", () => {
+Deno.test("cloudEventHeaders() takes type and source from any domain's topic", () => {
   const values = cloudEventHeaders(purchase, "application/json").map(({ value }) => value);
-  assert.deepEqual(values.slice(1, 4), [
-    "com.financial.purchases.created.v1",
-    "/financial/banking/purchases",
-    "application/json",
-  ]);
+  assert.deepEqual(values.slice(1, 4), ["example.purchase.made", "/example/toys", "application/json"]);
 });
 
 Deno.test("cloudEventHeaders() and eventTimeOf() refuse an entity without topic", () => {
@@ -68,10 +64,11 @@ Deno.test("eventTimeOf() refuses a topic whose events may have no time", () => {
     name: "timeless",
     code: 1,
     title: "Timeless",
+    namespace: "example",
     doc: "",
     role: "event",
     incremental: false,
-    topic: { name: "t", key: "at", eventTime: ["at"] },
+    topic: { name: "t", key: "at", eventTime: ["at"], partitions: 1, eventType: "t", source: "/t" },
     fields: { at: nullable(instant({ doc: "" })) },
   });
   assert.throws(() => eventTimeOf(timeless), /^RangeError: Cannot tell the event time of "timeless"/);

@@ -309,7 +309,15 @@ Deno.test("catalogueMarkdown() writes one row of a table for each field", () => 
 Deno.test("a field added to a description by one line is in every format", () => {
   const fields = { pet_id: uuid({ doc: "Id." }), name: text(10, { doc: "Name." }) };
   const kind = oneOf(["CAT", "DOG"], { doc: "Kind of pet." });
-  const described = { name: "pets", code: 9, title: "Pet", doc: "A pet.", role: "master", key: "pet_id" } as const;
+  const described = {
+    name: "pets",
+    code: 9,
+    title: "Pet",
+    namespace: "example",
+    doc: "A pet.",
+    role: "master",
+    key: "pet_id",
+  } as const;
   const before = entity({ ...described, incremental: true, fields });
   const after = entity({ ...described, incremental: true, fields: { ...fields, kind } });
   const row = { pet_id: "1", name: "Rex", kind: "DOG" };

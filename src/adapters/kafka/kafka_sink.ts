@@ -66,10 +66,9 @@ export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWr
   readonly brokers: string;
   /** Whether to make topics that are missing; otherwise the broker may, by its own defaults. */
   readonly createTopics: boolean;
+  /** The prefix that the target's name leaves out, as it goes without saying (default: none). */
+  readonly usualPrefix?: string | undefined;
 }
-
-/** Prefix that a target's name leaves out. */
-const DEFAULT_PREFIX = "banking";
 
 /** What is settled before another writer of the prefix is stopped. */
 interface Prepared {
@@ -116,8 +115,8 @@ export class KafkaSink implements Sink {
    * @param entities Only those with a topic are taken.
    */
   constructor(options: KafkaSinkOptions, entities: readonly Entity[]) {
-    const { brokers, prefix, client } = options;
-    this.target = `kafka://${brokers}${prefix === DEFAULT_PREFIX ? "" : `/${prefix}`}`;
+    const { brokers, prefix, usualPrefix, client } = options;
+    this.target = `kafka://${brokers}${prefix === usualPrefix ? "" : `/${prefix}`}`;
     this.entities = entities.filter(({ topic }) => topic !== undefined);
     this.#options = options;
     this.#topics = eventTopics(this.entities, options);

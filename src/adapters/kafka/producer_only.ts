@@ -6,8 +6,8 @@ import { RecordBlock } from "./record_block.ts";
 /** Headers of an event, three of them with a value of their own in each record. */
 const HEADERS: readonly HeaderTemplate[] = [
   { name: "ce_specversion", value: "1.0" },
-  { name: "ce_type", value: "com.financial.transaction.created.v1" },
-  { name: "ce_source", value: "/financial/banking/transactions" },
+  { name: "ce_type", value: "com.example.transaction.created.v1" },
+  { name: "ce_source", value: "/example/bookkeeping/movements" },
   { name: "content-type", value: "application/avro" },
   { name: "ce_id" },
   { name: "ce_time" },

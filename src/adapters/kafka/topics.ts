@@ -6,9 +6,6 @@ import { isForbidden } from "./errors.ts";
 import { marksTopic } from "./marks.ts";
 import { type Settings, type Stamps, unmetBy } from "./topic_demands.ts";
 
-/** Partitions of a topic whose entity does not say. */
-const DEFAULT_PARTITIONS = 3;
-
 /** How topics are to be. */
 export interface TopicOptions {
   /** What their names begin with, before a full stop. */
@@ -62,7 +59,7 @@ export function eventTopics(entities: readonly Entity[], options: TopicOptions):
   const retentionMs = retentionHours < 0 ? -1 : retentionHours * 3_600_000;
   return entities.filter(({ topic }) => topic !== undefined).map((entity) => ({
     name: topicName(options.prefix, entity),
-    partitions: entity.topic!.partitions ?? DEFAULT_PARTITIONS,
+    partitions: entity.topic!.partitions,
     replicationFactor,
     settings: { "cleanup.policy": "delete", "retention.ms": String(retentionMs), "retention.bytes": "-1" },
   }));

@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { money, oneOf, text, uuid } from "../../../model/field.ts";
-import { createdAt, updatedAt } from "./common.ts";
+import { createdAt, NAMESPACE, updatedAt } from "./common.ts";
 import { ACCOUNT_STATUSES, ACCOUNT_TYPES } from "./enums.ts";
 
 /** Current, savings and investment accounts. */
@@ -8,6 +8,7 @@ export const account = entity({
   name: "accounts",
   code: 2,
   title: "Account",
+  namespace: NAMESPACE,
   doc: "An account of a customer at one of eight banks.",
   role: "master",
   key: "account_id",

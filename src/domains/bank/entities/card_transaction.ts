@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { instant, int, money, oneOf, text, uuid } from "../../../model/field.ts";
-import { eventCreatedAt, updatedAt } from "./common.ts";
+import { eventCreatedAt, NAMESPACE, updatedAt } from "./common.ts";
 import { CARD_TRANSACTION_STATUSES } from "./enums.ts";
 
 /** Purchases by credit card. */
@@ -8,6 +8,7 @@ export const cardTransaction = entity({
   name: "card_transactions",
   code: 8,
   title: "CardTransaction",
+  namespace: NAMESPACE,
   doc: "A purchase by credit card. Only APPROVED ones take from the limit.",
   role: "event",
   key: "transaction_id",

@@ -1,5 +1,8 @@
 import { type Field, instant, nullable, text } from "../../../model/field.ts";
 
+/** Namespace of the bank's records in Avro. */
+export const NAMESPACE = "com.financial.banking";
+
 const NEST = { nestedIn: "address" } as const;
 
 /** The eight columns of a Brazilian address, in column order; one object `address` in JSON. */

@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { int, money, oneOf, text, uuid } from "../../../model/field.ts";
-import { createdAt, updatedAt } from "./common.ts";
+import { createdAt, NAMESPACE, updatedAt } from "./common.ts";
 import { CARD_BRANDS, CARD_STATUSES } from "./enums.ts";
 
 /** Credit cards. */
@@ -8,6 +8,7 @@ export const creditCard = entity({
   name: "credit_cards",
   code: 3,
   title: "CreditCard",
+  namespace: NAMESPACE,
   doc: "A credit card of a customer. A bill closes 8 days before its due day and is paid at 10:00 of that day.",
   role: "master",
   key: "card_id",

@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { int, money, oneOf, text, uuid } from "../../../model/field.ts";
-import { addressFields, createdAt, updatedAt } from "./common.ts";
+import { addressFields, createdAt, NAMESPACE, updatedAt } from "./common.ts";
 import { EMPLOYMENT_STATUSES } from "./enums.ts";
 
 /** People with accounts, cards and loans. */
@@ -8,6 +8,7 @@ export const customer = entity({
   name: "customers",
   code: 1,
   title: "Customer",
+  namespace: NAMESPACE,
   doc: "A person who is a customer of the bank.",
   role: "master",
   key: "customer_id",

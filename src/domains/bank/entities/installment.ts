@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { date, int, money, nullable, oneOf, uuid } from "../../../model/field.ts";
-import { eventCreatedAt, updatedAt } from "./common.ts";
+import { eventCreatedAt, NAMESPACE, updatedAt } from "./common.ts";
 import { INSTALLMENT_STATUSES } from "./enums.ts";
 
 /** Instalments of loans. */
@@ -8,6 +8,7 @@ export const installment = entity({
   name: "installments",
   code: 10,
   title: "Installment",
+  namespace: NAMESPACE,
   doc: "One payment of a loan's schedule, as it stands at the manifest's time.",
   role: "event",
   key: "installment_id",

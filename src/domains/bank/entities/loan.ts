@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { date, decimal, int, money, nullable, oneOf, uuid } from "../../../model/field.ts";
-import { createdAt, updatedAt } from "./common.ts";
+import { createdAt, NAMESPACE, updatedAt } from "./common.ts";
 import { AMORTIZATION_SYSTEMS, LOAN_STATUSES, LOAN_TYPES } from "./enums.ts";
 
 /** Loans. */
@@ -8,6 +8,7 @@ export const loan = entity({
   name: "loans",
   code: 4,
   title: "Loan",
+  namespace: NAMESPACE,
   doc: "A loan that a customer applied for; its schedule is in `installments`.",
   role: "master",
   key: "loan_id",

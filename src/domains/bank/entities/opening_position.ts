@@ -1,5 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { money, nullable, oneOf, uuid } from "../../../model/field.ts";
+import { NAMESPACE } from "./common.ts";
 import { POSITION_KINDS } from "./enums.ts";
 
 /** The state that the events of the window start from. */
@@ -7,6 +8,7 @@ export const openingPosition = entity({
   name: "opening_positions",
   code: 11,
   title: "OpeningPosition",
+  namespace: NAMESPACE,
   doc:
     "What the events before the window left: with it, balances, holdings and open card amounts can be recomputed. Only positions other than zero are written.",
   role: "state",

@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { decimal, money, oneOf, text, uuid } from "../../../model/field.ts";
-import { addressFields, createdAt, updatedAt } from "./common.ts";
+import { addressFields, createdAt, NAMESPACE, updatedAt } from "./common.ts";
 import { PROPERTY_TYPES } from "./enums.ts";
 
 /** Real estate behind housing loans. */
@@ -8,6 +8,7 @@ export const property = entity({
   name: "properties",
   code: 5,
   title: "Property",
+  namespace: NAMESPACE,
   doc: "Real estate that a housing loan finances.",
   role: "master",
   key: "property_id",

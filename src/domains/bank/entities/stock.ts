@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { int, money, oneOf, text, uuid } from "../../../model/field.ts";
-import { createdAt, updatedAt } from "./common.ts";
+import { createdAt, NAMESPACE, updatedAt } from "./common.ts";
 import { STOCK_SECTORS, STOCK_SEGMENTS } from "./enums.ts";
 
 /** Shares traded at B3. */
@@ -8,6 +8,7 @@ export const stock = entity({
   name: "stocks",
   code: 6,
   title: "Stock",
+  namespace: NAMESPACE,
   doc: "A share traded at B3, the Brazilian exchange.",
   role: "master",
   key: "stock_id",

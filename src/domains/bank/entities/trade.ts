@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { instant, int, money, oneOf, text, uuid } from "../../../model/field.ts";
-import { eventCreatedAt, updatedAt } from "./common.ts";
+import { eventCreatedAt, NAMESPACE, updatedAt } from "./common.ts";
 import { ORDER_TYPES, TRADE_STATUSES, TRADE_TYPES } from "./enums.ts";
 
 /** Orders for shares. */
@@ -8,6 +8,7 @@ export const trade = entity({
   name: "trades",
   code: 9,
   title: "Trade",
+  namespace: NAMESPACE,
   doc: "An order for shares. A BUY debits its account at execution, a SELL credits it at settlement.",
   role: "event",
   key: "trade_id",

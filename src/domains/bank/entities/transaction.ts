@@ -1,6 +1,6 @@
 import { entity, type RowOf } from "../../../model/entity.ts";
 import { double, instant, money, nullable, oneOf, text, uuid } from "../../../model/field.ts";
-import { eventCreatedAt, updatedAt } from "./common.ts";
+import { eventCreatedAt, NAMESPACE, updatedAt } from "./common.ts";
 import { DIRECTIONS, PIX_KEY_TYPES, TRANSACTION_STATUSES, TRANSACTION_TYPES } from "./enums.ts";
 
 /** Movements of accounts. */
@@ -8,6 +8,7 @@ export const transaction = entity({
   name: "transactions",
   code: 7,
   title: "Transaction",
+  namespace: NAMESPACE,
   doc: "A movement of an account. Only COMPLETED ones change the balance.",
   role: "event",
   key: "transaction_id",
