@@ -655,7 +655,7 @@ class Bank:
             self.manifest = dict(self.base.execute("SELECT key, value FROM datagen_manifest").fetchall())
             self.as_of = instant_of(self.manifest["as_of"])
             self.start = self.as_of - int(self.manifest["days"]) * DAY_MS
-            self.customers = int(self.manifest["customers"])
+            self.customers = int(self.manifest["units"])
         except sqlite3.DatabaseError as error:
             raise Misuse(f'Cannot verify "{path}": {error}') from error
         except (KeyError, ValueError) as error:

@@ -10,6 +10,6 @@ export interface FoundRun {
   readonly bytes: number;
   /** How the files are written: `csv`, `csv excel-br`, `json`, `jsonl`; absent for SQLite. */
   readonly files?: string;
-  /** Customers that a replacement which was stopped has written, and how many it was to write; absent without one. */
-  readonly replacing?: { readonly customers: number; readonly ofCustomers: number };
+  /** Units that a replacement which was stopped has written, and how many it was to write; absent without one. */
+  readonly replacing?: { readonly units: number; readonly ofUnits: number };
 }

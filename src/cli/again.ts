@@ -11,7 +11,7 @@ import { asOfText, DEFAULT_CUSTOMERS } from "./resolve.ts";
  * @param isShort Whether options that have their default are left out, or only those that are seldom given.
  */
 export function commandLine(manifest: Manifest, words: readonly string[], isShort = false): string {
-  const { customers, seed, epoch, days, options } = manifest;
+  const { units: customers, seed, epoch, days, options } = manifest;
   const domain = domainNamed(manifest.domain);
   const { defaults } = domain;
   const asOf = parseInstant(manifest.as_of);

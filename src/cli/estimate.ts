@@ -143,7 +143,7 @@ function inFiles(
     files,
     complete: true,
     bytes: Object.fromEntries(written.map(({ name, head, bytes }) => [name, Math.round(head + bytes * share)])),
-    progress: { customers: manifest.customers, rows: report.rows },
+    progress: { units: manifest.units, rows: report.rows },
     manifest,
   };
   return {
@@ -194,7 +194,7 @@ async function onConsole(
     let bytes = 0;
     const sink = new ConsoleSink(entities, (line) => void (bytes += encoder.encode(line).length + 1), { limit });
     await sink.write(sample);
-    await sink.finish(manifest, { customers: report.sampleCustomers, rows: {} });
+    await sink.finish(manifest, { units: report.sampleUnits, rows: {} });
     return bytes;
   }
 }
@@ -214,7 +214,7 @@ async function inSqlite(entities: readonly Entity[], report: PlanReport, manifes
       await sink.begin(manifest, "create");
       const start = performance.now();
       await sink.write(batch);
-      const progress = { customers: report.sampleCustomers, rows: {} };
+      const progress = { units: report.sampleUnits, rows: {} };
       await sink.commit(progress);
       await sink.finish(manifest, progress);
       return { seconds: (performance.now() - start) / 1000, bytes: await sink.bytes() };

@@ -98,7 +98,7 @@ export class ProgressView {
 
   #step(newest: LoadProgress, nowMs: number): Step {
     const all = [...this.#latest.values()];
-    const slowest = all.reduce((one, other) => other.customers < one.customers ? other : one);
+    const slowest = all.reduce((one, other) => other.units < one.units ? other : one);
     const rows = Math.max(...all.map((each) => each.rows));
     const share = this.#furthest = Math.max(this.#furthest, this.#share(newest, slowest));
     const first = this.#first ??= { share, atMs: nowMs };
@@ -107,8 +107,8 @@ export class ProgressView {
     return {
       share,
       rows,
-      customers: slowest.customers,
-      ofCustomers: slowest.ofCustomers,
+      units: slowest.units,
+      ofUnits: slowest.ofUnits,
       rowsPerSecond: rate(rows, (nowMs - this.#startedAtMs) / 1000),
       secondsLeft: done > 0 ? (1 - share) / done * seconds : undefined,
       doing: newest.doing,
@@ -118,7 +118,7 @@ export class ProgressView {
 
   /** Share of the run that is done, `0..1`. Targets are written together, then completed and checked one by one. */
   #share({ stage, target }: LoadProgress, slowest: LoadProgress): number {
-    if (stage === "write") return SHARES.write * slowest.customers / slowest.ofCustomers;
+    if (stage === "write") return SHARES.write * slowest.units / slowest.ofUnits;
     const before = this.#targets.indexOf(target) / this.#targets.length;
     return stage === "finish"
       ? SHARES.write + SHARES.finish * Math.max(0, before)
@@ -131,8 +131,8 @@ interface Step {
   /** Of the run, `0..1`. */
   readonly share: number;
   readonly rows: number;
-  readonly customers: number;
-  readonly ofCustomers: number;
+  readonly units: number;
+  readonly ofUnits: number;
   readonly rowsPerSecond: string;
   /** Undefined where nothing was done yet from which to tell. */
   readonly secondsLeft: number | undefined;
@@ -143,11 +143,11 @@ interface Step {
 
 /** Writes a step in so many columns: the bar, numbers, rate and time left, names; what matters least goes first. */
 export function progressLine(step: Step, columns: number, unicode: boolean): string {
-  const { share, rows, customers, ofCustomers, doing, targets } = step;
+  const { share, rows, units, ofUnits, doing, targets } = step;
   const dots = unicode ? "…" : "...";
   const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
-  const long = doing ?? `${grouped(customers)} of ${grouped(ofCustomers)} customers`;
-  const short = doing === undefined ? `${grouped(customers)}/${grouped(ofCustomers)}` : cut(doing, SHORT_DOING, dots);
+  const long = doing ?? `${grouped(units)} of ${grouped(ofUnits)} customers`;
+  const short = doing === undefined ? `${grouped(units)}/${grouped(ofUnits)}` : cut(doing, SHORT_DOING, dots);
   const speed = doing === undefined ? [`${step.rowsPerSecond} rows/s`] : [`${grouped(rows)} rows`];
   const left = step.secondsLeft === undefined ? [] : [`${roughDuration(Math.max(1, step.secondsLeft))} left`];
   const choices = [

@@ -43,7 +43,7 @@ export function resultText(report: LoadReport, plan: LoadPlan, layout: ResultLay
   const { width, paint } = layout;
   const domain = domainNamed(report.manifest.domain);
   const glance = isBankThere(report)
-    ? domain.open(optionsOf(report.manifest, domain)).pages(report.manifest.customers).glance()
+    ? domain.open(optionsOf(report.manifest, domain)).pages(report.manifest.units).glance()
     : undefined;
   const shown = glance === undefined ? [] : ["", ...glanceLines(glance.document, layout)];
   const lines = [
@@ -68,7 +68,7 @@ function headLines(report: LoadReport, { width, isUnicode, paint }: ResultLayout
   const mark = paint(isUnicode ? "✓" : "OK", "green");
   const isUnchanged = targets.every(({ outcome }) => outcome === "unchanged");
   const rows = total(report);
-  const counted = `${grouped(manifest.customers)} ${manifest.customers === 1 ? "customer" : "customers"}, ` +
+  const counted = `${grouped(manifest.units)} ${manifest.units === 1 ? "customer" : "customers"}, ` +
     `${grouped(rows)} rows`;
   const wrote = written < rows ? `, ${grouped(written)} of them now` : "";
   const places = targets.map(placeText).join(", ");

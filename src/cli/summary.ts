@@ -70,7 +70,7 @@ export function summaryObject(report: LoadReport, plan: LoadPlan): Record<string
 
 /** What a load did, in a line. */
 export function headline(report: LoadReport): string {
-  const customers = `${grouped(report.manifest.customers)} customer${report.manifest.customers === 1 ? "" : "s"}`;
+  const customers = `${grouped(report.manifest.units)} customer${report.manifest.units === 1 ? "" : "s"}`;
   if (report.interrupted) return `Stopped after ${duration(report.seconds)}: ${customers} were asked for`;
   const targets = report.targets.map(({ target }) => target).join(", ");
   const hasOnly = (...known: readonly string[]) => report.targets.every(({ outcome }) => known.includes(outcome));
@@ -78,7 +78,7 @@ export function headline(report: LoadReport): string {
     return `Loaded ${customers} in ${duration(report.seconds)}`;
   }
   if (hasOnly("unchanged") && report.ok) {
-    const more = report.manifest.customers > report.customers ? `, and more: ${customers}` : "";
+    const more = report.manifest.units > report.units ? `, and more: ${customers}` : "";
     return `Nothing to do: ${targets} already ${report.targets.length === 1 ? "holds" : "hold"} this run${more}`;
   }
   const lost = report.targets.filter((target) => hasFailed(report, target)).map(({ target }) => target).join(", ");

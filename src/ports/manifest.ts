@@ -1,8 +1,14 @@
-/** Customers `from` (included) to `to` (excluded), written in one go. */
+/**
+ * Version of the shape of manifests and marks that is written. Format 1 said `customers` for `units`, the only ones that
+ * there were; it is read too.
+ */
+export const MARKS_FORMAT = 2;
+
+/** Units `from` (included) to `to` (excluded), written in one go. */
 export interface Interval {
-  /** First customer. */
+  /** First unit. */
   readonly from: number;
-  /** The customer after the last. */
+  /** The unit after the last. */
   readonly to: number;
 }
 
@@ -11,8 +17,8 @@ export interface Interval {
  * leaves the same bytes anywhere.
  */
 export interface Manifest {
-  /** Version of this record's own shape. */
-  readonly format: 1;
+  /** Version of the shape of this record and of the marks beside it. */
+  readonly format: 2;
   /** Version of the program that began the run. */
   readonly version: string;
   /** Version of the data: the same seed gives the same rows only within one. */
@@ -21,26 +27,48 @@ export interface Manifest {
   readonly domain: string;
   /** Key of all values. */
   readonly seed: number;
-  /** 1 January from which the customers' histories are counted, `YYYY-MM-DD`; by default that of the as-of's year. */
+  /** 1 January from which histories are counted, `YYYY-MM-DD`; by default that of the as-of's year. */
   readonly epoch: string;
   /** The instant of which the state is shown; events are before it. ISO 8601. */
   readonly as_of: string;
   /** Days before `as_of` whose events are written. */
   readonly days: number;
-  /** Customers that the target is to hold. */
-  readonly customers: number;
+  /** Units that the target is to hold. */
+  readonly units: number;
   /** Volume options that differ between runs, by name. */
   readonly options: Readonly<Record<string, number>>;
   /** Names of the entities that the target takes, in catalogue order; absent where it takes all of them. */
   readonly entities?: readonly string[];
-  /** The intervals that make up `0..customers`, in the order in which they were added. */
+  /** The intervals that make up `0..units`, in the order in which they were added. */
   readonly intervals: readonly Interval[];
 }
 
 /** How far a run got in a target. */
 export interface Progress {
-  /** Customers whose rows are all in the target: the indexes below this. */
-  readonly customers: number;
+  /** Units whose rows are all in the target: the indexes below this. */
+  readonly units: number;
   /** Rows written so far, by entity name. */
   readonly rows: Readonly<Record<string, number>>;
+}
+
+/** Reads a manifest of this format or an earlier one; undefined where a value is none. */
+export function manifestOf(value: unknown): Manifest | undefined {
+  const manifest = withUnits(value);
+  if (manifest === undefined || manifest["format"] !== 1 && manifest["format"] !== MARKS_FORMAT) return undefined;
+  return { ...manifest, format: MARKS_FORMAT } as unknown as Manifest;
+}
+
+/** Reads what tells how far a run got, of this format or an earlier one; undefined where a value does not. */
+export function progressOf<Mark extends { readonly units: number } = Progress>(value: unknown): Mark | undefined {
+  return withUnits(value) as Mark | undefined;
+}
+
+/** An object that counts units, by that name, each of its fields where it was. */
+function withUnits(value: unknown): Record<string, unknown> | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  const entries = "units" in value
+    ? Object.entries(value)
+    : Object.entries(value).map(([name, field]) => [name === "customers" ? "units" : name, field]);
+  const found = Object.fromEntries(entries);
+  return typeof found["units"] === "number" ? found : undefined;
 }

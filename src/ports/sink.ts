@@ -1,7 +1,7 @@
 import type { Entity, Row } from "../model/entity.ts";
 import type { Manifest, Progress } from "./manifest.ts";
 
-/** Rows generated together, by entity name, parents before children; a block's rows are in customer order. */
+/** Rows generated together, by entity name, parents before children; a block's rows are in unit order. */
 export type Batch = Readonly<Record<string, readonly Row[]>>;
 
 /** What a sink found at its target before anything was written. */

@@ -1,5 +1,5 @@
 import type { Domain, RunOptions } from "../ports/domain.ts";
-import type { Interval, Manifest } from "../ports/manifest.ts";
+import { type Interval, type Manifest, MARKS_FORMAT } from "../ports/manifest.ts";
 import { TargetError, type TargetState } from "../ports/sink.ts";
 import { isoDate, isoInstant, parseInstant, parseIsoDate } from "../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../time/sao_paulo.ts";
@@ -7,8 +7,8 @@ import { localDay, startOfLocalDay } from "../time/sao_paulo.ts";
 /** What a user asks of a load; what is left out comes from the target's manifest, else from the defaults. */
 export interface LoadRequest {
   readonly domain: Domain;
-  /** Customers that the targets are to hold, from 1. */
-  readonly customers: number;
+  /** Units that the targets are to hold, from 1. */
+  readonly units: number;
   readonly seed: number;
   /** Days since 1970; default: 1 January of the as-of's year. */
   readonly epoch?: number | undefined;
@@ -68,14 +68,14 @@ function volumesOf(
  */
 export function manifestFor(
   options: RunOptions,
-  { domain, customers, version }: Pick<LoadRequest, "domain" | "customers" | "version">,
+  { domain, units, version }: Pick<LoadRequest, "domain" | "units" | "version">,
   entities: readonly string[],
   earlier: Manifest | undefined,
 ): Manifest {
-  const held = earlier?.customers ?? 0;
-  const added: Interval[] = customers > held ? [{ from: held, to: customers }] : [];
+  const held = earlier?.units ?? 0;
+  const added: Interval[] = units > held ? [{ from: held, to: units }] : [];
   return {
-    format: 1,
+    format: MARKS_FORMAT,
     version: earlier?.version ?? version,
     data_version: domain.dataVersion,
     domain: domain.name,
@@ -83,7 +83,7 @@ export function manifestFor(
     epoch: isoDate(options.epoch),
     as_of: isoInstant(options.asOf),
     days: options.days,
-    customers,
+    units,
     options: options.volumes,
     ...(entities.length === domain.entities.length ? {} : { entities }),
     intervals: [...earlier?.intervals ?? [], ...added],
@@ -94,31 +94,36 @@ export function manifestFor(
  * Refuses to mix two runs in one target.
  *
  * @throws {TargetError} If the target holds another seed, epoch, time, window, volume or data version, or was begun for
- * more customers than are asked for.
+ * more units than are asked for.
  */
-export function checkSameRun(target: string, state: TargetState, wanted: Manifest, domain: Domain): void {
+export function checkSameRun(target: string, state: TargetState, wanted: Manifest, request: LoadRequest): void {
   const { manifest } = state;
   if (manifest === undefined) return;
   const hint = replaceHint(target);
   for (const [name, held, asked] of differences(manifest, wanted)) {
-    if (name === "entities") throw entitiesError(target, manifest, wanted, hint, domain);
+    if (name === "entities") throw entitiesError(target, manifest, wanted, hint, request.domain);
     throw new TargetError(`Cannot load ${name} ${asked} into ${target}: it holds ${name} ${held}`, hint);
   }
-  if (state.kind === "partial" && manifest.customers > wanted.customers) {
-    throw largerError(target, `was begun for ${manifest.customers}`, manifest, wanted.customers);
+  if (state.kind === "partial" && manifest.units > wanted.units) {
+    throw largerError(target, `was begun for ${manifest.units}`, manifest, request);
   }
 }
 
 /**
- * The error of a target that holds more customers than are asked for, where they are not just what was asked for and
+ * The error of a target that holds more units than are asked for, where they are not just what was asked for and
  * more.
  *
  * @param holds What the target holds, in the words that follow "it".
  */
-export function largerError(target: string, holds: string, { customers }: Manifest, asked: number): TargetError {
+export function largerError(
+  target: string,
+  holds: string,
+  { units }: Manifest,
+  { domain, units: asked }: Pick<LoadRequest, "domain" | "units">,
+): TargetError {
   return new TargetError(
-    `Cannot load ${asked} customers into ${target}: it ${holds}`,
-    `ask for ${customers} or more; ${replaceHint(target)}`,
+    `Cannot load ${asked} ${domain.unit.entity} into ${target}: it ${holds}`,
+    `ask for ${units} or more; ${replaceHint(target)}`,
   );
 }
 
@@ -145,10 +150,10 @@ function entitiesError(target: string, held: Manifest, wanted: Manifest, hint: s
 /** Tells whether a run that was begun is the one that is wanted, down to what its target will hold. */
 export function isSameRun(begun: Manifest, wanted: Manifest): boolean {
   return differences(begun, wanted).length === 0 && begun.version === wanted.version &&
-    begun.customers === wanted.customers && JSON.stringify(begun.intervals) === JSON.stringify(wanted.intervals);
+    begun.units === wanted.units && JSON.stringify(begun.intervals) === JSON.stringify(wanted.intervals);
 }
 
-/** What two runs have not in common besides their customers: its name, the first one's value, the second one's. */
+/** What two runs have not in common besides their units: its name, the first one's value, the second one's. */
 function differences(held: Manifest, wanted: Manifest): [name: string, held: unknown, wanted: unknown][] {
   const compared: [string, unknown, unknown][] = [
     ["data version", held.data_version, wanted.data_version],

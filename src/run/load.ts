@@ -10,11 +10,11 @@ import { validate } from "./validation.ts";
 
 export type { LoadRequest } from "./identity.ts";
 
-/** Commits come at the ends of blocks of so many customers. */
-export const BLOCK_CUSTOMERS = 256;
+/** Commits come at the ends of blocks of so many units. */
+export const BLOCK_UNITS = 256;
 
-/** Customers generated and written together: few, so that their rows are gone before the collector moves them. */
-export const BATCH_CUSTOMERS = 32;
+/** Units generated and written together: few, so that their rows are gone before the collector moves them. */
+export const BATCH_UNITS = 32;
 
 /** How a caller follows and stops a load. */
 export interface LoadHooks {
@@ -43,18 +43,18 @@ export async function load(
     const earlier = request.truncate ? undefined : states.find((state) => state.manifest)?.manifest;
     const options = resolveOptions(request, earlier);
     targets = sinks.map((sink, at) => new Target(sink, states[at]!, request, options));
-    refuseSmaller(targets, request.customers);
+    refuseSmaller(targets, request);
     for (const [at, target] of targets.entries()) targets[at] = await target.fenced(); // only now none refuses the run
     const inOrder = mastersFirst(targets);
     for (const target of inOrder.toReversed()) await target.begin(); // Kafka first: it asks a registry too
-    const stopped = await writeAll(request.domain.open(options), inOrder, request.customers, hooks) ||
+    const stopped = await writeAll(request.domain.open(options), inOrder, request.units, hooks) ||
       await finishAll(inOrder, hooks);
     const checks = stopped
       ? undefined
       : await validate(targets, (target) => report(target, "validate", hooks), () => isStopped(hooks));
     return {
       manifest: targets[0]!.manifest,
-      customers: request.customers,
+      units: request.units,
       ...totals(targets, request.domain.entities),
       seconds: (performance.now() - startedAt) / 1000,
       targets: await Promise.all(targets.map((target) => target.report())),
@@ -66,14 +66,14 @@ export async function load(
 }
 
 /**
- * Refuses to write fewer customers into some targets than others hold: what joins them would miss the rest. Where all of
+ * Refuses to write fewer units into some targets than others hold: what joins them would miss the rest. Where all of
  * them hold what is asked for, nothing is written.
  */
-function refuseSmaller(targets: readonly Target[], customers: number): void {
-  const larger = targets.find(({ manifest }) => manifest.customers > customers);
+function refuseSmaller(targets: readonly Target[], request: LoadRequest): void {
+  const larger = targets.find(({ manifest }) => manifest.units > request.units);
   if (larger === undefined || targets.every(({ mode }) => mode === "keep")) return;
   const { sink: { target }, manifest } = larger;
-  throw largerError(target, `holds ${manifest.customers}`, manifest, customers);
+  throw largerError(target, `holds ${manifest.units}`, manifest, request);
 }
 
 /** Those whose rows show before they are committed come last: the masters of their rows must be there by then. */
@@ -85,17 +85,17 @@ function mastersFirst(targets: readonly Target[]): Target[] {
 async function writeAll(
   population: Population,
   targets: readonly Target[],
-  customers: number,
+  units: number,
   hooks: LoadHooks,
 ): Promise<boolean> {
   const starts = targets.map((target) => target.from);
   let from = Math.min(...starts);
-  while (from < customers) {
-    if (hooks.signal?.aborted && from % BLOCK_CUSTOMERS === 0) {
+  while (from < units) {
+    if (hooks.signal?.aborted && from % BLOCK_UNITS === 0) {
       await commitAll(targets);
       return true;
     }
-    const to = nextBoundary(from, customers, starts);
+    const to = nextBoundary(from, units, starts);
     const batch = batchOf(population, from, to);
     for (const target of targets) {
       if (target.from > from) continue;
@@ -103,7 +103,7 @@ async function writeAll(
       report(target, "write", hooks);
     }
     from = to;
-    if (to === customers || to % BLOCK_CUSTOMERS === 0) await endBlock(targets);
+    if (to === units || to % BLOCK_UNITS === 0) await endBlock(targets);
     await nextTask(); // lets a signal in, and what is sent meanwhile go on
   }
   await commitAll(targets);
@@ -137,8 +137,8 @@ async function commitAll(targets: readonly Target[]): Promise<void> {
 }
 
 /** End of the batch that starts at `from`: a multiple of the batch size, the end, or where another target begins. */
-function nextBoundary(from: number, customers: number, starts: readonly number[]): number {
-  let to = Math.min(customers, (Math.floor(from / BATCH_CUSTOMERS) + 1) * BATCH_CUSTOMERS);
+function nextBoundary(from: number, units: number, starts: readonly number[]): number {
+  let to = Math.min(units, (Math.floor(from / BATCH_UNITS) + 1) * BATCH_UNITS);
   for (const start of starts) if (start > from && start < to) to = start;
   return to;
 }
@@ -169,8 +169,8 @@ function report(target: Target, stage: LoadProgress["stage"], hooks: LoadHooks):
   hooks.progress?.({
     stage,
     target: target.sink.target,
-    customers: target.customers,
-    ofCustomers: target.manifest.customers,
+    units: target.units,
+    ofUnits: target.manifest.units,
     rows: sum(target.written),
     seconds: target.milliseconds / 1000,
     ...(stage === "write" ? {} : { doing: target.sink.stages[stage] }),

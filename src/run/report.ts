@@ -37,8 +37,8 @@ export interface TargetReport {
 /** The result of a load. */
 export interface LoadReport {
   readonly manifest: Manifest;
-  /** Customers that were asked for; the manifest's are more where nothing was written as more were there. */
-  readonly customers: number;
+  /** Units that were asked for; the manifest's are more where nothing was written as more were there. */
+  readonly units: number;
   /** Rows of the whole run that some target takes, by entity, in catalogue order. */
   readonly rows: Readonly<Record<string, number>>;
   /** Rows written by this run, generated once however many targets there are. */
@@ -59,8 +59,8 @@ export interface LoadProgress {
   /** What the target does in this stage, in its own words; absent while it is written. */
   readonly doing?: string;
   readonly target: string;
-  readonly customers: number;
-  readonly ofCustomers: number;
+  readonly units: number;
+  readonly ofUnits: number;
   readonly rows: number;
   readonly seconds: number;
 }

@@ -21,8 +21,8 @@ export class Target {
   readonly mode: Start["mode"];
   /** Where this run begins in the target. */
   readonly from: number;
-  /** Customers whose rows it was given. */
-  customers: number;
+  /** Units whose rows it was given. */
+  units: number;
   /** Whether it holds all of the run. */
   complete: boolean;
   /** Rows of the whole run, by entity. */
@@ -42,8 +42,8 @@ export class Target {
   #commit: Promise<void> = Promise.resolve();
 
   /**
-   * Plans how a request goes on in a target; nothing is begun. A complete run with more customers than are asked for is
-   * kept as it is: its first customers are those that are asked for.
+   * Plans how a request goes on in a target; nothing is begun. A complete run with more units than are asked for is
+   * kept as it is: its first units are those that are asked for.
    *
    * @throws {TargetError} If what stands there does not fit the request.
    */
@@ -51,15 +51,15 @@ export class Target {
     const names = sink.entities.map(({ name }) => name);
     const held = request.truncate || isSentAgain(sink, state, request) ? undefined : state.manifest;
     const wanted = manifestFor(options, request, names, held);
-    if (!request.truncate) checkSameRun(sink.target, state, wanted, request.domain);
+    if (!request.truncate) checkSameRun(sink.target, state, wanted, request);
     const { mode, progress } = startOf(sink, state, request, wanted);
     this.manifest = mode === "keep" ? held! : wanted;
     this.sink = sink;
     this.#request = request;
     this.#options = options;
     this.mode = mode;
-    this.from = progress?.customers ?? 0;
-    this.customers = this.from;
+    this.from = progress?.units ?? 0;
+    this.units = this.from;
     this.complete = mode === "keep";
     this.rows = Object.fromEntries(names.map((name) => [name, progress?.rows[name] ?? 0]));
     this.written = Object.fromEntries(names.map((name) => [name, 0]));
@@ -78,11 +78,11 @@ export class Target {
 
   get isCommitDue(): boolean {
     return this.#uncommitted >= COMMIT_ROWS || performance.now() - this.#committedAt >= COMMIT_MS ||
-      this.customers === this.manifest.customers;
+      this.units === this.manifest.units;
   }
 
   get progress(): Progress {
-    return { customers: this.customers, rows: { ...this.rows } };
+    return { units: this.units, rows: { ...this.rows } };
   }
 
   /**
@@ -100,7 +100,7 @@ export class Target {
     if (this.mode !== "keep") await this.sink.begin(this.manifest, this.mode);
   }
 
-  /** Writes what the target takes of a batch of customers up to `to` (excluded). */
+  /** Writes what the target takes of a batch of units up to `to` (excluded). */
   async write(batch: Batch, to: number): Promise<void> {
     await this.#timed(() => this.sink.write(batch));
     for (const { name } of this.sink.entities) {
@@ -109,7 +109,7 @@ export class Target {
       this.written[name]! += length;
       this.#uncommitted += length;
     }
-    this.customers = to;
+    this.units = to;
   }
 
   /** Begins to let out what was written, where the target holds it back; what was let out before is waited for. */
@@ -193,7 +193,7 @@ function startOf(sink: Sink, state: TargetState, request: LoadRequest, manifest:
     throw new TargetError(`Cannot load into ${sink.target}: ${state.unmarked}`, UNMARKED_HINT);
   }
   if (request.truncate) return replacement(state, manifest);
-  if (isSentAgain(sink, state, request)) return resending(sink, state, manifest);
+  if (isSentAgain(sink, state, request)) return resending(sink, state, request);
   if (state.loss?.kind === "recreated") {
     throw new TargetError(
       `Cannot go on in ${sink.target}: ${state.loss.detail}`,
@@ -209,19 +209,19 @@ function isSentAgain(sink: Sink, { kind, loss, unmarked }: TargetState, request:
   return request.resend === true && sink.appends && stands;
 }
 
-/** Sends a run again; one with fewer customers would leave the others in the topic with their old marks. */
-function resending({ target }: Sink, { manifest: held }: TargetState, wanted: Manifest): Start {
-  if (held !== undefined && held.customers > wanted.customers) {
-    throw largerError(target, `holds ${held.customers}`, held, wanted.customers);
+/** Sends a run again; one with fewer units would leave the others in the topic with their old marks. */
+function resending({ target }: Sink, { manifest: held }: TargetState, request: LoadRequest): Start {
+  if (held !== undefined && held.units > request.units) {
+    throw largerError(target, `holds ${held.units}`, held, request);
   }
   return { mode: "resend" };
 }
 
 /** Goes on with what a target holds. */
-function continuation({ kind, progress }: TargetState, { customers }: Manifest): Start {
+function continuation({ kind, progress }: TargetState, { units }: Manifest): Start {
   if (kind === "empty") return { mode: "create" };
   if (kind === "partial") return { mode: "resume", progress };
-  return { mode: progress!.customers >= customers ? "keep" : "extend", progress };
+  return { mode: progress!.units >= units ? "keep" : "extend", progress };
 }
 
 /** Replaces what a target holds, or goes on with what this very run has written there before it was stopped. */

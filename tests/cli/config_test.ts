@@ -27,12 +27,12 @@ format = "csv"
     const loaded = await runProgram(["load"], { cwd });
     assert.deepEqual(loaded, { status: 0, stdout: "", stderr: "" });
     const manifest = await infoOf(cwd, "csv:c");
-    assert.deepEqual([manifest["customers"], manifest["seed"], manifest["as_of"]], [6, 7, "2026-07-01T03:00:00.000Z"]);
+    assert.deepEqual([manifest["units"], manifest["seed"], manifest["as_of"]], [6, 7, "2026-07-01T03:00:00.000Z"]);
     assert.deepEqual(await infoOf(cwd, "b.sqlite"), manifest);
     const more = await runProgram(["load", "--customers", "8", "--to", "csv:c"], { cwd });
     assert.equal(more.status, 0);
-    assert.equal((await infoOf(cwd, "csv:c"))["customers"], 8);
-    assert.equal((await infoOf(cwd, "b.sqlite"))["customers"], 6);
+    assert.equal((await infoOf(cwd, "csv:c"))["units"], 8);
+    assert.equal((await infoOf(cwd, "b.sqlite"))["units"], 6);
     assert.match((await runProgram(["sample", "stocks"], { cwd })).stdout, /^stock_id,ticker,/);
     assert.match((await runProgram(["show", "8", "--in", "csv:c"], { cwd })).stdout, /\nCustomer 8, /);
   }));
@@ -45,7 +45,7 @@ Deno.test("--config names another file, TOML or JSON; without the right to read 
     for (const file of ["lab.json", "lab.toml"]) {
       const { status } = await runProgram(["load", "--config", file, "--to", `csv:${file}.out`], { cwd });
       assert.equal(status, 0);
-      assert.equal((await infoOf(cwd, `csv:${file}.out`))["customers"], 4);
+      assert.equal((await infoOf(cwd, `csv:${file}.out`))["units"], 4);
     }
     const { status } = await runProgram(["sample", "stocks"], { cwd, permissions: [] });
     assert.equal(status, 0);

@@ -108,7 +108,7 @@ Deno.test("a later load remembers the dialect, the form and the entities of its 
     await load(cwd, "--to", "csv:c", "--csv-dialect", "excel-br", "--only", "customers,accounts");
     const more = await runProgram(["load", "--customers", "30", "--to", "csv:c", "--json"], { cwd });
     const { manifest, reproduce } = JSON.parse(more.stdout);
-    assert.deepEqual([manifest.customers, manifest.entities], [30, ["customers", "accounts"]]);
+    assert.deepEqual([manifest.units, manifest.entities], [30, ["customers", "accounts"]]);
     assert.match(reproduce, / --to csv:c --csv-dialect excel-br --only customers,accounts$/);
     assert.match(await Deno.readTextFile(`${cwd}/c/customers.csv`), /^\ufeff?customer_id;/);
     const other = await runProgram(["load", "--customers", "30", "--to", "csv:c", "--only", "loans"], { cwd });

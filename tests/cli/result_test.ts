@@ -20,7 +20,7 @@ const DONE: TargetReport = {
 
 const REPORT: LoadReport = {
   manifest: {
-    format: 1,
+    format: 2,
     version: "0.1.0",
     data_version: 2,
     domain: "bank",
@@ -28,11 +28,11 @@ const REPORT: LoadReport = {
     epoch: "2026-01-01",
     as_of: "2026-07-01T03:00:00.000Z",
     days: 365,
-    customers: 1000,
+    units: 1000,
     options: {},
     intervals: [{ from: 0, to: 1000 }],
   },
-  customers: 1000,
+  units: 1000,
   rows: { customers: 1000, stocks: 42, accounts: 1503, transactions: 19_886, card_transactions: 38_589 },
   written: 61_020,
   seconds: 0.83,

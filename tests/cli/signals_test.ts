@@ -36,7 +36,7 @@ async function assertStops(command: string, args: readonly string[], signal: Den
     assert.equal(code, 130);
     assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["a.sqlite.partial"]);
     const database = new DatabaseSync(`${folder}/a.sqlite.partial`, { readOnly: true });
-    const mark = database.prepare("SELECT value FROM datagen_progress WHERE key = 'customers'").get()!["value"];
+    const mark = database.prepare("SELECT value FROM datagen_progress WHERE key = 'units'").get()!["value"];
     database.close();
     assert.ok(Number(mark) > 0 && Number(mark) % 256 === 0, `it stopped at ${mark}`);
   });

@@ -52,7 +52,7 @@ Deno.test("numbers are written for people", () => {
 
 const REPORT: LoadReport = {
   manifest: {
-    format: 1,
+    format: 2,
     version: "0.1.0",
     data_version: 1,
     domain: "bank",
@@ -60,11 +60,11 @@ const REPORT: LoadReport = {
     epoch: "2025-01-01",
     as_of: "2025-07-01T12:00:00.000Z",
     days: 30,
-    customers: 1000,
+    units: 1000,
     options: { card_share: 0.5, activity: 1 },
     intervals: [{ from: 0, to: 1000 }],
   },
-  customers: 1000,
+  units: 1000,
   rows: { customers: 1000, stocks: 42, transactions: 20000 },
   written: 21042,
   seconds: 0.1,
@@ -252,16 +252,16 @@ function screen(redraws: boolean, columns = 100): Screen & { lines: string[]; no
   };
 }
 
-const STEP = { stage: "write", target: "csv:a", customers: 0, ofCustomers: 1000, rows: 0, seconds: 0 } as const;
+const STEP = { stage: "write", target: "csv:a", units: 0, ofUnits: 1000, rows: 0, seconds: 0 } as const;
 
 Deno.test("ProgressView draws one bar for all targets, of which the slowest counts", () => {
   const terminal = screen(true);
   const view = new ProgressView(["csv:a", "csv:b"], terminal);
   view.update({ ...STEP, target: "csv:b" });
   terminal.now = 1000;
-  view.update({ ...STEP, target: "csv:b", customers: 500, rows: 50_000 });
+  view.update({ ...STEP, target: "csv:b", units: 500, rows: 50_000 });
   terminal.now = 1100;
-  view.update({ ...STEP, customers: 250, rows: 25_000 });
+  view.update({ ...STEP, units: 250, rows: 25_000 });
   view.clear();
   assert.deepEqual(terminal.lines, [
     "░░░░░░░░░░░░░░░░░░░░░░░░   0 %  0 of 1,000 customers  0 rows/s  csv:a, csv:b",
@@ -274,11 +274,11 @@ Deno.test("ProgressView draws one bar for all targets, of which the slowest coun
 Deno.test("ProgressView counts indexes and checks as parts of the run", () => {
   const terminal = screen(true);
   const view = new ProgressView(["csv:a"], terminal);
-  view.update({ ...STEP, customers: 1000, rows: 96_000 });
+  view.update({ ...STEP, units: 1000, rows: 96_000 });
   terminal.now = 800;
-  view.update({ ...STEP, stage: "finish", doing: "building indexes", customers: 1000, rows: 96_000 });
+  view.update({ ...STEP, stage: "finish", doing: "building indexes", units: 1000, rows: 96_000 });
   terminal.now = 940;
-  view.update({ ...STEP, stage: "validate", doing: "checking", customers: 1000, rows: 96_000 });
+  view.update({ ...STEP, stage: "validate", doing: "checking", units: 1000, rows: 96_000 });
   assert.deepEqual(terminal.lines.slice(1), [
     "███████████████████▏░░░░  80 %  building indexes  96,000 rows  csv:a",
     "██████████████████████▌░  94 %  checking  96,000 rows  1 s left  csv:a",
@@ -288,9 +288,9 @@ Deno.test("ProgressView counts indexes and checks as parts of the run", () => {
 Deno.test("ProgressView estimates from what this run did, not from what it found", () => {
   const pipe = screen(false);
   const view = new ProgressView(["csv:a"], pipe);
-  view.update({ ...STEP, customers: 400, rows: 10_000 });
+  view.update({ ...STEP, units: 400, rows: 10_000 });
   pipe.now = 4000;
-  view.update({ ...STEP, customers: 600, rows: 40_000 });
+  view.update({ ...STEP, units: 600, rows: 40_000 });
   assert.equal(
     pipe.lines[1],
     "███████████▌░░░░░░░░░░░░  48 %  600 of 1,000 customers  10,000 rows/s  13 s left  csv:a",
@@ -300,7 +300,7 @@ Deno.test("ProgressView estimates from what this run did, not from what it found
 Deno.test("ProgressView leaves out what comes too fast", () => {
   const pipe = screen(false);
   const view = new ProgressView(["csv:a"], pipe);
-  for (let customers = 0; customers < 100; customers++) view.update({ ...STEP, customers });
+  for (let units = 0; units < 100; units++) view.update({ ...STEP, units });
   assert.equal(pipe.lines.length, 1);
 });
 
@@ -308,8 +308,8 @@ Deno.test("a line of progress fits any width, and loses what matters least first
   const writing = {
     share: 0.4736,
     rows: 454_000,
-    customers: 5920,
-    ofCustomers: 10_000,
+    units: 5920,
+    ofUnits: 10_000,
     rowsPerSecond: "171,000",
     secondsLeft: 32,
     doing: undefined,

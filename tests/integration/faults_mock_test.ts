@@ -174,7 +174,7 @@ async function goOn(mock: MockKafka): Promise<void> {
   const { kind, progress } = await sink.inspect();
   assert.equal(kind, "partial");
   await sink.begin(toyManifest(BUYERS), "resume");
-  await writeToy(sink, progress!.customers, BUYERS);
+  await writeToy(sink, progress!.units, BUYERS);
   await sink.finish(toyManifest(BUYERS), toyProgress(BUYERS));
   assert.deepEqual(await sink.counts(), { purchases: 3 * BUYERS });
   await sink.close();
@@ -186,7 +186,7 @@ async function assertKnown(mock: MockKafka): Promise<void> {
   const { kind, progress, loss } = await sink.inspect();
   assert.deepEqual([kind, progress, loss], [
     "complete",
-    { customers: BUYERS, rows: { purchases: 3 * BUYERS } },
+    { units: BUYERS, rows: { purchases: 3 * BUYERS } },
     undefined,
   ]);
   assert.deepEqual(await sink.counts(), { purchases: 3 * BUYERS });
@@ -196,7 +196,7 @@ async function assertKnown(mock: MockKafka): Promise<void> {
 async function loadBank(mock: MockKafka, progress: (progress: LoadProgress) => void = () => {}): Promise<LoadReport> {
   const sink = sinkFor(bankEntities, { client: clientOfMock(mock), prefix: PREFIX, createTopics: false });
   const now = Date.parse("2026-06-30T12:00:00Z");
-  const request = { domain: bankDomain, customers: CUSTOMERS, seed: 42, truncate: false, now, version: "0.1.0" };
+  const request = { domain: bankDomain, units: CUSTOMERS, seed: 42, truncate: false, now, version: "0.1.0" };
   return await load(request, [sink], { progress });
 }
 

@@ -42,7 +42,7 @@ test("the first minute of the README: a clone, load, show 1, info, and load into
       assert.match(stdout, /^Validation: ALL OK$/m);
       for (const kind of ["postgres", "kafka"]) {
         const info = JSON.parse((await datagenOk(["info", kind, ...servers, "--json"], {}, { cwd })).stdout);
-        assert.deepEqual([info.complete, info.manifest.customers, info.loss], [true, 1000, null]);
+        assert.deepEqual([info.complete, info.manifest.units, info.loss], [true, 1000, null]);
         const page = await datagenOk(["show", "1", "--in", kind, ...servers], {}, { cwd });
         assert.equal(page.stdout.split("\n")[0], name);
       }

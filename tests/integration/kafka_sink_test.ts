@@ -54,7 +54,7 @@ test("KafkaSink makes its topics, sends each event once, and knows the run again
     assert.deepEqual([kind, manifest, progress, loss], [
       "complete",
       toyManifest(30),
-      { customers: 30, rows: { purchases: 90 } },
+      { units: 30, rows: { purchases: 90 } },
       undefined,
     ]);
     assert.deepEqual(await again.counts(), { purchases: 90 });
@@ -69,7 +69,7 @@ test("KafkaSink goes on after the mark when its process was killed within a tran
     assert.equal(new TextDecoder().decode(stdout), "written\n", new TextDecoder().decode(stderr));
     const looking = sink();
     const { kind, progress } = await looking.inspect();
-    assert.deepEqual([kind, progress], ["partial", { customers: 20, rows: { purchases: 60 } }]);
+    assert.deepEqual([kind, progress], ["partial", { units: 20, rows: { purchases: 60 } }]);
     await looking.close();
     await runToy(sink(), "resume", 20, 40);
     assert.deepEqual(await ids(), purchaseIds(40));

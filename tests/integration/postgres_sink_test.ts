@@ -216,7 +216,7 @@ test("replace empties the tables, and begins their numbers again", () =>
     await sink.inspect();
     await sink.begin(toyManifest(10), "replace");
     const { kind, manifest, progress } = await sink.inspect();
-    assert.deepEqual([kind, manifest, progress], ["partial", toyManifest(10), { customers: 0, rows: {} }]);
+    assert.deepEqual([kind, manifest, progress], ["partial", toyManifest(10), { units: 0, rows: {} }]);
     await finishToy(sink, 0, 10);
     assert.deepEqual(await database.ask("SELECT min(incremental_id), max(incremental_id) FROM purchases"), [[
       "1",

@@ -107,7 +107,7 @@ Deno.test("a run that was interrupted and resumed leaves the dump of one that wa
     await first.write(toyBatch(20, 30)); // never committed
     await first.close();
     const second = open(cut);
-    assert.equal((await second.inspect()).progress!.customers, 20);
+    assert.equal((await second.inspect()).progress!.units, 20);
     await second.begin(toyManifest(50), "resume");
     await writeToy(second, 20, 50);
     await second.finish(toyManifest(50), toyProgress(50));
@@ -340,7 +340,7 @@ Deno.test("constantBaseline() writes as many rows as it is told, by the rules of
 
 const REQUEST: LoadRequest = {
   domain: bankDomain,
-  customers: 300,
+  units: 300,
   seed: 42,
   asOf: Date.UTC(2026, 5, 30, 3),
   days: 30,
@@ -395,11 +395,11 @@ Deno.test("a load that is stopped while it validates is not ok, though its targe
 Deno.test("a replacement that was stopped goes on where it was, the old file untouched until its end", () =>
   inFolder(async (folder) => {
     const [whole, path] = [join(folder, "whole.db"), join(folder, "a.db")];
-    const replacement = { seed: 7, customers: 600, truncate: true };
+    const replacement = { seed: 7, units: 600, truncate: true };
     await loadBank(whole, { ...replacement, truncate: false });
     await loadBank(path);
     const before = await python(DUMP, path);
-    const stopped = await loadBank(path, replacement, ({ customers }) => customers >= 256);
+    const stopped = await loadBank(path, replacement, ({ units }) => units >= 256);
     assert.deepEqual([stopped.interrupted, stopped.targets[0]!.outcome], [true, "replaced"]);
     assert.equal(await python(DUMP, path), before);
     assert.deepEqual(names(folder), ["a.db", "a.db.partial", "whole.db"]);
@@ -450,21 +450,21 @@ Deno.test("sinkError() lets only what may pass be tried again", () => {
 Deno.test("a load of fewer customers than a complete run has finds them there, and writes nothing", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a.db");
-    await loadBank(path, { customers: 20 });
+    await loadBank(path, { units: 20 });
     const before = await Deno.readFile(path);
-    const { targets, rows, customers, manifest, ok, written } = await loadBank(path, { customers: 5 });
+    const { targets, rows, units, manifest, ok, written } = await loadBank(path, { units: 5 });
     assert.deepEqual([targets[0]!.outcome, written, ok], ["unchanged", 0, true]);
-    assert.deepEqual([rows["customers"], customers, manifest.customers], [20, 5, 20]);
+    assert.deepEqual([rows["customers"], units, manifest.units], [20, 5, 20]);
     assert.deepEqual(await Deno.readFile(path), before);
   }));
 
 Deno.test("a load of fewer customers than one target has, into another that lacks them, is refused", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a.db");
-    await loadBank(path, { customers: 20 });
+    await loadBank(path, { units: 20 });
     const sinks = [new SqliteSink(path, bankEntities), new CsvSink(join(folder, "out"), bankEntities)];
     await reject(
-      load({ ...REQUEST, customers: 5 }, sinks),
+      load({ ...REQUEST, units: 5 }, sinks),
       TargetError,
       /^Cannot load 5 customers into .*: it holds 20$/,
     );
@@ -475,5 +475,5 @@ Deno.test("a load of fewer customers than a run was begun for says so", () =>
   inFolder(async (folder) => {
     const path = join(folder, "a.db");
     await loadBank(path, {}, ({ stage }) => stage === "finish");
-    await reject(loadBank(path, { customers: 5 }), TargetError, /: it was begun for 300$/);
+    await reject(loadBank(path, { units: 5 }), TargetError, /: it was begun for 300$/);
   }));

@@ -137,7 +137,7 @@ export function toyId(code: number, n: number): string {
 /** A manifest for buyers 0 to `customers`. */
 export function toyManifest(customers: number): Manifest {
   return {
-    format: 1,
+    format: 2,
     version: "0.1.0",
     data_version: 1,
     domain: "bank",
@@ -145,7 +145,7 @@ export function toyManifest(customers: number): Manifest {
     epoch: "2026-01-01",
     as_of: "2026-07-01T03:00:00.000Z",
     days: 365,
-    customers,
+    units: customers,
     options: { cards: 0.7 },
     intervals: [{ from: 0, to: customers }],
   };
@@ -153,7 +153,7 @@ export function toyManifest(customers: number): Manifest {
 
 /** The mark after buyers 0 to `customers`. */
 export function toyProgress(customers: number): Progress {
-  return { customers, rows: { buyers: customers, purchases: customers * 3, stands: customers * 2 } };
+  return { units: customers, rows: { buyers: customers, purchases: customers * 3, stands: customers * 2 } };
 }
 
 /** Writes and commits buyers `from` to `to` in blocks of ten. */

@@ -12,8 +12,8 @@ import { inFolder, toyBatch } from "../support/toy_shop.ts";
 
 const NOW = Date.UTC(2026, 6, 1, 3);
 
-function request(customers: number, more: Partial<LoadRequest> = {}): LoadRequest {
-  return { domain: toyDomain, customers, seed: 1, truncate: false, now: NOW, version: "0.1.0", ...more };
+function request(units: number, more: Partial<LoadRequest> = {}): LoadRequest {
+  return { domain: toyDomain, units, seed: 1, truncate: false, now: NOW, version: "0.1.0", ...more };
 }
 
 Deno.test("load() writes the rows of any domain, those that belong to no unit once, and goes on with them", () =>
@@ -67,5 +67,5 @@ Deno.test("plan() counts what a domain would write, and scales what it does not 
   const large = plan(toyDomain, options, 1_000_000);
   assert.ok(!large.exact);
   assert.deepEqual(large.rows, { buyers: 1_000_000, purchases: 3_000_000, stands: 2_000_000, fairs: 2 });
-  assert.equal(large.sample["buyers"]!.length, large.sampleCustomers);
+  assert.equal(large.sample["buyers"]!.length, large.sampleUnits);
 });

@@ -17,7 +17,7 @@ import type { ReadRecord } from "../../src/ports/kafka.ts";
 import { toyManifest } from "../support/toy_shop.ts";
 
 const run: RunMark = {
-  format: 1,
+  format: 2,
   manifest: toyManifest(100),
   payload: { encoding: "json", cloudEvents: true },
   guarantee: "exactly-once",
@@ -30,7 +30,7 @@ const run: RunMark = {
 function progress(changes: Partial<ProgressMark> = {}): ProgressMark {
   return {
     from: 0,
-    customers: 40,
+    units: 40,
     rows: { purchases: 120 },
     bytes: 1000,
     end: { purchases: [65, 60] },
@@ -49,17 +49,17 @@ function read(...records: MarkRecord[]): ReadRecord[] {
   }));
 }
 
-const second = progress({ from: 40, customers: 100, rows: { purchases: 180 }, end: { purchases: [155, 150] } });
+const second = progress({ from: 40, units: 100, rows: { purchases: 180 }, end: { purchases: [155, 150] } });
 
 Deno.test("parseMarks() gives the newest value of each key, in the order of customers", () => {
   const marks = parseMarks(read(
     runRecord(run),
     progressRecord(second),
-    progressRecord(progress({ customers: 20, complete: false })),
+    progressRecord(progress({ units: 20, complete: false })),
     progressRecord(progress()),
   ));
   assert.deepEqual(marks.progress, [progress(), second]);
-  assert.deepEqual(progressOf(marks), { customers: 100, rows: { purchases: 300 } });
+  assert.deepEqual(progressOf(marks), { units: 100, rows: { purchases: 300 } });
   assert.ok(isComplete(marks));
 });
 
@@ -79,9 +79,9 @@ Deno.test("parseMarks() leaves out progress that was deleted or belongs to an ea
 });
 
 Deno.test("parseMarks() reads and forgets progress under the keys of earlier versions", () => {
-  const old = { key: "progress/0/0-of-1", value: JSON.stringify(progress({ customers: 20, complete: false })) };
+  const old = { key: "progress/0/0-of-1", value: JSON.stringify(progress({ units: 20, complete: false })) };
   const marks = parseMarks(read(runRecord(run), old));
-  assert.equal(progressOf(marks).customers, 20);
+  assert.equal(progressOf(marks).units, 20);
   const goneOn = parseMarks(read(
     runRecord({ ...run, writers: ["b"] }),
     old,
@@ -92,13 +92,13 @@ Deno.test("parseMarks() reads and forgets progress under the keys of earlier ver
 });
 
 Deno.test("parseMarks() takes no progress of a writer that the run does not name, whenever it was written", () => {
-  const stale = progressRecord(progress({ writer: "a", customers: 70 }));
+  const stale = progressRecord(progress({ writer: "a", units: 70 }));
   const own = progressRecord(progress({ writer: "c" }));
   const named = (...writers: string[]) => runRecord({ ...run, writers });
   assert.deepEqual(parseMarks(read(named("c"), own, stale)).progress, [progress({ writer: "c" })]);
   const earlier = progressRecord(progress({ writer: "c", attempt: 1 }));
   assert.deepEqual(parseMarks(read(named("c"), own, earlier)).progress, [progress({ writer: "c" })]);
-  assert.equal(progressOf(parseMarks(read(named("a", "c"), stale, own))).customers, 70);
+  assert.equal(progressOf(parseMarks(read(named("a", "c"), stale, own))).units, 70);
 });
 
 Deno.test("parseMarks() refuses what datagen did not write, and marks of a later version", () => {

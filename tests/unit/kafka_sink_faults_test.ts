@@ -33,7 +33,7 @@ Deno.test("KafkaSink sends each event once, with its mark, and counts what was a
   assert.deepEqual(await sink.counts(), { purchases: 75 });
   const state = await sinkOf(kafka).inspect();
   assert.equal(state.kind, "complete");
-  assert.deepEqual(state.progress, { customers: 25, rows: { purchases: 75 } });
+  assert.deepEqual(state.progress, { units: 25, rows: { purchases: 75 } });
   assert.equal(state.loss, undefined);
 });
 
@@ -90,7 +90,7 @@ Deno.test("KafkaSink goes on after the last mark when its process was killed", a
   await killed.release(Promise.resolve()); // and is never heard of again
   const sink = sinkOf(kafka);
   const state = await sink.inspect();
-  assert.deepEqual([state.kind, state.progress], ["partial", { customers: 10, rows: { purchases: 30 } }]);
+  assert.deepEqual([state.kind, state.progress], ["partial", { units: 10, rows: { purchases: 30 } }]);
   await sink.begin(toyManifest(30), "resume");
   await writeToy(sink, 10, 30);
   await sink.finish(toyManifest(30), toyProgress(30));
@@ -104,7 +104,7 @@ Deno.test("KafkaSink leaves another writer of its prefix alone while it only loo
   await first.begin(toyManifest(30), "create");
   await writeToy(first, 0, 10);
   const looking = sinkOf(kafka);
-  assert.deepEqual((await looking.inspect()).progress, { customers: 10, rows: { purchases: 30 } });
+  assert.deepEqual((await looking.inspect()).progress, { units: 10, rows: { purchases: 30 } });
   await looking.close();
   await writeToy(first, 10, 30);
   await first.finish(toyManifest(30), toyProgress(30));
@@ -118,12 +118,12 @@ Deno.test("KafkaSink.fence() stops another writer of its prefix, and tells how f
   await first.begin(toyManifest(30), "create");
   await writeToy(first, 0, 10);
   const second = sinkOf(kafka);
-  assert.equal((await second.inspect()).progress?.customers, 10);
+  assert.equal((await second.inspect()).progress?.units, 10);
   await writeToy(first, 10, 20);
   await first.write(toyBatch(20, 30));
   await first.release(Promise.resolve());
   assert.deepEqual((await second.fence(toyManifest(30), "resume")).progress, {
-    customers: 20,
+    units: 20,
     rows: { purchases: 60 },
   });
   await assert.rejects(first.commit(toyProgress(30)), (error) => {
@@ -191,13 +191,13 @@ Deno.test("KafkaSink adds only the missing customers to a complete run", async (
   await writeToy(sink, 10, 20);
   await sink.close(); // stopped half way
   const second = sinkOf(kafka);
-  assert.deepEqual((await second.inspect()).progress, { customers: 20, rows: { purchases: 60 } });
+  assert.deepEqual((await second.inspect()).progress, { units: 20, rows: { purchases: 60 } });
   await second.begin(grown, "resume");
   await writeToy(second, 20, 25);
   await second.finish(grown, toyProgress(25));
   assert.deepEqual(ids(kafka), purchaseIds(25));
   const { kind, manifest, progress } = await sinkOf(kafka).inspect();
-  assert.deepEqual([kind, manifest, progress], ["complete", grown, { customers: 25, rows: { purchases: 75 } }]);
+  assert.deepEqual([kind, manifest, progress], ["complete", grown, { units: 25, rows: { purchases: 75 } }]);
 });
 
 Deno.test("KafkaSink sends a complete run once more behind what is there", async () => {
@@ -206,7 +206,7 @@ Deno.test("KafkaSink sends a complete run once more behind what is there", async
   const sink = sinkOf(kafka);
   await sink.inspect();
   await sink.begin(toyManifest(10), "resend");
-  assert.deepEqual((await sinkOf(kafka).inspect()).progress, { customers: 0, rows: {} });
+  assert.deepEqual((await sinkOf(kafka).inspect()).progress, { units: 0, rows: {} });
   const again = sinkOf(kafka);
   await again.inspect();
   await again.begin(toyManifest(10), "resume");
@@ -226,7 +226,7 @@ Deno.test("KafkaSink replaces a run by emptying its topics, and keeps the topics
   assert.deepEqual(ids(kafka), purchaseIds(10));
   assert.equal(kafka.topic(EVENTS), topic);
   const { kind, progress, loss } = await sinkOf(kafka).inspect();
-  assert.deepEqual([kind, progress, loss], ["complete", { customers: 10, rows: { purchases: 30 } }, undefined]);
+  assert.deepEqual([kind, progress, loss], ["complete", { units: 10, rows: { purchases: 30 } }, undefined]);
 });
 
 Deno.test("KafkaSink tells a topic that was deleted or made anew from records that have expired", async () => {
@@ -522,7 +522,7 @@ Deno.test("KafkaSink without transactions first stops one with them that writes 
   await first.release(Promise.resolve());
   const second = plainSinkOf(kafka);
   await second.inspect();
-  assert.equal((await second.fence(toyManifest(30), "resume")).progress?.customers, 10);
+  assert.equal((await second.fence(toyManifest(30), "resume")).progress?.units, 10);
   await assert.rejects(first.commit(toyProgress(20)), /another datagen writes to this prefix/);
   await second.begin(toyManifest(30), "resume");
   await writeToy(second, 10, 30);
@@ -536,7 +536,7 @@ const OTHER_SEED = { ...toyManifest(20), seed: 7 };
 
 /** What the marks tell of that many buyers. */
 function purchases(customers: number): Progress {
-  return { customers, rows: { purchases: customers * 3 } };
+  return { units: customers, rows: { purchases: customers * 3 } };
 }
 
 /** Loads another seed in place of what is there, from begin to end. */

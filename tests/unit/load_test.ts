@@ -13,7 +13,7 @@ import {
   TargetError,
   type TargetState,
 } from "../../src/ports/sink.ts";
-import { BLOCK_CUSTOMERS, load, type LoadRequest } from "../../src/run/load.ts";
+import { BLOCK_UNITS, load, type LoadRequest } from "../../src/run/load.ts";
 import { bankOptions } from "../../src/domains/bank/options.ts";
 
 const MASTERS = bankEntities.filter(({ role }) => role === "master");
@@ -66,9 +66,9 @@ class NotedSink implements Sink {
   async commit(progress: Progress): Promise<void> {
     await this.#next(async () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
-      if (progress.customers === this.fails?.at) throw this.fails.error;
+      if (progress.units === this.fails?.at) throw this.fails.error;
       this.state = { kind: "partial", manifest: this.#manifest!, progress };
-      await this.#note(`commit ${progress.customers}`);
+      await this.#note(`commit ${progress.units}`);
     });
   }
 
@@ -111,7 +111,7 @@ function request(customers: number, more: Partial<LoadRequest> = {}): LoadReques
   const { asOf } = bankOptions({ asOf: "2026-07-01" });
   return {
     domain: bankDomain,
-    customers,
+    units: customers,
     seed: 42,
     asOf,
     days: 5,
@@ -129,7 +129,7 @@ function pair(): { log: string[]; tables: NotedSink; topics: NotedSink } {
 
 Deno.test("load() commits a block's masters before its events are released", async () => {
   const { log, tables, topics } = pair();
-  const report = await load(request(BLOCK_CUSTOMERS * 2 + 3), [topics, tables]);
+  const report = await load(request(BLOCK_UNITS * 2 + 3), [topics, tables]);
   assert.ok(report.ok);
   assert.deepEqual(log.filter((line) => !line.startsWith("topics commit")), [
     "topics begin create",
@@ -150,27 +150,27 @@ Deno.test("load() lets no event out whose masters could not be committed", async
   const { log, tables, topics } = pair();
   const error = new SinkError("Cannot write to tables: the disk is full", { sink: "tables", retriable: true });
   tables.fails = { at: 512, error };
-  await assert.rejects(load(request(BLOCK_CUSTOMERS * 4), [topics, tables]), error);
+  await assert.rejects(load(request(BLOCK_UNITS * 4), [topics, tables]), error);
   assert.deepEqual(log.filter((line) => line.endsWith("release")), ["topics release"]);
 });
 
 Deno.test("load() stops other writers only when no target refuses the run, and goes on where they got to", async () => {
   const { log, tables, topics } = pair();
-  await load(request(BLOCK_CUSTOMERS * 2), [topics]);
+  await load(request(BLOCK_UNITS * 2), [topics]);
   const complete = topics.state;
-  const progress = { customers: BLOCK_CUSTOMERS, rows: { transactions: 5 } };
+  const progress = { units: BLOCK_UNITS, rows: { transactions: 5 } };
   topics.fence = (_, mode) => {
     log.push(`topics fence ${mode}`);
     return Promise.resolve({ ...complete, kind: "partial", progress });
   };
-  topics.state = { ...complete, kind: "partial", progress: { customers: 0, rows: {} } };
+  topics.state = { ...complete, kind: "partial", progress: { units: 0, rows: {} } };
   log.length = 0;
-  await assert.rejects(load(request(BLOCK_CUSTOMERS * 2, { seed: 7 }), [topics]), TargetError);
+  await assert.rejects(load(request(BLOCK_UNITS * 2, { seed: 7 }), [topics]), TargetError);
   tables.state = { ...complete, kind: "complete" }; // of other entities
-  await assert.rejects(load(request(BLOCK_CUSTOMERS * 2), [topics, tables]), TargetError);
+  await assert.rejects(load(request(BLOCK_UNITS * 2), [topics, tables]), TargetError);
   assert.equal(log.join(), "");
   topics.counted = { transactions: 5 };
-  const report = await load(request(BLOCK_CUSTOMERS * 2), [topics]);
+  const report = await load(request(BLOCK_UNITS * 2), [topics]);
   assert.deepEqual(log.slice(0, 2), ["topics fence resume", "topics begin resume"]);
   assert.equal(log.filter((line) => line.endsWith("release")).length, 1);
   assert.equal(report.targets[0]!.rows["transactions"]! - report.targets[0]!.written["transactions"]!, 5);

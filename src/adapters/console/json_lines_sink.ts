@@ -3,7 +3,7 @@ import type { Entity } from "../../model/entity.ts";
 import type { Batch, BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
 
 /**
- * Sends every row as a JSON object on a line, as it is generated: parents before children within a customer. Where more
+ * Sends every row as a JSON object on a line, as it is generated: parents before children within a unit. Where more
  * than one entity comes, each object begins with a member `entity` that names it. Nothing is kept.
  */
 export class JsonLinesSink implements Sink {

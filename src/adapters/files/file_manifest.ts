@@ -3,7 +3,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { closeAfterSync } from "../../ports/closing.ts";
-import type { Manifest, Progress } from "../../ports/manifest.ts";
+import { type Manifest, manifestOf, type Progress, progressOf } from "../../ports/manifest.ts";
 import { isAbsent } from "../errors.ts";
 import { followLinks } from "../places.ts";
 import { syncDirectory } from "../sync.ts";
@@ -43,9 +43,11 @@ export function readFileManifest(directory: string): FileManifest | "foreign" | 
   }
   try {
     const found = JSON.parse(text) as FileManifest;
-    const ours = found.manifest.format === 1 && typeof found.progress.customers === "number" &&
-      typeof found.files === "string" && typeof found.bytes === "object";
-    return ours ? found : "foreign";
+    const [manifest, progress] = [manifestOf(found.manifest), progressOf(found.progress)];
+    if (manifest === undefined || progress === undefined) return "foreign";
+    return typeof found.files === "string" && typeof found.bytes === "object"
+      ? { ...found, progress, manifest }
+      : "foreign";
   } catch {
     return "foreign";
   }

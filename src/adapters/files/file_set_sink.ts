@@ -121,7 +121,7 @@ export class FileSetSink implements Sink {
     const found = this.#inspect();
     await this.#refuseBusy();
     if (found === undefined) return { kind: "empty" };
-    const complete = found.complete && found.manifest.customers <= found.progress.customers;
+    const complete = found.complete && found.manifest.units <= found.progress.units;
     return { kind: complete ? "complete" : "partial", manifest: found.manifest, progress: found.progress };
   }
 
@@ -143,7 +143,7 @@ export class FileSetSink implements Sink {
       this.#untouched = mode === "create" ? { directory: made } : undefined;
       this.#manifest = manifest;
       this.#check = undefined;
-      this.#writeManifest({ bytes, progress: fresh ? { customers: 0, rows: {} } : found!.progress, complete: false });
+      this.#writeManifest({ bytes, progress: fresh ? { units: 0, rows: {} } : found!.progress, complete: false });
       for (const entity of this.entities) this.#open(entity, bytes[entity.name] ?? 0);
     } catch (error) {
       await this.close().catch(() => {});

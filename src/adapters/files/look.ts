@@ -29,7 +29,7 @@ export function lookAtFiles(path: string): FoundRun | undefined {
     return {
       manifest,
       progress,
-      complete: complete && progress.customers >= manifest.customers,
+      complete: complete && progress.units >= manifest.units,
       bytes: sizes.reduce((sum, size) => sum + size, 0),
       files,
     };

@@ -3,7 +3,7 @@
  *
  * The keys that the child names are collected in batches of bounded size. For each batch the parent's file is read from
  * where the last look-up stopped, round its end if need be, until every key of the batch was met or all of it was seen;
- * what was not met is broken. Nothing is assumed about the order of the files: since both are in customer order, a
+ * what was not met is broken. Nothing is assumed about the order of the files: since both are in unit order, a
  * batch just costs the next piece of the parent's file, and all batches together about one reading of it. The keys of
  * the batch before are kept as well, for a parent whose children are on both sides of a cut.
  *

@@ -8,7 +8,7 @@
 import type { Entity } from "../../model/entity.ts";
 import { closeAll } from "../../ports/closing.ts";
 import type { KafkaAdmin, TopicSpec } from "../../ports/kafka.ts";
-import type { Manifest, Progress } from "../../ports/manifest.ts";
+import { type Manifest, MARKS_FORMAT, type Progress } from "../../ports/manifest.ts";
 import {
   type Batch,
   type BeginMode,
@@ -171,7 +171,7 @@ export class KafkaSink implements Sink {
 
   /**
    * Marks the run, in topics that {@linkcode fence} has made ready; calls it where that was not done. `replace` empties
-   * the topics that the marks name; `resend` leaves what is there and starts again from the first customer.
+   * the topics that the marks name; `resend` leaves what is there and starts again from the first unit.
    *
    * @throws {TargetError} As `fence` does, and where it had to be called and finds other marks than `inspect`.
    */
@@ -381,7 +381,7 @@ export class KafkaSink implements Sink {
   #newRun(manifest: Manifest, payload: Payload, held: RunMark | undefined, start: Offsets): RunMark {
     const { guarantee } = this.#delivery;
     return {
-      format: 1,
+      format: MARKS_FORMAT,
       manifest,
       payload: payload.format,
       guarantee: held === undefined ? guarantee : weaker(held.guarantee, guarantee),

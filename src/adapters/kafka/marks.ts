@@ -4,19 +4,25 @@
  * | key | value |
  * | --- | --- |
  * | `run` | the manifest, how its records look, and where each partition stood when it began |
- * | `progress/<first customer>/<attempt>/<writer>` | how far that writer got from that customer on |
+ * | `progress/<first unit>/<attempt>/<writer>` | how far that writer got from that unit on |
  * | `made` | the topics that datagen made, whatever the run |
  * | `made-subjects` | the subjects that it registered, or was about to, before a run began |
  *
  * A mark is written in the transaction of the records that it speaks of. There is one run for each prefix, and one
  * writer for it at a time, who writes over no other's mark: one without transactions learns too late that another has
- * taken its place. Keys of earlier versions, `progress/<first customer>/0-of-1`, are read too.
+ * taken its place. Keys of earlier versions, `progress/<first unit>/0-of-1`, are read too.
  *
  * @module
  */
 
 import type { ReadRecord } from "../../ports/kafka.ts";
-import type { Manifest, Progress } from "../../ports/manifest.ts";
+import {
+  type Manifest,
+  manifestOf,
+  MARKS_FORMAT,
+  type Progress,
+  progressOf as readProgress,
+} from "../../ports/manifest.ts";
 import type { Guarantee } from "./guarantee.ts";
 
 /** How the records of a run look; all of a run look alike. */
@@ -32,12 +38,12 @@ export type Offsets = Readonly<Record<string, readonly number[]>>;
 /** What a run is and how it began. */
 export interface RunMark {
   /** Version of the marks' own shape. */
-  readonly format: 1;
+  readonly format: typeof MARKS_FORMAT;
   readonly manifest: Manifest;
   readonly payload: PayloadFormat;
   /** The weakest delivery that any part of it had. */
   readonly guarantee: Guarantee;
-  /** How often customer 0 was begun with under this prefix, from 1; progress of an earlier attempt does not count. */
+  /** How often unit 0 was begun with under this prefix, from 1; progress of an earlier attempt does not count. */
   readonly attempt: number;
   /**
    * Names of the processes that have written this attempt, the one that has the prefix last. Progress of others does not
@@ -56,11 +62,11 @@ export interface RunMark {
 
 /** How far one writer got. */
 export interface ProgressMark {
-  /** First customer of those that it speaks of. */
+  /** First unit of those that it speaks of. */
   readonly from: number;
-  /** The customer after the last whose records are all there. */
-  readonly customers: number;
-  /** Records from customer `from` on, by entity name. */
+  /** The unit after the last whose records are all there. */
+  readonly units: number;
+  /** Records from unit `from` on, by entity name. */
   readonly rows: Readonly<Record<string, number>>;
   /**
    * Records of these that their topics did not get, as the offsets tell without transactions, by entity name; absent
@@ -83,7 +89,7 @@ export interface ProgressMark {
 export interface Marks {
   /** Absent where topics were made and nothing was loaded, or where its mark was deleted. */
   readonly run?: RunMark;
-  /** In the order of customers, the furthest from each on; those of the run's attempt and its writers only. */
+  /** In the order of units, the furthest from each on; those of the run's attempt and its writers only. */
   readonly progress: readonly ProgressMark[];
   /** Names of the topics that datagen made. */
   readonly made: readonly string[];
@@ -171,17 +177,17 @@ function isOf({ attempt, writer }: ProgressMark, run: RunMark): boolean {
   return attempt === run.attempt && (writer === undefined || (run.writers?.includes(writer) ?? true));
 }
 
-/** Of marks that begin with the same customer, each goes on with the one before: the furthest tells of all. */
+/** Of marks that begin with the same unit, each goes on with the one before: the furthest tells of all. */
 function furthest(progress: readonly ProgressMark[]): ProgressMark[] {
   const sorted = progress.toSorted((a, b) =>
-    a.from - b.from || a.customers - b.customers || Number(a.complete) - Number(b.complete)
+    a.from - b.from || a.units - b.units || Number(a.complete) - Number(b.complete)
   );
   return sorted.filter(({ from }, at) => sorted[at + 1]?.from !== from);
 }
 
 /** What all writers did, as one. */
 export function progressOf({ progress }: Marks): Progress {
-  return { customers: progress.at(-1)?.customers ?? 0, rows: added(progress.map(({ rows }) => rows)) };
+  return { units: progress.at(-1)?.units ?? 0, rows: added(progress.map(({ rows }) => rows)) };
 }
 
 /** Records that all writers sent and their topics did not get, by entity name. */
@@ -199,7 +205,7 @@ export function added(counts: readonly Readonly<Record<string, number>>[]): Reco
 /** Tells whether all that the run is to hold was written and marked so. */
 export function isComplete({ run, progress }: Marks): boolean {
   return run !== undefined && progress.length > 0 && progress.every(({ complete }) => complete) &&
-    progress.at(-1)!.customers >= run.manifest.customers;
+    progress.at(-1)!.units >= run.manifest.units;
 }
 
 /** Bytes of all records of the run. */
@@ -234,16 +240,16 @@ function parse(value: Uint8Array): unknown {
 
 function parseRun(value: unknown): RunMark {
   const run = value as RunMark;
-  if (run === null || typeof run !== "object" || run.manifest?.format !== 1 || typeof run.start !== "object") {
-    throw foreign();
-  }
-  if (run.format !== 1) throw new SyntaxError("it was written by a later version of datagen");
-  return run;
+  if (run === null || typeof run !== "object" || typeof run.start !== "object") throw foreign();
+  const manifest = manifestOf(run.manifest);
+  if (![1, MARKS_FORMAT].includes(run.format)) throw new SyntaxError("it was written by a later version of datagen");
+  if (manifest === undefined) throw foreign();
+  return { ...run, format: MARKS_FORMAT, manifest };
 }
 
 function parseProgress(value: unknown): ProgressMark {
-  const progress = value as ProgressMark;
-  if (progress === null || typeof progress !== "object" || typeof progress.customers !== "number") throw foreign();
+  const progress = readProgress<ProgressMark>(value);
+  if (progress === undefined) throw foreign();
   return progress;
 }
 

@@ -27,12 +27,12 @@ export class RunProgress {
   constructor(marks: readonly ProgressMark[], names: readonly string[], own: { attempt: number; writer: string }) {
     this.#names = names;
     const last = marks.at(-1);
-    const from = last?.customers ?? 0;
+    const from = last?.units ?? 0;
     const isOpen = last !== undefined && !last.complete;
     this.found = rowsOf(marks);
     this.#before = isOpen ? marks.slice(0, -1) : marks;
     this.#rowsBefore = rowsOf(this.#before);
-    const begun = isOpen ? last : { from, customers: from, rows: {}, bytes: 0, end: {}, complete: false };
+    const begun = isOpen ? last : { from, units: from, rows: {}, bytes: 0, end: {}, complete: false };
     this.#taken = { ...begun, ...own };
     this.#own = this.#taken;
   }
@@ -52,9 +52,9 @@ export class RunProgress {
    *
    * @param bytes Bytes that this process has written.
    */
-  mark({ customers, rows }: Progress, bytes: number): ProgressMark {
+  mark({ units, rows }: Progress, bytes: number): ProgressMark {
     const own = this.#names.map((name) => [name, (rows[name] ?? 0) - (this.#rowsBefore[name] ?? 0)]);
-    return { ...this.#own, customers, rows: Object.fromEntries(own), bytes: this.#taken.bytes + bytes };
+    return { ...this.#own, units, rows: Object.fromEntries(own), bytes: this.#taken.bytes + bytes };
   }
 
   /**

@@ -3,7 +3,7 @@
 import { MANIFEST, PROGRESS } from "../../encoders/postgres_script.ts";
 import { postgresTable } from "../../encoders/postgres_schema.ts";
 import { sqlText } from "../../encoders/sql_schema.ts";
-import type { Manifest, Progress } from "../../ports/manifest.ts";
+import { type Manifest, manifestOf, type Progress, progressOf } from "../../ports/manifest.ts";
 import type { PostgresSession } from "./session.ts";
 
 /** What a schema says of its run. */
@@ -23,9 +23,8 @@ export interface Marks {
 /** Writes the statements that keep the marks, each with its semicolon. */
 export function writeMarks(marks: Marks, schema: string): string {
   const { manifest, progress, complete, tables, writer, schemaMade } = marks;
-  const surplus = writer === undefined
-    ? `DELETE FROM ${postgresTable(schema, PROGRESS)} WHERE "key" = 'writer';\n`
-    : "";
+  const gone = [...(writer === undefined ? ["writer"] : []), "customers"]; // the latter is what format 1 said for units
+  const surplus = `DELETE FROM ${postgresTable(schema, PROGRESS)} WHERE "key" IN (${gone.map(sqlText)});\n`;
   return put(schema, MANIFEST, { ...manifest }) + surplus +
     put(schema, PROGRESS, { ...progress, complete, tables, writer, schema_made: schemaMade || undefined });
 }
@@ -37,14 +36,14 @@ export function writeProgress(progress: Progress, schema: string): string {
 
 /** Reads what {@linkcode writeMarks} wrote: `none` where the tables are empty, `foreign` where they hold something else. */
 export async function readMarks(session: PostgresSession, schema: string): Promise<Marks | "none" | "foreign"> {
-  const manifest = await get(session, schema, MANIFEST);
-  const kept = await get(session, schema, PROGRESS);
-  if (Object.keys({ ...manifest, ...kept }).length === 0) return "none";
-  const { complete, tables, writer, schema_made, ...progress } = kept;
-  if (manifest["format"] !== 1 || typeof progress["customers"] !== "number" || !Array.isArray(tables)) return "foreign";
+  const kept = { manifest: await get(session, schema, MANIFEST), progress: await get(session, schema, PROGRESS) };
+  if (Object.keys({ ...kept.manifest, ...kept.progress }).length === 0) return "none";
+  const { complete, tables, writer, schema_made, ...others } = kept.progress;
+  const [manifest, progress] = [manifestOf(kept.manifest), progressOf(others)];
+  if (manifest === undefined || progress === undefined || !Array.isArray(tables)) return "foreign";
   return {
-    manifest: manifest as unknown as Manifest,
-    progress: progress as unknown as Progress,
+    manifest,
+    progress,
     complete: complete === true,
     schemaMade: schema_made === true,
     ...(writer === undefined ? {} : { writer: String(writer) }),

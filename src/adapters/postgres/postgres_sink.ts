@@ -261,7 +261,7 @@ export class PostgresSink implements Sink {
   }
 
   #firstMarks(manifest: Manifest, mode: BeginMode, { facts, marks }: Standing): Marks {
-    const progress = mode === "replace" || marks === undefined ? { customers: 0, rows: {} } : marks.progress;
+    const progress = mode === "replace" || marks === undefined ? { units: 0, rows: {} } : marks.progress;
     const names = new Set([...marks?.tables ?? [], ...this.entities.map(({ name }) => name)]);
     const schemaMade = marks?.schemaMade ?? !facts.schemaExists;
     return { manifest, progress, complete: false, writer: crypto.randomUUID(), schemaMade, tables: [...names] };

@@ -74,7 +74,7 @@ export async function stateOf(
   const others = unknown.length === 0 ? undefined : await readTables(session, schema, unknown);
   const gone = unknown.find((name) => !others!.has(name));
   return {
-    kind: complete && manifest.customers <= progress.customers ? "complete" : "partial",
+    kind: complete && manifest.units <= progress.units ? "complete" : "partial",
     manifest,
     progress,
     ...(gone === undefined ? {} : { loss: { kind: "recreated", detail: `table "${gone}" has been dropped` } }),

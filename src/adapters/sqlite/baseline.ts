@@ -9,7 +9,7 @@ import type { Field } from "../../model/field.ts";
 import { closeQuietly } from "../../ports/closing.ts";
 import { createIndexes, createTables, findBrokenReferences, openForWriting, TableWriter } from "./database.ts";
 
-/** Rows per call of the writer, about what one block of customers has. */
+/** Rows per call of the writer, about what one block of units has. */
 const ROWS_PER_BATCH = 4096;
 
 /** The time that constant rows took. */

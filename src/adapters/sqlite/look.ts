@@ -23,7 +23,7 @@ export function lookAtSqlite(path: string): FoundRun | undefined {
     const begun = read(partial, target);
     const marks = complete ?? begun;
     if (marks === undefined) return undefined;
-    const isWhole = marks.complete && marks.progress.customers >= marks.manifest.customers;
+    const isWhole = marks.complete && marks.progress.units >= marks.manifest.units;
     return {
       manifest: marks.manifest,
       progress: marks.progress,
@@ -31,7 +31,7 @@ export function lookAtSqlite(path: string): FoundRun | undefined {
       bytes: statSync(complete === undefined ? partial : place).size,
       ...(complete === undefined || begun === undefined
         ? {}
-        : { replacing: { customers: begun.progress.customers, ofCustomers: begun.manifest.customers } }),
+        : { replacing: { units: begun.progress.units, ofUnits: begun.manifest.units } }),
     };
   } catch (error) {
     throw targetError(target, error, "choose another file");

@@ -1,7 +1,7 @@
 /** The two tables in which a file keeps its run: `datagen_manifest` and `datagen_progress`, one row a field. */
 
 import type { DatabaseSync } from "node:sqlite";
-import type { Manifest, Progress } from "../../ports/manifest.ts";
+import { type Manifest, manifestOf, type Progress, progressOf } from "../../ports/manifest.ts";
 
 const TABLES = ["datagen_manifest", "datagen_progress"] as const;
 
@@ -35,17 +35,17 @@ export function readMarks(database: DatabaseSync): Marks | "none" | "foreign" {
   const names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all().map((row) => row["name"]);
   if (names.length === 0) return "none";
   if (!TABLES.every((table) => names.includes(table))) return "foreign";
-  const manifest = get(database, "datagen_manifest");
-  const { complete, ...progress } = get(database, "datagen_progress");
-  if (manifest["format"] !== 1 || typeof progress["customers"] !== "number") return "foreign";
-  return {
-    manifest: manifest as unknown as Manifest,
-    progress: progress as unknown as Progress,
-    complete: complete === true,
-  };
+  const manifest = manifestOf(get(database, "datagen_manifest"));
+  const { complete, ...kept } = get(database, "datagen_progress");
+  const progress = progressOf(kept);
+  if (manifest === undefined || progress === undefined) return "foreign";
+  return { manifest, progress, complete: complete === true };
 }
 
+/** Fields that are not there any more go away. */
 function put(database: DatabaseSync, table: string, fields: Record<string, unknown>): void {
+  const names = Object.keys(fields);
+  database.prepare(`DELETE FROM "${table}" WHERE "key" NOT IN (${names.map(() => "?")})`).run(...names);
   const statement = database.prepare(
     `INSERT INTO "${table}" ("key", "value") VALUES (?, ?)
      ON CONFLICT ("key") DO UPDATE SET "value" = excluded."value"`,

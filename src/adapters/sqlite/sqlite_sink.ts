@@ -224,7 +224,7 @@ export class SqliteSink implements Sink {
   #start(manifest: Manifest, found: Marks | "none" | "foreign"): void {
     const database = this.#database!;
     const known = typeof found === "string" ? undefined : found;
-    const progress = known?.progress ?? { customers: 0, rows: {} };
+    const progress = known?.progress ?? { units: 0, rows: {} };
     database.exec("BEGIN");
     this.#inTransaction = true;
     if (known === undefined) {
@@ -405,7 +405,7 @@ async function openPatiently(path: string, options: { foreignKeys: boolean }): P
 }
 
 function stateOf(marks: Marks, finished: boolean): TargetState {
-  const complete = finished && marks.manifest.customers <= marks.progress.customers;
+  const complete = finished && marks.manifest.units <= marks.progress.units;
   return { kind: complete ? "complete" : "partial", manifest: marks.manifest, progress: marks.progress };
 }
 

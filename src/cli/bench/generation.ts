@@ -12,7 +12,7 @@ import { jsonEncoder } from "../../encoders/json.ts";
 import type { Entity, Row } from "../../model/entity.ts";
 import type { RunOptions } from "../../ports/domain.ts";
 import type { Batch } from "../../ports/sink.ts";
-import { BATCH_CUSTOMERS, batchOf } from "../../run/load.ts";
+import { BATCH_UNITS, batchOf } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
 import type { Figure, Measured, PeakMemory } from "./figures.ts";
 
@@ -47,8 +47,8 @@ export function generationFigures(options: RunOptions, customers: number, memory
     let bytes = 0;
     const start = performance.now();
     const population = DEFAULT_DOMAIN.open(options);
-    for (let from = 0; from < customers; from += BATCH_CUSTOMERS) {
-      const batch = batchOf(population, from, Math.min(from + BATCH_CUSTOMERS, customers));
+    for (let from = 0; from < customers; from += BATCH_UNITS) {
+      const batch = batchOf(population, from, Math.min(from + BATCH_UNITS, customers));
       for (const { name } of DEFAULT_DOMAIN.entities) rows += batch[name]!.length;
       buffer.clear();
       encode(batch, buffer);

@@ -16,7 +16,7 @@ import type { RunOptions } from "../../ports/domain.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import type { Producer } from "../../ports/kafka.ts";
 import type { SchemaRegistry } from "../../ports/registry.ts";
-import { BATCH_CUSTOMERS, load } from "../../run/load.ts";
+import { BATCH_UNITS, load } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
 import { entitiesNamed } from "../entities.ts";
 import { openKafka } from "../open_servers.ts";
@@ -122,7 +122,7 @@ export function kafkaFigures(
         },
       });
       if (!report.ok) throw new Error("Cannot measure Kafka as records are missing");
-      if (customers <= BATCH_CUSTOMERS) return { rows: report.written, seconds: report.seconds }; // there is one batch
+      if (customers <= BATCH_UNITS) return { rows: report.written, seconds: report.seconds }; // there is one batch
       return { rows: report.written - first!.rows, seconds: (performance.now() - first!.atMs) / 1000 };
     }, () => [() => drop(client, prefix)]);
   }

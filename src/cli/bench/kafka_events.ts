@@ -9,7 +9,7 @@ import { RecordWriter } from "../../adapters/kafka/record_writer.ts";
 import type { RunOptions } from "../../ports/domain.ts";
 import type { Batch } from "../../ports/sink.ts";
 import type { Producer } from "../../ports/kafka.ts";
-import { BATCH_CUSTOMERS } from "../../run/load.ts";
+import { BATCH_UNITS } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
 import { entitiesNamed } from "../entities.ts";
 import type { Measured } from "./figures.ts";
@@ -31,8 +31,8 @@ export async function sendEvents(producer: Producer, options: RunOptions, custom
   );
   for (const { entity, headers } of writers) producer.topic(`bench.${entity.topic!.name}`, headers);
   const block = new RecordBlock();
-  for (let from = 0; from < customers; from += BATCH_CUSTOMERS) {
-    const batch = population.batch(from, Math.min(from + BATCH_CUSTOMERS, customers));
+  for (let from = 0; from < customers; from += BATCH_UNITS) {
+    const batch = population.batch(from, Math.min(from + BATCH_UNITS, customers));
     for (const writer of writers) writer.write(batch[writer.entity.name]!, block);
     await producer.send(block);
     block.clear();

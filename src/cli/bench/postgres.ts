@@ -8,7 +8,7 @@ import { targetText } from "../../adapters/postgres/connection.ts";
 import type { RunOptions } from "../../ports/domain.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import type { Batch } from "../../ports/sink.ts";
-import { BATCH_CUSTOMERS, batchOf, load } from "../../run/load.ts";
+import { BATCH_UNITS, batchOf, load } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
 import type { PostgresSettings } from "../servers.ts";
 import type { Figure, PeakMemory } from "./figures.ts";
@@ -96,7 +96,7 @@ function freshSchema(): string {
 
 function* batches(options: RunOptions, customers: number): Generator<Batch> {
   const population = DEFAULT_DOMAIN.open(options);
-  for (let from = 0; from < customers; from += BATCH_CUSTOMERS) {
-    yield batchOf(population, from, Math.min(from + BATCH_CUSTOMERS, customers));
+  for (let from = 0; from < customers; from += BATCH_UNITS) {
+    yield batchOf(population, from, Math.min(from + BATCH_UNITS, customers));
   }
 }

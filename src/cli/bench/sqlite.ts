@@ -29,7 +29,7 @@ export function benchRequest(options: RunOptions, customers: number): LoadReques
   const { seed, epoch, asOf, days, volumes } = options;
   return {
     domain: DEFAULT_DOMAIN,
-    customers,
+    units: customers,
     seed,
     epoch,
     asOf,

@@ -105,8 +105,8 @@ async function examineRuns({ values, postgres, kafka }: Subject, findings: reado
 
 /** A run in a line: `seed 42, as of 2026-07-01, 1,000 customers, complete`. */
 function runText({ manifest, progress, complete, loss }: HeldRun): string {
-  const state = complete ? "complete" : loss ?? `${grouped(progress.customers)} of them written`;
-  return `seed ${manifest.seed}, as of ${asOfText(parseInstant(manifest.as_of))}, ${grouped(manifest.customers)} ` +
+  const state = complete ? "complete" : loss ?? `${grouped(progress.units)} of them written`;
+  return `seed ${manifest.seed}, as of ${asOfText(parseInstant(manifest.as_of))}, ${grouped(manifest.units)} ` +
     `customers, ${state}`;
 }
 

@@ -43,13 +43,13 @@ function infoObject(held: HeldRun): Record<string, unknown> {
   return {
     target: place,
     complete,
-    customers: { written: progress.customers, of: manifest.customers },
+    customers: { written: progress.units, of: manifest.units },
     rows: progress.rows,
     total_rows: totalOf(held),
     bytes,
     ...(files === undefined ? {} : { files }),
     loss: loss ?? null,
-    replacing: replacing ?? null,
+    replacing: replacing === undefined ? null : { written: replacing.units, of: replacing.ofUnits },
     manifest,
     again: againLine(held),
   };
@@ -57,9 +57,9 @@ function infoObject(held: HeldRun): Record<string, unknown> {
 
 function infoDocument(held: HeldRun): Document {
   const { place, manifest, progress, bytes, loss } = held;
-  const { seed, epoch, days, customers, data_version, version, entities } = manifest;
-  const written = progress.customers < customers
-    ? `${grouped(progress.customers)} of ${grouped(customers)}`
+  const { seed, epoch, days, units: customers, data_version, version, entities } = manifest;
+  const written = progress.units < customers
+    ? `${grouped(progress.units)} of ${grouped(customers)}`
     : grouped(customers);
   const volumes = Object.entries(domainNamed(manifest.domain).defaults.volumes).flatMap(([name, usual]): Fact[] => {
     const value = manifest.options[name];
@@ -104,12 +104,12 @@ function infoDocument(held: HeldRun): Document {
 
 function stateText({ complete, progress, manifest, loss, replacing }: HeldRun): string {
   if (replacing !== undefined) {
-    return `complete, and a replacement was stopped at ${grouped(replacing.customers)} of ` +
-      `${grouped(replacing.ofCustomers)} customers`;
+    return `complete, and a replacement was stopped at ${grouped(replacing.units)} of ` +
+      `${grouped(replacing.ofUnits)} customers`;
   }
   if (complete) return "complete";
   if (loss !== undefined) return "not complete any more";
-  return progress.customers < manifest.customers ? "not complete: a load goes on with it" : "not finished";
+  return progress.units < manifest.units ? "not complete: a load goes on with it" : "not finished";
 }
 
 function againLine({ manifest, words, complete, loss }: HeldRun): string {

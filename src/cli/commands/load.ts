@@ -57,7 +57,7 @@ export function requestOf(values: Values<typeof LOAD_FLAGS>, now: number): LoadR
   const volumes = resolveVolumes(values);
   return {
     domain: DEFAULT_DOMAIN,
-    customers: values.customers ?? DEFAULT_CUSTOMERS,
+    units: values.customers ?? DEFAULT_CUSTOMERS,
     seed: values.seed ?? DEFAULT_DOMAIN.defaults.seed,
     ...(values.epoch === undefined ? {} : { epoch: values.epoch }),
     ...(values["as-of"] === undefined ? {} : { asOf: values["as-of"] }),
@@ -86,7 +86,7 @@ async function loadVisibly(
     return await load(request, sinks, {
       signal: AbortSignal.any([interrupt.signal, closed]),
       progress: (progress) => {
-        log.debug("progress", { ...progress });
+        log.debug("progress", logged(progress));
         view?.update(progress);
         waiting.update(progress);
       },
@@ -94,6 +94,11 @@ async function loadVisibly(
   } finally {
     view?.clear();
   }
+}
+
+/** Progress as the log has it. */
+function logged({ units, ofUnits, stage, target, ...others }: LoadProgress): Record<string, unknown> {
+  return { stage, target, customers: units, ofCustomers: ofUnits, ...others };
 }
 
 /** Tells that targets take no more rows, after 15 s and then at ever longer intervals: a server may not answer. */

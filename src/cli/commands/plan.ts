@@ -32,11 +32,16 @@ export async function run({ values }: Words<typeof PLAN_FLAGS>): Promise<number>
   const options = resolveRun(DEFAULT_DOMAIN, values, Date.now());
   const customers = values.customers ?? DEFAULT_CUSTOMERS;
   const report = onlyOf(plan(DEFAULT_DOMAIN, options, customers), loadPlan.targets.flatMap(({ entities }) => entities));
-  const generating = report.secondsPerCustomer * customers;
+  const generating = report.secondsPerUnit * customers;
   const plans: TargetPlan[] = [];
   for (const planned of loadPlan.targets) {
     const names = planned.entities.map(({ name }) => name);
-    const manifest = manifestFor(options, { domain: DEFAULT_DOMAIN, customers, version: VERSION }, names, undefined);
+    const manifest = manifestFor(
+      options,
+      { domain: DEFAULT_DOMAIN, units: customers, version: VERSION },
+      names,
+      undefined,
+    );
     const share = growth(report, planned.entities);
     const { fixedBytes, bytes, seconds } = await estimate(planned, loadPlan, report, manifest, share);
     plans.push({

@@ -75,7 +75,7 @@ async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
   }
   const { manifest } = held;
   const domain = domainNamed(manifest.domain);
-  return { domain, options: optionsOf(manifest, domain), customers: manifest.customers, place: targetText(target) };
+  return { domain, options: optionsOf(manifest, domain), customers: manifest.units, place: targetText(target) };
 }
 
 function unknownError(what: string, place: string | undefined, { reason, hint, isPersonal }: Unknown): UsageError {
