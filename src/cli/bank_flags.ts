@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR } from "../domains/bank/epoch.ts";
 import {
   DAYS_RANGE,
   DEFAULT_DAYS,
@@ -14,7 +15,12 @@ import {
   VOLUME_RANGES,
 } from "../domains/bank/options.ts";
 import type { Flag } from "./flag.ts";
-import { asOfInstant, decimal, epochDay, integer } from "./values.ts";
+import { asOfInstant, decimal, epochDay, integer, type ValueKind } from "./values.ts";
+
+/** A number of customers. */
+export function customerCount(example: number): ValueKind<number> {
+  return integer(1, GREATEST_CUSTOMERS, example);
+}
 
 /** How many customers. */
 export const customers = {
@@ -25,7 +31,7 @@ export const customers = {
   summary: "How many customers, with all they have.",
   detail: "The customers of a smaller run are the first of a larger one of the same seed, byte for byte.",
   default: "100",
-  kind: integer(1, GREATEST_CUSTOMERS, 100),
+  kind: customerCount(100),
 } as const satisfies Flag;
 
 /** The number from which all follows. */
@@ -47,7 +53,7 @@ const epoch = {
   summary: "The 1 January from which histories are counted.",
   detail: "Customers joined in the five years before it.",
   default: "that of the as-of's year",
-  kind: epochDay,
+  kind: epochDay(EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR),
 } as const satisfies Flag;
 
 /** The instant whose state is shown. */
@@ -59,7 +65,7 @@ export const asOf = {
   summary: "The instant whose state is shown; events are before it.",
   detail: "A day such as 2025-07-01 is its 00:00 in São Paulo; 2025-07-01T12:00:00Z and -03:00 are understood too.",
   default: "that of the target, else today",
-  kind: asOfInstant,
+  kind: asOfInstant(EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR),
 } as const satisfies Flag;
 
 /** The same where no target can say it. */

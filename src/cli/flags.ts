@@ -5,8 +5,7 @@
  * @module
  */
 
-import { GREATEST_CUSTOMERS } from "../domains/bank/options.ts";
-import { asOf, asOfToday, customers, days, POPULATION, seed, VOLUMES } from "./bank_flags.ts";
+import { asOf, asOfToday, customerCount, customers, days, POPULATION, seed, VOLUMES } from "./bank_flags.ts";
 import type { Flag } from "./flag.ts";
 import {
   ADDRESS_FLAGS,
@@ -27,7 +26,7 @@ const scale = {
   category: "Other",
   summary: "Another name for --customers.",
   detail: "For command lines written for benchmark.py.",
-  kind: integer(1, GREATEST_CUSTOMERS, 2000),
+  kind: customerCount(2000),
 } as const satisfies Flag;
 
 const to = {

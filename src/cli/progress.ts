@@ -63,6 +63,7 @@ export class ProgressView {
   readonly #screen: Screen;
   readonly #latest = new Map<string, LoadProgress>();
   readonly #targets: readonly string[];
+  readonly #unit: string;
   /** What was there first: a run that is resumed does not begin at nothing. */
   #first: { readonly share: number; readonly atMs: number } | undefined;
   readonly #startedAtMs: number;
@@ -70,9 +71,13 @@ export class ProgressView {
   #stage = "";
   #drawnAt = -Infinity;
 
-  /** @param targets All targets of the run, as their progress names them. */
-  constructor(targets: readonly string[], screen: Screen = standardError) {
+  /**
+   * @param targets All targets of the run, as their progress names them.
+   * @param unit What the run counts, in the plural.
+   */
+  constructor(targets: readonly string[], unit: string, screen: Screen = standardError) {
     this.#targets = targets;
+    this.#unit = unit;
     this.#screen = screen;
     this.#startedAtMs = screen.nowMs();
   }
@@ -107,6 +112,7 @@ export class ProgressView {
     return {
       share,
       rows,
+      unit: this.#unit,
       units: slowest.units,
       ofUnits: slowest.ofUnits,
       rowsPerSecond: rate(rows, (nowMs - this.#startedAtMs) / 1000),
@@ -131,6 +137,8 @@ interface Step {
   /** Of the run, `0..1`. */
   readonly share: number;
   readonly rows: number;
+  /** What is counted, in the plural. */
+  readonly unit: string;
   readonly units: number;
   readonly ofUnits: number;
   readonly rowsPerSecond: string;
@@ -143,10 +151,10 @@ interface Step {
 
 /** Writes a step in so many columns: the bar, numbers, rate and time left, names; what matters least goes first. */
 export function progressLine(step: Step, columns: number, unicode: boolean): string {
-  const { share, rows, units, ofUnits, doing, targets } = step;
+  const { share, rows, unit, units, ofUnits, doing, targets } = step;
   const dots = unicode ? "…" : "...";
   const percent = `${String(Math.floor(share * 100)).padStart(3)} %`;
-  const long = doing ?? `${grouped(units)} of ${grouped(ofUnits)} customers`;
+  const long = doing ?? `${grouped(units)} of ${grouped(ofUnits)} ${unit}`;
   const short = doing === undefined ? `${grouped(units)}/${grouped(ofUnits)}` : cut(doing, SHORT_DOING, dots);
   const speed = doing === undefined ? [`${step.rowsPerSecond} rows/s`] : [`${grouped(rows)} rows`];
   const left = step.secondsLeft === undefined ? [] : [`${roughDuration(Math.max(1, step.secondsLeft))} left`];

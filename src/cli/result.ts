@@ -1,5 +1,5 @@
 /**
- * The end of a load on a terminal: what went where, how much of what, one customer to look at, and what to type next.
+ * The end of a load on a terminal: what went where, how much of what, one unit to look at, and what to type next.
  * Where anything failed, or there is no terminal, `summary.ts` tells all of it instead.
  *
  * @module
@@ -9,7 +9,7 @@ import type { Document } from "../model/document.ts";
 import { optionsOf } from "../run/identity.ts";
 import type { LoadReport, TargetReport } from "../run/report.ts";
 import { againLine, quoted } from "./again.ts";
-import { domainNamed } from "./domains.ts";
+import { domainNamed, unitsText } from "./domains.ts";
 import { duration, grouped, size } from "./numbers.ts";
 import type { Style } from "./output.ts";
 import { tableLines } from "./page.ts";
@@ -18,7 +18,7 @@ import type { LoadPlan } from "./targets.ts";
 import { columnsOf, wrapped } from "./text.ts";
 import { type Target, targetText } from "./values.ts";
 
-/** Movements of the customer that is shown. */
+/** Movements that are shown. */
 const GLANCE_LINES = 3;
 
 /** Columns from which counts stand in two columns. */
@@ -42,9 +42,8 @@ export function isPlain({ ok, interrupted, targets }: LoadReport): boolean {
 export function resultText(report: LoadReport, plan: LoadPlan, layout: ResultLayout): string {
   const { width, paint } = layout;
   const domain = domainNamed(report.manifest.domain);
-  const glance = isBankThere(report)
-    ? domain.open(optionsOf(report.manifest, domain)).pages(report.manifest.units).glance()
-    : undefined;
+  const pages = domain.open(optionsOf(report.manifest, domain)).pages(report.manifest.units);
+  const glance = pages.glance(Object.keys(report.rows));
   const shown = glance === undefined ? [] : ["", ...glanceLines(glance.document, layout)];
   const lines = [
     ...headLines(report, layout),
@@ -58,18 +57,12 @@ export function resultText(report: LoadReport, plan: LoadPlan, layout: ResultLay
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
-/** Whether the targets hold what a glance shows. */
-function isBankThere({ rows }: LoadReport): boolean {
-  return ["customers", "accounts", "transactions"].every((name) => name in rows);
-}
-
 function headLines(report: LoadReport, { width, isUnicode, paint }: ResultLayout): string[] {
   const { manifest, targets, written, seconds } = report;
   const mark = paint(isUnicode ? "✓" : "OK", "green");
   const isUnchanged = targets.every(({ outcome }) => outcome === "unchanged");
   const rows = total(report);
-  const counted = `${grouped(manifest.units)} ${manifest.units === 1 ? "customer" : "customers"}, ` +
-    `${grouped(rows)} rows`;
+  const counted = `${unitsText(manifest)}, ${grouped(rows)} rows`;
   const wrote = written < rows ? `, ${grouped(written)} of them now` : "";
   const places = targets.map(placeText).join(", ");
   const text = isUnchanged
@@ -107,7 +100,7 @@ function columnLines(entries: readonly (readonly [name: string, count: string])[
   return entries.map(([name, count]) => `${name.padEnd(names)}  ${count.padStart(counts)}`);
 }
 
-/** One customer, an account, and its last movements. */
+/** One unit, and the last lines of its table. */
 function glanceLines({ title, subtitle, sections }: Document, layout: ResultLayout): string[] {
   const inner = layout.width - 4;
   const gap = inner - columnsOf(title) - columnsOf(subtitle);
@@ -135,7 +128,7 @@ function checkedLines({ checks, targets }: LoadReport, { width, paint }: ResultL
 }
 
 /** What to type next. */
-function nextLines(report: LoadReport, plan: LoadPlan, customer: number, layout: ResultLayout): string[] {
+function nextLines(report: LoadReport, plan: LoadPlan, number: number, layout: ResultLayout): string[] {
   const targets = plan.targets.map(({ target }) => target);
   const kept = targets.find(({ kind }) => kind === "sqlite") ??
     targets.find(({ kind }) => kind !== "console" && kind !== "stdout");
@@ -145,7 +138,7 @@ function nextLines(report: LoadReport, plan: LoadPlan, customer: number, layout:
     ? ""
     : ` ${quoted(`--in ${targetText(kept)}`)}${serverWords(plan, kept.kind)}`;
   const file = kept?.kind === "sqlite" ? [`sqlite3 ${quoted(`x ${kept.path}`).slice(2)}`] : [];
-  const look = kept === undefined ? [] : [`datagen show ${customer}${where}`, ...file, ...psqlLine(plan)];
+  const look = kept === undefined ? [] : [`datagen show ${number}${where}`, ...file, ...psqlLine(plan)];
   return [
     ...labelled("Look:", look.join(layout.isUnicode ? "   ·   " : "   |   "), layout),
     ...labelled("Again:", againLine(report, plan.words, true), layout),

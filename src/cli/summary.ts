@@ -1,6 +1,6 @@
 import type { Check, LoadReport, TargetReport } from "../run/report.ts";
 import { againLine } from "./again.ts";
-import { domainNamed } from "./domains.ts";
+import { domainNamed, unitsText } from "./domains.ts";
 import { duration, grouped, rate, size } from "./numbers.ts";
 import type { LoadPlan } from "./targets.ts";
 
@@ -70,15 +70,15 @@ export function summaryObject(report: LoadReport, plan: LoadPlan): Record<string
 
 /** What a load did, in a line. */
 export function headline(report: LoadReport): string {
-  const customers = `${grouped(report.manifest.units)} customer${report.manifest.units === 1 ? "" : "s"}`;
-  if (report.interrupted) return `Stopped after ${duration(report.seconds)}: ${customers} were asked for`;
+  const units = unitsText(report.manifest);
+  if (report.interrupted) return `Stopped after ${duration(report.seconds)}: ${units} were asked for`;
   const targets = report.targets.map(({ target }) => target).join(", ");
   const hasOnly = (...known: readonly string[]) => report.targets.every(({ outcome }) => known.includes(outcome));
   if (report.targets.length === 0 || !hasOnly("unchanged", "expired")) {
-    return `Loaded ${customers} in ${duration(report.seconds)}`;
+    return `Loaded ${units} in ${duration(report.seconds)}`;
   }
   if (hasOnly("unchanged") && report.ok) {
-    const more = report.manifest.units > report.units ? `, and more: ${customers}` : "";
+    const more = report.manifest.units > report.units ? `, and more: ${units}` : "";
     return `Nothing to do: ${targets} already ${report.targets.length === 1 ? "holds" : "hold"} this run${more}`;
   }
   const lost = report.targets.filter((target) => hasFailed(report, target)).map(({ target }) => target).join(", ");

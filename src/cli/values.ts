@@ -1,4 +1,3 @@
-import { EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR } from "../domains/bank/epoch.ts";
 import { civilFromDays, parseInstant, parseIsoDate } from "../time/calendar.ts";
 import { localDay } from "../time/sao_paulo.ts";
 import { looksLikeAddress, shownWord } from "./redact.ts";
@@ -35,9 +34,6 @@ export class BadValue extends Error {
     this.hint = hint;
   }
 }
-
-/** First and last year of epochs and as-of instants. */
-const YEARS = { first: EARLIEST_EPOCH_YEAR, last: LATEST_EPOCH_YEAR } as const;
 
 /** A whole number from `min` to `max`, both included. */
 export function integer(min: number, max: number, example: number): ValueKind<number> {
@@ -82,19 +78,21 @@ export function oneOf<const Choices extends readonly [string, ...string[]]>(
   };
 }
 
-/** A 1 January, as days since 1970. */
-export const epochDay: ValueKind<number> = {
-  expected: `a 1 January from ${YEARS.first}-01-01 to ${YEARS.last}-01-01`,
-  example: "2025-01-01",
-  parse(text) {
-    if (/^\d{4}$/.test(text)) throw new BadValue("parse", `write ${text}-01-01`);
-    const day = attempt(() => parseIsoDate(text));
-    const { year, month, day: dayOfMonth } = civilFromDays(day);
-    if (year < YEARS.first || year > YEARS.last) throw new BadValue("use");
-    if (month !== 1 || dayOfMonth !== 1) throw new BadValue("use", `write ${text.slice(0, 4)}-01-01`);
-    return day;
-  },
-};
+/** A 1 January from that of `first` to that of `last`, as days since 1970. */
+export function epochDay(first: number, last: number): ValueKind<number> {
+  return {
+    expected: `a 1 January from ${first}-01-01 to ${last}-01-01`,
+    example: "2025-01-01",
+    parse(text) {
+      if (/^\d{4}$/.test(text)) throw new BadValue("parse", `write ${text}-01-01`);
+      const day = attempt(() => parseIsoDate(text));
+      const { year, month, day: dayOfMonth } = civilFromDays(day);
+      if (year < first || year > last) throw new BadValue("use");
+      if (month !== 1 || dayOfMonth !== 1) throw new BadValue("use", `write ${text.slice(0, 4)}-01-01`);
+      return day;
+    },
+  };
+}
 
 const MONTHS = [
   "January",
@@ -127,19 +125,21 @@ function dayHint(text: string): string | undefined {
   return month!.length < 2 || day!.length < 2 ? `write ${year}-${padded(month)}-${padded(day)}` : undefined;
 }
 
-/** A day or an instant, as UTC milliseconds; what has no zone is São Paulo time. */
-export const asOfInstant: ValueKind<number> = {
-  expected: `YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, in ${YEARS.first}..${YEARS.last}`,
-  example: "2025-07-01",
-  parse(text) {
-    const brazilian = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
-    if (brazilian !== null) throw new BadValue("parse", `write ${brazilian[3]}-${brazilian[2]}-${brazilian[1]}`);
-    const instant = attempt(() => parseInstant(text), dayHint(text));
-    const { year } = civilFromDays(localDay(instant));
-    if (year < YEARS.first || year > YEARS.last) throw new BadValue("use");
-    return instant;
-  },
-};
+/** A day or an instant in the years `first` to `last`, as UTC milliseconds; what has no zone is São Paulo time. */
+export function asOfInstant(first: number, last: number): ValueKind<number> {
+  return {
+    expected: `YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, in ${first}..${last}`,
+    example: "2025-07-01",
+    parse(text) {
+      const brazilian = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(text);
+      if (brazilian !== null) throw new BadValue("parse", `write ${brazilian[3]}-${brazilian[2]}-${brazilian[1]}`);
+      const instant = attempt(() => parseInstant(text), dayHint(text));
+      const { year } = civilFromDays(localDay(instant));
+      if (year < first || year > last) throw new BadValue("use");
+      return instant;
+    },
+  };
+}
 
 /** What a target is; the path is as the user wrote it. */
 export type Target =

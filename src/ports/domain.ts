@@ -26,8 +26,10 @@ export interface Domain {
   readonly entities: readonly Entity[];
   /** What a run has so many of; a unit is generated with all that belongs to it. */
   readonly unit: {
-    /** Entity of the unit itself. */
+    /** Name of its entity, which is its plural: `customers`. */
     readonly entity: string;
+    /** What one is called: `customer`. */
+    readonly one: string;
     /** How many there can be. */
     readonly most: number;
   };
@@ -65,8 +67,13 @@ export interface Population {
 export interface Pages {
   /** The page of what a text names: the number of a unit, or any id. */
   find(text: string): Found;
-  /** A unit worth a look at the end of a load, its number and what there is to see; undefined where there is none. */
-  glance(): { readonly number: number; readonly document: Document } | undefined;
+  /**
+   * A unit worth a look at the end of a load, its number and what there is to see.
+   *
+   * @param entities Names of those whose rows were loaded.
+   * @returns Undefined where there is none, or where the rows that it is made of were not loaded.
+   */
+  glance(entities: readonly string[]): { readonly number: number; readonly document: Document } | undefined;
 }
 
 /** A page, or why there is none. */

@@ -256,7 +256,7 @@ const STEP = { stage: "write", target: "csv:a", units: 0, ofUnits: 1000, rows: 0
 
 Deno.test("ProgressView draws one bar for all targets, of which the slowest counts", () => {
   const terminal = screen(true);
-  const view = new ProgressView(["csv:a", "csv:b"], terminal);
+  const view = new ProgressView(["csv:a", "csv:b"], "customers", terminal);
   view.update({ ...STEP, target: "csv:b" });
   terminal.now = 1000;
   view.update({ ...STEP, target: "csv:b", units: 500, rows: 50_000 });
@@ -273,7 +273,7 @@ Deno.test("ProgressView draws one bar for all targets, of which the slowest coun
 
 Deno.test("ProgressView counts indexes and checks as parts of the run", () => {
   const terminal = screen(true);
-  const view = new ProgressView(["csv:a"], terminal);
+  const view = new ProgressView(["csv:a"], "customers", terminal);
   view.update({ ...STEP, units: 1000, rows: 96_000 });
   terminal.now = 800;
   view.update({ ...STEP, stage: "finish", doing: "building indexes", units: 1000, rows: 96_000 });
@@ -287,7 +287,7 @@ Deno.test("ProgressView counts indexes and checks as parts of the run", () => {
 
 Deno.test("ProgressView estimates from what this run did, not from what it found", () => {
   const pipe = screen(false);
-  const view = new ProgressView(["csv:a"], pipe);
+  const view = new ProgressView(["csv:a"], "customers", pipe);
   view.update({ ...STEP, units: 400, rows: 10_000 });
   pipe.now = 4000;
   view.update({ ...STEP, units: 600, rows: 40_000 });
@@ -299,7 +299,7 @@ Deno.test("ProgressView estimates from what this run did, not from what it found
 
 Deno.test("ProgressView leaves out what comes too fast", () => {
   const pipe = screen(false);
-  const view = new ProgressView(["csv:a"], pipe);
+  const view = new ProgressView(["csv:a"], "customers", pipe);
   for (let units = 0; units < 100; units++) view.update({ ...STEP, units });
   assert.equal(pipe.lines.length, 1);
 });
@@ -308,6 +308,7 @@ Deno.test("a line of progress fits any width, and loses what matters least first
   const writing = {
     share: 0.4736,
     rows: 454_000,
+    unit: "customers",
     units: 5920,
     ofUnits: 10_000,
     rowsPerSecond: "171,000",

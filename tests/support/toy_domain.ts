@@ -25,7 +25,7 @@ export const toyDomain: Domain = {
   name: "toy",
   dataVersion: 7,
   entities: [...toyEntities, fair],
-  unit: { entity: "buyers", most: 1000 },
+  unit: { entity: "buyers", one: "buyer", most: 1000 },
   defaults: { seed: 1, days: 30, volumes: { more_credit: 0 } },
   defaultEpoch: (asOf) => daysFromCivil(yearOf(localDay(asOf)), 1, 1),
   eventIds: () => (entity, row) => `${row[entity.key!]}`,

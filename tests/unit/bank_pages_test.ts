@@ -171,7 +171,7 @@ Deno.test("what is foreign, mistyped, beyond the run or outside its window is sa
 });
 
 Deno.test("a glance shows an active current account that has moved", () => {
-  const glance = new BankPages(bank, 1000).glance();
+  const glance = new BankPages(bank, 1000).glance(bankCatalogue.map(({ name }) => name));
   assert.ok(glance !== undefined);
   const customer = documentObject(documentOf(pages.find(String(glance.number)))) as { title: string };
   assert.ok(glance.document.title.startsWith(`${customer.title}, `));

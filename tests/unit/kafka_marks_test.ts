@@ -102,7 +102,7 @@ Deno.test("parseMarks() takes no progress of a writer that the run does not name
 });
 
 Deno.test("parseMarks() refuses what datagen did not write, and marks of a later version", () => {
-  const later = { key: "run", value: JSON.stringify({ ...run, format: 2 }) };
+  const later = { key: "run", value: JSON.stringify({ ...run, format: 3 }) };
   assert.throws(() => parseMarks(read(later)), /later version/);
   for (const value of ["{", "null", "7", '"text"', "{}"]) {
     assert.throws(() => parseMarks(read({ key: "run", value })), /did not write/, value);

@@ -2,6 +2,7 @@ import type { TopicDifference } from "../../adapters/kafka/topics.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import type { KafkaAdmin, KafkaError } from "../../ports/kafka.ts";
 import { parseInstant } from "../../time/calendar.ts";
+import { unitsText } from "../domains.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT, failureOf } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
@@ -106,8 +107,8 @@ async function examineRuns({ values, postgres, kafka }: Subject, findings: reado
 /** A run in a line: `seed 42, as of 2026-07-01, 1,000 customers, complete`. */
 function runText({ manifest, progress, complete, loss }: HeldRun): string {
   const state = complete ? "complete" : loss ?? `${grouped(progress.units)} of them written`;
-  return `seed ${manifest.seed}, as of ${asOfText(parseInstant(manifest.as_of))}, ${grouped(manifest.units)} ` +
-    `customers, ${state}`;
+  return `seed ${manifest.seed}, as of ${asOfText(parseInstant(manifest.as_of))}, ` +
+    `${unitsText(manifest)}, ${state}`;
 }
 
 /** What to do next, in one line. */

@@ -1,7 +1,7 @@
 import type { Document, Fact } from "../../model/document.ts";
 import { parseInstant } from "../../time/calendar.ts";
 import { commandLine } from "../again.ts";
-import { domainNamed } from "../domains.ts";
+import { domainNamed, unitsText } from "../domains.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Words } from "../flag.ts";
 import type { INFO_FLAGS } from "../flags.ts";
@@ -43,7 +43,7 @@ function infoObject(held: HeldRun): Record<string, unknown> {
   return {
     target: place,
     complete,
-    customers: { written: progress.units, of: manifest.units },
+    [domainNamed(manifest.domain).unit.entity]: { written: progress.units, of: manifest.units },
     rows: progress.rows,
     total_rows: totalOf(held),
     bytes,
@@ -57,11 +57,10 @@ function infoObject(held: HeldRun): Record<string, unknown> {
 
 function infoDocument(held: HeldRun): Document {
   const { place, manifest, progress, bytes, loss } = held;
-  const { seed, epoch, days, units: customers, data_version, version, entities } = manifest;
-  const written = progress.units < customers
-    ? `${grouped(progress.units)} of ${grouped(customers)}`
-    : grouped(customers);
-  const volumes = Object.entries(domainNamed(manifest.domain).defaults.volumes).flatMap(([name, usual]): Fact[] => {
+  const { seed, epoch, days, units, data_version, version, entities } = manifest;
+  const { unit, defaults } = domainNamed(manifest.domain);
+  const written = progress.units < units ? `${grouped(progress.units)} of ${grouped(units)}` : grouped(units);
+  const volumes = Object.entries(defaults.volumes).flatMap(([name, usual]): Fact[] => {
     const value = manifest.options[name];
     return value === undefined || value === usual ? [] : [fact(name, name.replaceAll("_", "-"), String(value))];
   });
@@ -74,7 +73,7 @@ function infoDocument(held: HeldRun): Document {
         name: "run",
         heading: "Run",
         facts: [
-          fact("customers", "customers", written),
+          fact(unit.entity, unit.entity, written),
           fact("rows", "rows", grouped(totalOf(held))),
           fact("seed", "seed", String(seed)),
           fact("epoch", "epoch", epoch),
@@ -105,7 +104,7 @@ function infoDocument(held: HeldRun): Document {
 function stateText({ complete, progress, manifest, loss, replacing }: HeldRun): string {
   if (replacing !== undefined) {
     return `complete, and a replacement was stopped at ${grouped(replacing.units)} of ` +
-      `${grouped(replacing.ofUnits)} customers`;
+      `${unitsText({ ...manifest, units: replacing.ofUnits })}`;
   }
   if (complete) return "complete";
   if (loss !== undefined) return "not complete any more";

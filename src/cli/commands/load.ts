@@ -80,7 +80,7 @@ async function loadVisibly(
   using interrupt = onInterrupt("stopping at the next safe place; press Ctrl-C again to quit at once");
   const when = values.quiet ? "never" : values.progress ?? "auto";
   const isShown = when === "always" || when === "auto" && standardError.redraws;
-  const view = isShown ? new ProgressView(sinks.map(({ target }) => target)) : undefined;
+  const view = isShown ? new ProgressView(sinks.map(({ target }) => target), request.domain.unit.entity) : undefined;
   using waiting = tellWaiting((text) => log.warn(text), sinks);
   try {
     return await load(request, sinks, {

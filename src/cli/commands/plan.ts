@@ -5,7 +5,7 @@ import type { Batch } from "../../ports/sink.ts";
 import { manifestFor } from "../../run/identity.ts";
 import { plan, type PlanReport } from "../../run/plan.ts";
 import { isoDate, isoInstant } from "../../time/calendar.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
+import { DEFAULT_DOMAIN, unitsText } from "../domains.ts";
 import { EXIT } from "../errors.ts";
 import { estimate } from "../estimate.ts";
 import type { Words } from "../flag.ts";
@@ -107,7 +107,9 @@ function planTable(
   const entities = DEFAULT_DOMAIN.entities.map(({ name }) => name).filter((name) => name in report.rows);
   return `${
     [
-      `${grouped(customers)} customers, seed ${options.seed}, epoch ${isoDate(options.epoch)}, ` +
+      `${unitsText({ domain: DEFAULT_DOMAIN.name, units: customers })}, seed ${options.seed}, epoch ${
+        isoDate(options.epoch)
+      }, ` +
       `as of ${asOfText(options.asOf)}, ${options.days} days`,
       report.exact ? "Rows, counted:" : "Rows, estimated; their sum within 2 %:",
       ...entities.map((name) => line(name, grouped(report.rows[name]!))),

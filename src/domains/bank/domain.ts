@@ -33,7 +33,7 @@ export const bankDomain: Domain = {
   name: "bank",
   dataVersion: DATA_VERSION,
   entities: bankCatalogue,
-  unit: { entity: "customers", most: GREATEST_CUSTOMERS },
+  unit: { entity: "customers", one: "customer", most: GREATEST_CUSTOMERS },
   defaults: { seed: DEFAULT_SEED, days: DEFAULT_DAYS, volumes: namedVolumes(DEFAULT_VOLUMES) },
   defaultEpoch,
   eventIds: (seed) => bankEventIds(bankIds(seed)),

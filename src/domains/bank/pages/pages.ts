@@ -29,6 +29,9 @@ import { accountTitle, bankName, cardTitle, loanKind, propertyTitle } from "./wo
 /** Customers among whom one is looked for whose account is worth a glance. */
 const GLANCE_CUSTOMERS = 200;
 
+/** What a glance is made of. */
+const GLANCE_ENTITIES = ["customers", "accounts", "transactions"];
+
 /** Movements that make an account worth it. */
 const GLANCE_MOVEMENTS = 3;
 
@@ -70,7 +73,8 @@ export class BankPages implements Pages {
   }
 
   /** A customer whose current account has moved, and its last movements; undefined where none of the first has one. */
-  glance(): { number: number; document: Document } | undefined {
+  glance(entities: readonly string[]): { number: number; document: Document } | undefined {
+    if (!GLANCE_ENTITIES.every((name) => entities.includes(name))) return undefined;
     for (let index = 0; index < Math.min(this.#customers, GLANCE_CUSTOMERS); index++) {
       const batch = this.#bank.batch(index, index + 1);
       const owner = batch.customers[0]!;
