@@ -168,8 +168,12 @@ export interface KafkaAdmin {
   deleteTopics(names: readonly string[]): Promise<void>;
   /** Deletes all records below the given offsets, by partition. */
   deleteRecords(topic: string, before: ReadonlyMap<number, number>): Promise<void>;
-  /** Where each partition of a topic begins and ends, by number. */
-  watermarks(topic: string): Promise<readonly Watermarks[]>;
+  /**
+   * Where each partition of a topic begins and ends, by number.
+   *
+   * @param partitions How many there are, as `topics` told; where it is absent the cluster is asked once more.
+   */
+  watermarks(topic: string, partitions?: number): Promise<readonly Watermarks[]>;
   /** Reads all that `read_committed` shows of a topic, from its beginning to its end of now; for small topics. */
   readAll(topic: string, timeoutMs: number): Promise<readonly ReadRecord[]>;
   /**

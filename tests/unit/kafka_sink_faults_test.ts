@@ -805,3 +805,29 @@ function registry({ down = false, incompatible = false, held = false } = {}): Sc
     subjects: () => ask([]),
   };
 }
+
+Deno.test("KafkaSink asks for the topics of the cluster once a commit, however many topics it has", async () => {
+  const kafka = new FakeKafka();
+  let asked = 0;
+  const client: KafkaClient = {
+    producer: kafka.client().producer,
+    admin: () => {
+      const admin = kafka.client().admin();
+      const topics = (names: readonly string[]) => (asked++, admin.topics(names));
+      const watermarks = (name: string, partitions?: number) => {
+        if (partitions === undefined) asked++; // then the real one lists all topics of the cluster
+        return admin.watermarks(name, partitions);
+      };
+      return Object.assign(kafka.client().admin(), { topics, watermarks });
+    },
+  };
+  const sink = sinkOf(kafka, { client });
+  await sink.begin(toyManifest(30), "create");
+  for (const units of [10, 20, 30]) {
+    await sink.write(toyBatch(units - 10, units));
+    asked = 0;
+    await sink.commit(toyProgress(units));
+    assert.equal(asked, 1, `commit of ${units}`);
+  }
+  await sink.close();
+});

@@ -204,9 +204,9 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
     await done.finally(() => calls.rd_kafka_DeleteRecords_destroy(request));
   }
 
-  async watermarks(topic: string): Promise<readonly Watermarks[]> {
-    const partitions = await this.#partitionsOf(topic);
-    return await Promise.all(Array.from({ length: partitions }, (_, n) => this.#watermarksOf(topic, n)));
+  async watermarks(topic: string, partitions?: number): Promise<readonly Watermarks[]> {
+    const length = partitions ?? await this.#partitionsOf(topic);
+    return await Promise.all(Array.from({ length }, (_, n) => this.#watermarksOf(topic, n)));
   }
 
   async readAll(topic: string, timeoutMs: number): Promise<readonly ReadRecord[]> {

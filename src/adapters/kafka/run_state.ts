@@ -1,6 +1,6 @@
 /** Reads from a cluster what there is of a run: its marks, and where its partitions stand. */
 
-import type { KafkaAdmin, Watermarks } from "../../ports/kafka.ts";
+import type { KafkaAdmin, TopicState, Watermarks } from "../../ports/kafka.ts";
 import { type MarkRecord, type Marks, marksTopic, NO_MARKS, type Offsets, parseMarks } from "./marks.ts";
 
 /** Longest wait for the marks to be read, in milliseconds. */
@@ -31,18 +31,24 @@ export async function watermarksOf(
   admin: KafkaAdmin,
   topics: readonly string[],
 ): Promise<Map<string, readonly Watermarks[]>> {
-  const existing = (await admin.topics(topics)).map(({ name }) => name);
-  const marks = await Promise.all(existing.map((name) => admin.watermarks(name)));
-  return new Map(existing.map((name, at) => [name, marks[at]!]));
+  const existing = await admin.topics(topics);
+  const marks = await Promise.all(existing.map(({ name, partitions }) => admin.watermarks(name, partitions)));
+  return new Map(existing.map(({ name }, at) => [name, marks[at]!]));
 }
 
 /**
  * Asks where the partitions of topics end.
  *
+ * @param states What the cluster tells of them: it lists all of its topics to tell it, so that once is enough.
  * @throws {KafkaError} If a topic does not exist.
  */
-export async function endsOf(admin: KafkaAdmin, topics: readonly string[]): Promise<Offsets> {
-  const marks = await Promise.all(topics.map((name) => admin.watermarks(name)));
+export async function endsOf(
+  admin: KafkaAdmin,
+  topics: readonly string[],
+  states: readonly TopicState[],
+): Promise<Offsets> {
+  const partitions = new Map(states.map((state) => [state.name, state.partitions]));
+  const marks = await Promise.all(topics.map((name) => admin.watermarks(name, partitions.get(name))));
   return Object.fromEntries(topics.map((name, at) => [name, marks[at]!.map(({ high }) => high)]));
 }
 

@@ -51,8 +51,9 @@ export class TopicEnds {
   async #ask(known: Offsets, until: number): Promise<Offsets> {
     for (;;) {
       try {
-        if ((await this.#admin.topics([this.#marksTopic])).length === 0) throw this.#gone(this.#marksTopic);
-        return await endsOf(this.#admin, this.#names);
+        const states = await this.#admin.topics([this.#marksTopic, ...this.#names]);
+        if (states.every(({ name }) => name !== this.#marksTopic)) throw this.#gone(this.#marksTopic);
+        return await endsOf(this.#admin, this.#names, states);
       } catch (error) {
         if (!(error instanceof KafkaError) || error.code === "UNKNOWN_TOPIC_OR_PART") throw error;
         if (performance.now() >= until && this.#names.every((name) => name in known)) return known;
