@@ -74,9 +74,9 @@ print(base.execute("SELECT * FROM datagen_progress").fetchall())
       "[(1, -0.05, '1969-12-29', 'GOLD'), (2, 0.02, '1969-12-30', 'SILVER')]",
       "[(0.02, 0.001001, 0.125, 'a \"quoted\" one', '1970-01-02', '1970-01-01T23:59:59.999Z'), " +
       "(0.05, 0.004004, None, 'carriage\\rreturn', '1970-01-05', '1970-01-04T23:59:59.996Z')]",
-      "['as_of', 'customers', 'data_version', 'days', 'domain', 'epoch', 'format', 'intervals', 'options', 'seed', " +
+      "['as_of', 'data_version', 'days', 'domain', 'epoch', 'format', 'intervals', 'options', 'seed', 'units', " +
       "'version']",
-      "[('customers', '25'), ('rows', '{\"buyers\":25,\"purchases\":75,\"stands\":50}'), ('complete', 'true')]",
+      "[('units', '25'), ('rows', '{\"buyers\":25,\"purchases\":75,\"stands\":50}'), ('complete', 'true')]",
     ]);
   }));
 
