@@ -7,7 +7,6 @@
 import { RecordBlock } from "../../adapters/kafka/record_block.ts";
 import { RecordWriter } from "../../adapters/kafka/record_writer.ts";
 import type { RunOptions } from "../../ports/domain.ts";
-import type { Batch } from "../../ports/sink.ts";
 import type { Producer } from "../../ports/kafka.ts";
 import { BATCH_UNITS } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
