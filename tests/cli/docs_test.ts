@@ -36,7 +36,18 @@ const PAGES = [
 const LOAD_OF_SQL = ["load", "--customers", "1000", "--as-of", "2026-07-01"];
 
 /** Commands whose run takes longer than a test may; `test` would run this file again. */
-const DEAR_TASKS = ["test", "test:with", "ok", "bench", "compile", "install", "rules", "services", "librdkafka"];
+const DEAR_TASKS = [
+  "test",
+  "test:unit",
+  "test:with",
+  "ok",
+  "bench",
+  "compile",
+  "install",
+  "rules",
+  "services",
+  "librdkafka",
+];
 
 /** Flags in the documents that are those of other programs. */
 const FLAGS_OF_OTHERS =
