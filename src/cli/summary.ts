@@ -4,9 +4,8 @@ import { domainNamed, unitsText } from "./domains.ts";
 import { duration, grouped, rate, size } from "./numbers.ts";
 import type { LoadPlan } from "./targets.ts";
 
-const WIDTH = 60;
-const RULE = "=".repeat(WIDTH);
-const THIN_RULE = "-".repeat(WIDTH);
+/** Columns of the rules, where the terminal is not narrower. */
+const RULE_COLUMNS = 60;
 
 /** Headings of the groups of entities in files. */
 const GROUPS = [["master", "Masters"], ["event", "Events"], ["state", "At the start of the window"]] as const;
@@ -20,22 +19,33 @@ const BOTH_SERVERS = "into PostgreSQL and Kafka: add --to postgres --to kafka";
 /** Words of the text that may be coloured. */
 export type Paint = (text: string, colour: "red" | "green") => string;
 
-/** Writes what a load did, for people; the last line tells whether all is well. */
-export function summaryText(report: LoadReport, plan: LoadPlan, paint: Paint = (text) => text): string {
+/**
+ * Writes what a load did, for people; the last line tells whether all is well.
+ *
+ * @param columns Columns of the terminal; without one there is room for all.
+ */
+export function summaryText(
+  report: LoadReport,
+  plan: LoadPlan,
+  paint: Paint = (text) => text,
+  columns = RULE_COLUMNS,
+): string {
+  const rule = "=".repeat(Math.min(RULE_COLUMNS, columns));
+  const thinRule = "-".repeat(rule.length);
   const lines = [
-    RULE,
+    rule,
     headline(report),
-    RULE,
+    rule,
     ...(isShownAlready(plan)
       ? []
-      : [...groups(report, plan), `${"Total".padEnd(24)}${grouped(total(report)).padStart(14)}`, THIN_RULE]),
+      : [...groups(report, plan), `${"Total".padEnd(24)}${grouped(total(report)).padStart(14)}`, thinRule]),
     speed(report),
     ...report.targets.flatMap((target, at) =>
       targetLines(target, plan.targets[at]!.target.kind === "kafka", hasFailed(report, target))
     ),
     `${report.interrupted ? "to go on" : "reproduce"}: ${againLine(report, plan.words)}`,
     ...(plan.byDefault ? [BOTH_SERVERS] : []),
-    THIN_RULE,
+    thinRule,
     ...(report.interrupted
       ? ["Validation: NOT DONE, the run was stopped; what is committed stays"]
       : validation(report, paint)),

@@ -119,6 +119,12 @@ Validation: MISMATCHES DETECTED
   );
 });
 
+Deno.test("summaryText() draws its rules as wide as a narrow terminal", () => {
+  const rules = (columns?: number) => summaryText(REPORT, PLAN, undefined, columns).match(/^[=-]+$/gm);
+  assert.deepEqual(rules(40)?.map((rule) => rule.length), [40, 40, 40, 40]);
+  assert.deepEqual(rules(200), rules());
+});
+
 Deno.test("summaryText() groups rows by server, and tells what delivery they had", () => {
   const [csv] = REPORT.targets;
   const kafka = { ...csv!, target: "kafka://a:9092", guarantee: "exactly once", warnings: ["few partitions"] };

@@ -163,7 +163,7 @@ function show(report: LoadReport, plan: LoadPlan, values: Values<typeof LOAD_FLA
     : values.quiet
     ? failureText(report, painted)
     : width === undefined || values.verbose || !isPlain(report)
-    ? summaryText(report, plan, painted)
+    ? summaryText(report, plan, painted, width)
     : resultText(report, plan, { width, isUnicode: isUnicode(), paint: painted });
   try {
     (isData ? writeErr : writeOut)(text);
