@@ -5,10 +5,11 @@
  *
  * @example
  * ```ts
- * import { Bank, bankOptions } from "@datagen/datagen";
+ * import { Bank, bankOptions, windowOf } from "@datagen/datagen";
  *
- * const bank = new Bank(bankOptions({ seed: 42, asOf: "2026-06-30" }));
- * for (const customer of bank.rows("customers", { from: 0, to: 10 })) console.log(customer.name);
+ * const options = bankOptions({ seed: 42, asOf: "2026-06-30" });
+ * const bank = new Bank(options);
+ * for (const { name } of bank.rows("customers", { from: 0, to: 10 }, windowOf(options))) console.log(name);
  * ```
  *
  * @module
@@ -16,13 +17,16 @@
 
 export { Bank, type CustomerRange } from "./src/domains/bank/bank.ts";
 export { DATA_VERSION, DEFAULT_VOLUMES, GREATEST_CUSTOMERS, type Volumes } from "./src/domains/bank/options.ts";
-export { type BankOptions, bankOptions, type BankSettings } from "./src/domains/bank/options.ts";
+export { type BankIdentity, type BankOptions, bankOptions, type BankSettings } from "./src/domains/bank/options.ts";
+export { type Versions, type Window, windowOf } from "./src/domains/bank/window.ts";
 export { IdCodec, type IdParts } from "./src/random/id.ts";
 export { type Movement, PixIds } from "./src/domains/bank/pix_ids.ts";
 export type { Key } from "./src/random/stream.ts";
 export type {
   Account,
   BankBatch,
+  BankEvents,
+  BankMasters,
   BankRows,
   CardTransaction,
   CreditCard,

@@ -4,10 +4,11 @@
  *     deno run --allow-read=. --allow-write=. rows_to_ndjson.ts
  */
 
-import { Bank, bankCatalogue, bankOptions, jsonEncoder, type Transaction } from "@datagen/datagen";
+import { Bank, bankCatalogue, bankOptions, jsonEncoder, type Transaction, windowOf } from "@datagen/datagen";
 import { jsonLinesWriter, streamFileName, streamRecords } from "@datagen/datagen/sinks";
 
-const bank = new Bank(bankOptions({ seed: 42, asOf: "2026-07-01", days: 90 }));
+const options = bankOptions({ seed: 42, asOf: "2026-07-01", days: 90 });
+const bank = new Bank(options);
 const description = bankCatalogue.find(({ name }) => name === "transactions")!;
 const file = streamFileName(`banking.${description.topic!.name}`);
 
@@ -18,7 +19,7 @@ function* completed(rows: Iterable<Transaction>): Generator<Transaction> {
 
 const writer = await jsonLinesWriter<Transaction>(file, jsonEncoder(description));
 try {
-  const rows = completed(bank.rows("transactions", { from: 0, to: 20 }));
+  const rows = completed(bank.rows("transactions", { from: 0, to: 20 }, windowOf(options)));
   const { sent } = await streamRecords(rows, writer.write, { ratePerSecond: 500 });
   console.log(`${sent} records in ${file}`);
 } finally {

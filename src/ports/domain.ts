@@ -51,12 +51,44 @@ export interface Domain {
   open(options: RunOptions): Population;
 }
 
+/** Units `from` (included, from 0) to `to` (excluded). */
+export interface UnitRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A span of time, its end excluded; UTC milliseconds. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Which versions of an event that changes: `all` that it came to in a span, each as it stood then; or the `latest`
+ * before the span's end, where it came to it in the span.
+ */
+export type Versions = "all" | "latest";
+
 /** All rows of a domain, as a pure function of its options. One instance is to be used by one thread. */
 export interface Population {
   /** All rows of the units `from` (included, from 0) to `to` (excluded), without the shared ones; every entity is named. */
   batch(from: number, to: number): Batch;
-  /** Rows that belong to no unit, by entity; they come before those of the first unit. */
-  shared(): Batch;
+  /**
+   * Rows that belong to no unit, by entity; they come before those of the first unit.
+   *
+   * @param at Instant of their state, UTC milliseconds; default: the as-of.
+   */
+  shared(at?: number): Batch;
+  /**
+   * What happened to some units within a span, by event entity, in the order of units and, within one, of `batch`:
+   * spans that meet give together what one span over both gives. The as-of and the days of the run bound nothing here.
+   */
+  events(units: UnitRange, span: Span, versions: Versions): Batch;
+  /**
+   * Masters of some units that were made or changed within a span, by entity, as they stand at its end: put over the
+   * masters at its start they give those at its end.
+   */
+  changes(units: UnitRange, span: Span): Batch;
   /** Rows that a unit has of some entities, where that is known much more cheaply than by generating them. */
   knownRows(unit: number): Readonly<Record<string, number>>;
   /** Pages of a run of so many units. */

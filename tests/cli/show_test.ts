@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { documentObject } from "../../src/encoders/document.ts";
 import { pageText } from "../../src/cli/page.ts";
-import { BankPages } from "../../src/domains/bank/pages/pages.ts";
-import { Bank, bankCatalogue, bankOptions } from "../../mod.ts";
+import { bankCatalogue, bankOptions } from "../../mod.ts";
+import { BankView, pagesOf } from "../support/bank.ts";
 import { inFreshFolder, runProgram } from "../support/program.ts";
 import { assertSnapshot } from "../support/snapshots.ts";
 
@@ -18,7 +18,7 @@ Deno.test("1,000 records of each entity, drawn at random, are in SQLite as show 
   inFreshFolder(async (cwd) => {
     await runProgram(["load", "--customers", "600", "--as-of", WHEN, "--to", "sqlite:b.sqlite", "--quiet"], { cwd });
     const database = new DatabaseSync(`${cwd}/b.sqlite`, { readOnly: true });
-    const pages = new BankPages(new Bank(bankOptions({ asOf: WHEN })), 600);
+    const pages = pagesOf(new BankView(bankOptions({ asOf: WHEN })), 600);
     for (const { name, key, fields } of bankCatalogue) {
       if (key === undefined) continue;
       const rows = database.prepare(`SELECT * FROM ${name} ORDER BY random() LIMIT ${SOME}`).all();
@@ -113,8 +113,8 @@ Deno.test("show --json is one object with the record and every line of its table
 
 for (const width of [80, 40]) {
   Deno.test(`a page of each kind is laid out at ${width} columns`, async () => {
-    const bank = new Bank(bankOptions({ asOf: WHEN }));
-    const pages = new BankPages(bank, 1000);
+    const bank = new BankView(bankOptions({ asOf: WHEN }));
+    const pages = pagesOf(bank, 1000);
     const batch = bank.batch(0, 30);
     const texts = [
       "1",

@@ -4,24 +4,82 @@
  * @module
  */
 
-import { Bank, type BankBatch, bankOptions, type BankRows, type BankSettings } from "../../mod.ts";
+import {
+  Bank,
+  type BankBatch,
+  type BankOptions,
+  bankOptions,
+  type BankRows,
+  type BankSettings,
+  type CustomerRange,
+  type IdCodec,
+  type PixIds,
+  type Stock,
+  type Window,
+  windowOf,
+} from "../../mod.ts";
+import { BankPages } from "../../src/domains/bank/pages/pages.ts";
+import { Prices } from "../../src/domains/bank/prices.ts";
 
 /** Milliseconds in a day. */
 export const DAY = 86_400_000;
 const HOUR = 3_600_000;
 
+/** A bank seen through the window of its options. */
+export class BankView {
+  readonly bank: Bank;
+  readonly ids: IdCodec;
+  readonly pixIds: PixIds;
+  readonly window: Window;
+
+  constructor(readonly options: BankOptions) {
+    this.bank = new Bank(options);
+    this.ids = this.bank.ids;
+    this.pixIds = this.bank.pixIds;
+    this.window = windowOf(options);
+  }
+
+  batch(from: number, to: number): BankBatch {
+    return this.bank.batch(from, to, this.window);
+  }
+
+  rows<Name extends keyof BankRows>(entity: Name, range: CustomerRange): Generator<BankRows[Name]> {
+    return this.bank.rows(entity, range, this.window);
+  }
+
+  stocks(): Stock[] {
+    return this.bank.stocks(this.window.end);
+  }
+
+  loanRows(customer: number): ReturnType<Bank["loanRows"]> {
+    return this.bank.loanRows(customer, this.window.end);
+  }
+}
+
+/** Pages of so many customers of a bank. */
+export function pagesOf({ bank, window }: BankView, customers: number): BankPages {
+  return new BankPages(bank, window, customers);
+}
+
+/** Prices of all sessions up to a day, in days since 1970. */
+export function pricesUntil(seed: number, version: number, day: number): Prices {
+  const prices = new Prices(seed, version);
+  prices.reach(day);
+  return prices;
+}
+
 /** A bank with seed 42 as of 30 June 2026, or as the settings say. */
-export function bankOf(settings: Partial<BankSettings> = {}): Bank {
-  return new Bank(bankOptions({ seed: 42, asOf: "2026-06-30", ...settings }));
+export function bankOf(settings: Partial<BankSettings> = {}): BankView {
+  return new BankView(bankOptions({ seed: 42, asOf: "2026-06-30", ...settings }));
 }
 
 /** A bank as of an instant in UTC milliseconds. */
-export function bankAt(asOf: number, settings: Partial<BankSettings> = {}): Bank {
+export function bankAt(asOf: number, settings: Partial<BankSettings> = {}): BankView {
   return bankOf({ ...settings, asOf: new Date(asOf).toISOString() });
 }
 
 /** The rows of some customers, one after the other. */
-export function batchOf(bank: Bank, customers: Iterable<number>): BankBatch {
+export function batchOf(bank: BankView, customers: Iterable<number>): BankBatch {
   const all = bank.batch(0, 0);
   for (const customer of customers) addTo(all, bank.batch(customer, customer + 1));
   return all;
@@ -52,14 +110,14 @@ export function groupBy<Row, Value>(rows: Iterable<Row>, key: (row: Row) => Valu
 }
 
 /** Customer index of an id. */
-export function customerOf(bank: Bank, id: string): number {
+export function customerOf(bank: { readonly ids: IdCodec }, id: string): number {
   const parts = bank.ids.decode(id);
   if (parts === undefined) throw new Error(`not an id of this bank: ${id}`);
   return parts.customer;
 }
 
 /** Kind of entry that made a transaction, from its id. */
-export function kindOf(bank: Bank, transactionId: string): number {
+export function kindOf(bank: { readonly ids: IdCodec }, transactionId: string): number {
   return (bank.ids.decode(transactionId)!.ordinal >>> 16) & 31;
 }
 

@@ -35,6 +35,11 @@ export const toyDomain: Domain = {
       const richer = buyers!.map((row) => ({ ...row, credit: Number(row["credit"]) + volumes["more_credit"]! }));
       return { buyers: richer, ...others, fairs: [] };
     },
+    events: ({ from, to }, { start, end }) => {
+      const { purchases } = toyBatch(from, to);
+      return { purchases: purchases!.filter(({ at }) => Number(at) >= start && Number(at) < end) };
+    },
+    changes: () => ({ buyers: [] }),
     shared: () => ({ fairs: ["Acari", "Madureira"].map((name, at) => ({ fair: name, opened: epoch + at })) }),
     knownRows: () => ({ purchases: 3 }),
     pages: () => ({

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Bank, BankBatch } from "../../mod.ts";
+import type { BankBatch } from "../../mod.ts";
 import {
   balanceAt,
   bankAt,
   bankOf,
+  type BankView,
   batchOf,
   DAY,
   groupBy,
@@ -185,7 +186,7 @@ Deno.test("Bank.batch() only raises limits, and never has more open than the lim
 
 Deno.test("Bank.batch() approves only what is left of the limit, and declines others for it where little is left", () => {
   const rows = bankOf().batch(0, 80).card_transactions;
-  const available = (at: number, card: string, bank: Bank = bankAt(at, { days: 1 })) => {
+  const available = (at: number, card: string, bank: BankView = bankAt(at, { days: 1 })) => {
     const customer = bank.ids.decode(card)!.customer;
     return bank.batch(customer, customer + 1).credit_cards.find((row) => row.card_id === card)!.available_limit;
   };

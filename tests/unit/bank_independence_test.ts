@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { Bank, type BankBatch, bankCatalogue, type BankRows } from "../../mod.ts";
-import { addTo, bankOf, customerOf, spread } from "../support/bank.ts";
+import { type BankBatch, bankCatalogue, type BankRows } from "../../mod.ts";
+import { addTo, bankOf, BankView, customerOf, spread } from "../support/bank.ts";
 import { root } from "../support/program.ts";
 
 const COUNT = 40;
 const NAMES = bankCatalogue.map((entity) => entity.name as keyof BankRows);
 
 /** The rows of a batch by customer. */
-function byCustomer(bank: Bank, batch: BankBatch): Map<number, BankBatch> {
+function byCustomer(bank: BankView, batch: BankBatch): Map<number, BankBatch> {
   const parts = new Map<number, BankBatch>();
   const partOf = (id: string) => {
     const customer = customerOf(bank, id);
@@ -139,9 +139,10 @@ Deno.test("Bank() takes a seed of 53 bits and tells it from its lower 32", () =>
 });
 
 const SCRIPT = `
-  import { Bank, bankOptions } from "./mod.ts";
-  const bank = new Bank(bankOptions({ asOf: "2018-11-04", epoch: "2018-01-01", days: 400 }));
-  const text = JSON.stringify([bank.stocks(), bank.batch(0, 40)]);
+  import { Bank, bankOptions, windowOf } from "./mod.ts";
+  const options = bankOptions({ asOf: "2018-11-04", epoch: "2018-01-01", days: 400 });
+  const [bank, window] = [new Bank(options), windowOf(options)];
+  const text = JSON.stringify([bank.stocks(window.end), bank.batch(0, 40, window)]);
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   console.log(new Date(2018, 6, 1).getTimezoneOffset(), Array.from(new Uint8Array(hash)).join(" "));
 `;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Bank, bankOptions, type BankSettings } from "../../mod.ts";
+import { bankOptions, type BankSettings } from "../../mod.ts";
+import { BankView } from "../support/bank.ts";
 
 const AS_OF = "2025-07-01";
 
@@ -40,7 +41,7 @@ Deno.test("bankOptions() takes the ends of every range", () => {
 });
 
 Deno.test("Bank refuses customers that there are not", () => {
-  const bank = new Bank(bankOptions({ asOf: AS_OF }));
+  const bank = new BankView(bankOptions({ asOf: AS_OF }));
   for (const [from, to] of [[-1, 1], [2, 1], [0, 0.5], [NaN, 1], [90_000_000, 90_000_001]] as const) {
     assert.throws(() => bank.batch(from, to), RangeError, `batch ${from} ${to}`);
     assert.throws(() => bank.rows("customers", { from, to }).next(), RangeError, `rows ${from} ${to}`);

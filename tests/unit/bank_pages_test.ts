@@ -1,16 +1,15 @@
 /** Pages of the bank: found by any id, equal to the rows, and true to the cent. */
 
 import assert from "node:assert/strict";
-import { BankPages } from "../../src/domains/bank/pages/pages.ts";
 import { documentObject } from "../../src/encoders/document.ts";
 import type { Document, RecordSection, TableSection } from "../../src/model/document.ts";
 import type { Found } from "../../src/ports/domain.ts";
 import { bankCatalogue, type BankRows } from "../../mod.ts";
-import { balanceAt, bankOf, batchOf, movements, openPart, spread } from "../support/bank.ts";
+import { balanceAt, bankOf, batchOf, movements, openPart, pagesOf, spread } from "../support/bank.ts";
 
 const ALL_CUSTOMERS = 90_000_000;
 const bank = bankOf();
-const pages = new BankPages(bank, ALL_CUSTOMERS);
+const pages = pagesOf(bank, ALL_CUSTOMERS);
 
 function documentOf(found: Found): Document {
   assert.ok("document" in found, JSON.stringify(found));
@@ -78,7 +77,7 @@ Deno.test("a statement ends with the account's balance, and each balance is that
 Deno.test("the bills of a card add up to what its limit lacks, whatever the window", () => {
   for (const days of [1, 365]) {
     const short = bankOf({ days });
-    const shortPages = new BankPages(short, ALL_CUSTOMERS);
+    const shortPages = pagesOf(short, ALL_CUSTOMERS);
     const whole = new Map(
       batchOf(bankOf({ days: 800 }), spread(300)).card_transactions.map((row) => [row.transaction_id, row]),
     );
@@ -118,7 +117,7 @@ Deno.test("both sides of a Pix between customers lead to each other, and its end
 });
 
 Deno.test("a Pix of a payer beyond the run is found on the side of the payee within it", () => {
-  const few = new BankPages(bank, 20);
+  const few = pagesOf(bank, 20);
   const batch = batchOf(bank, Array.from({ length: 20 }, (_, at) => at));
   let shown = 0;
   for (const row of batch.transactions) {
@@ -155,7 +154,7 @@ Deno.test("an instalment is found by the id of any of its events", () => {
 });
 
 Deno.test("what is foreign, mistyped, beyond the run or outside its window is said to be so", () => {
-  const few = new BankPages(bank, 100);
+  const few = pagesOf(bank, 100);
   assert.match(reasonOf(few.find("5560641f-50b3-44c7-9c8b-f3c2e5cc0999")), /no id of seed 42/);
   assert.match(reasonOf(few.find("E00360305202511111125XSW6C14GKF9")), /no end-to-end id of seed 42/);
   assert.match(reasonOf(few.find("778.984.038-01")), /check digits are wrong/);
@@ -171,7 +170,7 @@ Deno.test("what is foreign, mistyped, beyond the run or outside its window is sa
 });
 
 Deno.test("a glance shows an active current account that has moved", () => {
-  const glance = new BankPages(bank, 1000).glance(bankCatalogue.map(({ name }) => name));
+  const glance = pagesOf(bank, 1000).glance(bankCatalogue.map(({ name }) => name));
   assert.ok(glance !== undefined);
   const customer = documentObject(documentOf(pages.find(String(glance.number)))) as { title: string };
   assert.ok(glance.document.title.startsWith(`${customer.title}, `));

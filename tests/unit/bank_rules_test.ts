@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Bank, type BankBatch, DATA_VERSION, DEFAULT_VOLUMES, type Transaction } from "../../mod.ts";
+import { type BankBatch, DATA_VERSION, DEFAULT_VOLUMES, type Transaction } from "../../mod.ts";
 import { isValidCnpj } from "../../src/random/cnpj.ts";
 import { isValidCpf } from "../../src/random/cpf.ts";
 import { banks } from "../../src/reference/br/banks.ts";
@@ -13,8 +13,18 @@ import { accountCheckDigit } from "../../src/domains/bank/account_number.ts";
 import { isValidIsin } from "../support/isin.ts";
 import { LoanPlans } from "../../src/domains/bank/loan_plan.ts";
 import { People } from "../../src/domains/bank/people.ts";
-import { Prices } from "../../src/domains/bank/prices.ts";
-import { bankOf, batchOf, DAY, groupBy, instantOfWall, kindOf, spread, wallTime } from "../support/bank.ts";
+import {
+  bankOf,
+  BankView,
+  batchOf,
+  DAY,
+  groupBy,
+  instantOfWall,
+  kindOf,
+  pricesUntil,
+  spread,
+  wallTime,
+} from "../support/bank.ts";
 import { KIND } from "../../src/domains/bank/entries.ts";
 
 const HOUR = 3_600_000;
@@ -205,7 +215,7 @@ Deno.test("Bank.batch() debits the instalments of who pays them by the account, 
   let late = 0;
   for (let month = 1; month <= 12; month++) {
     const { options } = bankOf({ asOf: `2026-${String(month).padStart(2, "0")}-12`, days: 30 });
-    const busy = new Bank({ ...options, volumes }); // beyond the documented range of activity
+    const busy = new BankView({ ...options, volumes }); // beyond the documented range of activity
     const rows = batchOf(busy, customers);
     const mains = rows.accounts.filter((row) => busy.ids.decode(row.account_id)!.ordinal === 0);
     const current = mains.filter((row) => row.account_type === "CONTA_CORRENTE" && row.status === "ACTIVE");
@@ -249,7 +259,7 @@ Deno.test("Bank.batch() sells purchases in parts only where the category reaches
 // ---- Trades ----
 
 Deno.test("Bank.batch() trades in B3's hours on its sessions, at prices of the day, and settles in D+2", () => {
-  const prices = new Prices(bank.options.seed, DATA_VERSION, Math.floor(asOf / DAY) + 1);
+  const prices = pricesUntil(bank.options.seed, DATA_VERSION, Math.floor(asOf / DAY) + 1);
   const stocks = new Map(bank.stocks().map((row, at) => [row.stock_id, at]));
   for (const row of batch.trades) {
     const wall = wallTime(row.executed_at);
@@ -278,7 +288,7 @@ Deno.test("Bank.batch() trades only on investment accounts, under the ticker of 
 Deno.test("Bank.stocks() shows 42 stocks with valid ISINs at the close of the last session before the as-of", () => {
   for (const at of ["2026-06-30", "2026-06-29T16:59:59-03:00", "2026-06-29T17:00:00.001-03:00", "2026-01-01"]) {
     const { options } = bankOf({ asOf: at });
-    const prices = new Prices(options.seed, DATA_VERSION, Math.floor(options.asOf / DAY));
+    const prices = pricesUntil(options.seed, DATA_VERSION, Math.floor(options.asOf / DAY));
     let session = sessionIndex(Math.floor(wallTime(options.asOf) / DAY) + 1) - 1;
     while (instantOfWall(sessionDay(session) * DAY + 17 * HOUR) >= options.asOf) session--;
     bankOf({ asOf: at }).stocks().forEach((row, stock) => {

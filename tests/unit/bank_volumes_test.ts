@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  type Bank,
-  type BankBatch,
-  bankCatalogue,
-  DATA_VERSION,
-  DEFAULT_VOLUMES,
-  emptyBatch,
-  type Volumes,
-} from "../../mod.ts";
+import { type BankBatch, bankCatalogue, DATA_VERSION, DEFAULT_VOLUMES, emptyBatch, type Volumes } from "../../mod.ts";
 import { deriveKey, Stream } from "../../src/random/stream.ts";
 import { KIND } from "../../src/domains/bank/entries.ts";
 import { HABIT, hasHabit } from "../../src/domains/bank/habits.ts";
 import { merchantCategories } from "../../src/reference/br/merchants.ts";
-import { addTo, bankOf, groupBy, kindOf, spread } from "../support/bank.ts";
+import { addTo, bankOf, type BankView, groupBy, kindOf, spread } from "../support/bank.ts";
 
 const COUNT = 5000;
 const bank = bankOf();
@@ -199,7 +191,7 @@ Deno.test("Bank.batch() keeps to the fields, ranges, lengths and values that the
 const N = 300;
 const usual = bankOf({ days: 90 }).batch(0, N);
 
-function withVolumes(volumes: Partial<Volumes>): { bank: Bank; batch: BankBatch } {
+function withVolumes(volumes: Partial<Volumes>): { bank: BankView; batch: BankBatch } {
   const other = bankOf({ days: 90, volumes });
   return { bank: other, batch: other.batch(0, N) };
 }

@@ -33,10 +33,9 @@ import {
   type Periods,
   periodStart,
 } from "../../src/domains/bank/periods.ts";
-import { Prices } from "../../src/domains/bank/prices.ts";
 import { daysLate, installmentVersion, loanStatus } from "../../src/domains/bank/versions.ts";
 import { inWindow } from "../../src/domains/bank/window.ts";
-import { billClosing, billMonth, billPayment, DAY, instantOfWall, wallTime } from "../support/bank.ts";
+import { billClosing, billMonth, billPayment, DAY, instantOfWall, pricesUntil, wallTime } from "../support/bank.ts";
 
 const HOUR = 3_600_000;
 /** Any instant of 2011 to 2040, daylight saving included. */
@@ -181,7 +180,7 @@ Deno.test("openAmount() is the purchase less the parts whose bills are paid, and
 
 // ---- lots ----
 
-const prices = new Prices(42, 1, daysFromCivil(2030, 1, 1));
+const prices = pricesUntil(42, 1, daysFromCivil(2030, 1, 1));
 
 /** The orders of all lots of a month at a busy account. */
 function ordersOf(customer: number, month: number, fromMonth = month, until = Infinity): Order[] {
@@ -291,7 +290,7 @@ Deno.test("Prices() keeps low, close and high in order, inside the stock's range
 });
 
 Deno.test("Prices() of a day does not depend on the day up to which they are made", () => {
-  const short = new Prices(42, 1, daysFromCivil(2020, 6, 1));
+  const short = pricesUntil(42, 1, daysFromCivil(2020, 6, 1));
   for (let session = 0; session < sessionIndex(daysFromCivil(2020, 6, 1)); session += 7) {
     for (let stock = 0; stock < 42; stock++) assert.equal(short.close(stock, session), prices.close(stock, session));
   }

@@ -34,7 +34,6 @@ export function bookRange(plan: AccountPlan, window: Window): BookRange | undefi
 
 /** Writes accounts with their transactions, trades and opening positions. */
 export class AccountHistory {
-  readonly #window: Window;
   readonly #ids: IdCodec;
   readonly #plans: AccountPlans;
   readonly #book: Book;
@@ -49,7 +48,6 @@ export class AccountHistory {
   readonly #orders: Order[] = [];
 
   constructor(
-    window: Window,
     ids: IdCodec,
     plans: AccountPlans,
     book: Book,
@@ -58,7 +56,6 @@ export class AccountHistory {
     statement: Statement,
     stocks: StockRegister,
   ) {
-    this.#window = window;
     this.#ids = ids;
     this.#plans = plans;
     this.#book = book;
@@ -68,8 +65,15 @@ export class AccountHistory {
     this.#stocks = stocks;
   }
 
-  /** Appends one account and its events, in order of time, to a batch. */
-  write(household: Household, plan: AccountPlan, customerId: string, billOf: BillOf, batch: BankBatch): void {
+  /** Appends one account and its events of a window, in order of time, to a batch. */
+  write(
+    household: Household,
+    plan: AccountPlan,
+    customerId: string,
+    billOf: BillOf,
+    window: Window,
+    batch: BankBatch,
+  ): void {
     const { customer } = household;
     const accountId = this.#ids.encode(account.code, customer, plan.ordinal);
     const { branch, number } = this.#plans.number(customer, plan.ordinal, plan.bank);
@@ -81,13 +85,13 @@ export class AccountHistory {
       branch,
       account_number: number,
       balance: 0,
-      status: endOfPeriods(plan) < this.#window.end ? plan.endStatus : "ACTIVE",
+      status: endOfPeriods(plan) < window.end ? plan.endStatus : "ACTIVE",
       created_at: plan.openAt,
       updated_at: null,
     };
     batch.accounts.push(row);
 
-    const range = bookRange(plan, this.#window);
+    const range = bookRange(plan, window);
     if (range === undefined) {
       row.balance = this.#book.openingBalance(customer, plan, plan.last + 1);
       row.updated_at = endOfPeriods(plan);
@@ -95,13 +99,13 @@ export class AccountHistory {
       return;
     }
     this.#collect(household, plan, range, billOf);
-    if (plan.type === "INVESTIMENTOS") this.#trades(customer, plan, customerId, accountId, batch);
+    if (plan.type === "INVESTIMENTOS") this.#trades(customer, plan, customerId, accountId, window, batch);
     this.#makeBook(customer, plan, range);
-    const balances = this.#balances(customer, plan, range);
+    const balances = this.#balances(customer, plan, range, window);
     row.balance = balances.end;
     row.updated_at = row.status === "ACTIVE" ? balances.changedAt : endOfPeriods(plan);
-    openingBalance(batch, accountId, balances.start + this.#unsettled());
-    this.#transactions(household, plan, customerId, accountId, batch);
+    openingBalance(batch, accountId, balances.start + this.#unsettled(window));
+    this.#transactions(household, plan, customerId, accountId, window, batch);
   }
 
   /** Gathers the causes of the account in the range, in order of time. */
@@ -157,17 +161,18 @@ export class AccountHistory {
     customer: number,
     plan: AccountPlan,
     range: BookRange,
+    window: Window,
   ): { start: number; end: number; changedAt: number | null } {
     let balance = this.#book.openingBalance(customer, plan, range.firstPeriod);
     let start = balance;
     let changedAt = range.firstPeriod > 0 ? this.#lastChangeBefore(customer, plan, range.firstPeriod) : null;
     for (const entry of this.#booked) {
-      if (entry.at >= this.#window.end) break;
+      if (entry.at >= window.end) break;
       balance += entry.cents;
       changedAt = entry.at;
-      if (entry.at < this.#window.start) start = balance;
+      if (entry.at < window.start) start = balance;
     }
-    return { start: plan.openAt < this.#window.start ? start : 0, end: balance, changedAt };
+    return { start: plan.openAt < window.start ? start : 0, end: balance, changedAt };
   }
 
   /** When the balance last changed before a period other than the first. */
@@ -178,10 +183,10 @@ export class AccountHistory {
   }
 
   /** Proceeds of SELLs executed before the window that settle in it. */
-  #unsettled(): number {
+  #unsettled(window: Window): number {
     let cents = 0;
     for (const order of this.#orders) {
-      if (order.side === "SELL" && order.executedAt < this.#window.start && inWindow(this.#window, order.settlesAt)) {
+      if (order.side === "SELL" && order.executedAt < window.start && inWindow(window, order.settlesAt)) {
         cents += order.quantity * order.price - order.fees;
       }
     }
@@ -193,6 +198,7 @@ export class AccountHistory {
     plan: AccountPlan,
     customerId: string,
     accountId: string,
+    window: Window,
     batch: BankBatch,
   ): void {
     const booked = this.#booked;
@@ -201,17 +207,24 @@ export class AccountHistory {
       booked.sort(byTime);
     }
     for (const entry of booked) {
-      if (entry.kind === KIND.trade || !inWindow(this.#window, entry.at)) continue;
+      if (entry.kind === KIND.trade || !inWindow(window, entry.at)) continue;
       batch.transactions.push(this.#statement.row(household, plan, customerId, accountId, entry));
     }
   }
 
   /** Trades of the window, and the shares held before it. */
-  #trades(customer: number, plan: AccountPlan, customerId: string, accountId: string, batch: BankBatch): void {
+  #trades(
+    customer: number,
+    plan: AccountPlan,
+    customerId: string,
+    accountId: string,
+    window: Window,
+    batch: BankBatch,
+  ): void {
     const held = new Int32Array(stockList.length);
     for (const order of this.#orders) {
-      if (order.executedAt < this.#window.start) held[order.stock]! += shares(order);
-      else if (order.executedAt < this.#window.end) {
+      if (order.executedAt < window.start) held[order.stock]! += shares(order);
+      else if (order.executedAt < window.end) {
         batch.trades.push(this.#trade(customer, plan, customerId, accountId, order));
       }
     }

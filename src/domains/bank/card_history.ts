@@ -18,13 +18,11 @@ export interface CardBook {
 
 /** Writes cards with their purchases and what they carried into the window. */
 export class CardHistory {
-  readonly #window: Window;
   readonly #ids: IdCodec;
   readonly #cards: Cards;
   readonly #attempts: Purchase[] = [];
 
-  constructor(window: Window, ids: IdCodec, cards: Cards) {
-    this.#window = window;
+  constructor(ids: IdCodec, cards: Cards) {
     this.#ids = ids;
     this.#cards = cards;
   }
@@ -49,12 +47,11 @@ export class CardHistory {
     return { card, approved };
   }
 
-  /** Appends one card and its purchases, in order of time, to a batch. */
-  write(household: Household, book: CardBook, customerId: string, batch: BankBatch): void {
+  /** Appends one card and its purchases of a window, in order of time, to a batch. */
+  write(household: Household, book: CardBook, customerId: string, window: Window, batch: BankBatch): void {
     const { customer } = household;
     const { card, approved } = book;
     const { plan } = card;
-    const window = this.#window;
     const cardId = this.#ids.encode(creditCard.code, customer, plan.ordinal);
     const cycle = cycleAt(plan.dueDay, window.end - 1);
     const limit = limitIn(card, cycle).cents;
@@ -69,21 +66,27 @@ export class CardHistory {
       due_day: plan.dueDay,
       status: ended ? plan.endStatus : "ACTIVE",
       created_at: plan.issuedAt,
-      updated_at: this.#lastChange(card, cycle),
+      updated_at: this.#lastChange(card, cycle, window.end),
     });
     const earlier = approved.filter((purchase) => purchase.at < window.start);
     const carried = openAt(plan, earlier, window.end);
     if (carried > 0) {
       batch.opening_positions.push({ owner_id: cardId, kind: "CARD_CARRIED", stock_id: null, value: carried });
     }
-    this.#purchases(household, book, cardId, customerId, batch);
+    this.#purchases(household, book, cardId, customerId, window, batch);
   }
 
-  #purchases(household: Household, book: CardBook, cardId: string, customerId: string, batch: BankBatch): void {
+  #purchases(
+    household: Household,
+    book: CardBook,
+    cardId: string,
+    customerId: string,
+    window: Window,
+    batch: BankBatch,
+  ): void {
     const { customer, city } = household;
     const { card, approved } = book;
     const { plan } = card;
-    const window = this.#window;
     const seen = this.#attempts;
     seen.length = 0;
     const first = Math.max(cycleAt(plan.dueDay, plan.issuedAt), cycleAt(plan.dueDay, window.start));
@@ -118,10 +121,9 @@ export class CardHistory {
     }
   }
 
-  /** When the limit, what is open of it or the status last changed before the window's end; `null` if never. */
-  #lastChange(card: Card, cycle: number): number | null {
+  /** When the limit, what is open of it or the status last changed before an instant of a cycle; `null` if never. */
+  #lastChange(card: Card, cycle: number, end: number): number | null {
     const { plan } = card;
-    const end = this.#window.end;
     const issued = cycleAt(plan.dueDay, plan.issuedAt);
     let changed = Math.max(
       limitSince(card, cycle) ?? -Infinity,

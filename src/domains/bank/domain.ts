@@ -1,4 +1,4 @@
-import type { Domain, Population, RunOptions } from "../../ports/domain.ts";
+import type { Domain, Population, RunOptions, Span, UnitRange, Versions } from "../../ports/domain.ts";
 import type { Batch } from "../../ports/sink.ts";
 import { Bank } from "./bank.ts";
 import { bankCatalogue } from "./entities/mod.ts";
@@ -15,6 +15,7 @@ import {
   type Volumes,
 } from "./options.ts";
 import { BankPages } from "./pages/pages.ts";
+import { type Window, windowOf } from "./window.ts";
 
 /** The names of the volumes outside this domain. */
 const VOLUME_NAMES: Readonly<Record<keyof Volumes, string>> = {
@@ -37,7 +38,7 @@ export const bankDomain: Domain = {
   defaults: { seed: DEFAULT_SEED, days: DEFAULT_DAYS, volumes: namedVolumes(DEFAULT_VOLUMES) },
   defaultEpoch,
   eventIds: (seed) => bankEventIds(bankIds(seed)),
-  open: (options) => new BankPopulation(new Bank(bankOptionsOf(options))),
+  open: (options) => new BankPopulation(bankOptionsOf(options)),
 };
 
 /** What a bank is made from, from the options of a run; volumes that it does not name have their defaults. */
@@ -52,24 +53,34 @@ function namedVolumes(volumes: Volumes): Record<string, number> {
 
 class BankPopulation implements Population {
   readonly #bank: Bank;
+  readonly #window: Window;
 
-  constructor(bank: Bank) {
-    this.#bank = bank;
+  constructor(options: BankOptions) {
+    this.#bank = new Bank(options);
+    this.#window = windowOf(options);
   }
 
   batch(from: number, to: number): Batch {
-    return { ...this.#bank.batch(from, to) };
+    return { ...this.#bank.batch(from, to, this.#window) };
   }
 
-  shared(): Batch {
-    return { stocks: this.#bank.stocks() as Batch[string] };
+  shared(at = this.#window.end): Batch {
+    return { stocks: this.#bank.stocks(at) as Batch[string] };
+  }
+
+  events(units: UnitRange, span: Span, versions: Versions): Batch {
+    return { ...this.#bank.events(units, span, versions) };
+  }
+
+  changes(units: UnitRange, span: Span): Batch {
+    return { ...this.#bank.changes(units, span) };
   }
 
   knownRows(unit: number): Readonly<Record<string, number>> {
-    return this.#bank.loanRows(unit);
+    return this.#bank.loanRows(unit, this.#window.end);
   }
 
   pages(units: number): BankPages {
-    return new BankPages(this.#bank, units);
+    return new BankPages(this.#bank, this.#window, units);
   }
 }

@@ -1,7 +1,9 @@
 import type { IdCodec } from "../../random/id.ts";
+import type { Versions } from "../../ports/domain.ts";
 import { deriveKey, Stream } from "../../random/stream.ts";
 import { uniformInt } from "../../random/uniform.ts";
 import { localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
+import type { ScheduledPayment } from "./amortization.ts";
 import { type Installment, installment } from "./entities/installment.ts";
 import { loan as loanEntity } from "./entities/loan.ts";
 import type { BankBatch } from "./entities/mod.ts";
@@ -10,7 +12,15 @@ import { GROUP } from "./groups.ts";
 import type { Household } from "./household.ts";
 import type { LoanPlan, LoanPlans } from "./loan_plan.ts";
 import type { People } from "./people.ts";
-import { daysLate, installmentOrdinal, type InstallmentVersion, installmentVersion, loanStatus } from "./versions.ts";
+import {
+  DAYS_UNTIL_DEFAULT,
+  daysLate,
+  installmentOrdinal,
+  type InstallmentVersion,
+  installmentVersion,
+  installmentVersions,
+  loanStatus,
+} from "./versions.ts";
 import type { Window } from "./window.ts";
 
 /** Shares of APARTMENT and HOUSE; the rest is LAND. */
@@ -33,26 +43,35 @@ const VALUES: Readonly<Record<Property["property_type"], readonly [number, numbe
 /** Values are multiples of this, centavos. */
 const VALUE_STEP = 1_000_000;
 
+/** What an instalment is whatever its version. */
+interface InstallmentContext {
+  readonly customer: number;
+  readonly plan: LoanPlan;
+  readonly customerId: string;
+  readonly loanId: string;
+  /** Position in the schedule, from 1. */
+  readonly number: number;
+  readonly dueDay: number;
+  readonly payment: ScheduledPayment;
+}
+
 /** Writes loans with their schedules and properties. */
 export class LoanHistory {
-  readonly #window: Window;
   readonly #ids: IdCodec;
   readonly #plans: LoanPlans;
   readonly #people: People;
   readonly #stream: Stream;
 
-  constructor(seed: number, version: number, window: Window, ids: IdCodec, plans: LoanPlans, people: People) {
+  constructor(seed: number, version: number, ids: IdCodec, plans: LoanPlans, people: People) {
     this.#stream = new Stream(deriveKey(seed, "properties", version));
-    this.#window = window;
     this.#ids = ids;
     this.#plans = plans;
     this.#people = people;
   }
 
-  /** Appends one loan, the property behind it and its whole schedule to a batch. */
-  write(household: Household, plan: LoanPlan, customerId: string, batch: BankBatch): void {
+  /** Appends one loan, the property behind it and its whole schedule to a batch, as they stand at an instant. */
+  write(household: Household, plan: LoanPlan, customerId: string, asOf: number, batch: BankBatch): void {
     const { customer } = household;
-    const asOf = this.#window.end;
     const loanId = this.#ids.encode(loanEntity.code, customer, plan.ordinal);
     const propertyId = plan.propertyValue > 0 ? this.#property(household, plan, batch) : null;
     const counts = { PENDING: 0, PAID: 0, LATE: 0, DEFAULT: 0 };
@@ -60,7 +79,7 @@ export class LoanHistory {
     const decided = plan.stoppedAs !== "PENDING" && plan.decidedAt < asOf;
     let changedAt = decided ? plan.decidedAt : plan.appliedAt;
     if (disbursed) {
-      const last = this.#installments(household, plan, customerId, loanId, counts, batch);
+      const last = this.#installments(household, plan, customerId, loanId, asOf, counts, batch);
       changedAt = Math.max(changedAt, plan.disbursedAt, last);
     }
     batch.loans.push({
@@ -85,40 +104,78 @@ export class LoanHistory {
     plan: LoanPlan,
     customerId: string,
     loanId: string,
+    asOf: number,
     counts: Record<InstallmentVersion["status"], number>,
     batch: BankBatch,
   ): number {
     const { customer } = household;
-    const asOf = this.#window.end;
     const payments = this.#plans.schedule(plan);
     let last = 0;
     for (let number = 1; number <= plan.term; number++) {
-      const { principal, interest } = payments[number - 1]!;
       const dueDay = this.#plans.dueDay(plan, number);
       const paidAt = startOfLocalDay(dueDay) < asOf ? this.#plans.paidAt(customer, plan, number) : Infinity;
       const version = installmentVersion(plan, dueDay, paidAt, asOf);
-      const paid = version.status === "PAID";
       counts[version.status]++;
       if (version.at > last) last = version.at;
-      const row: Installment = {
-        installment_id: this.#ids.encode(installment.code, customer, installmentOrdinal(plan.ordinal, number)),
-        loan_id: loanId,
-        customer_id: customerId,
-        installment_number: number,
-        due_date: dueDay,
-        principal_amount: principal,
-        interest_amount: interest,
-        total_amount: principal + interest,
-        paid_date: paid ? localDay(paidAt) : null,
-        paid_amount: paid ? principal + interest : null,
-        status: version.status,
-        days_late: paid ? daysLate(dueDay, paidAt) : null,
-        created_at: plan.disbursedAt,
-        updated_at: version.status === "PENDING" ? null : version.at,
-      };
-      batch.installments.push(row);
+      const context = { customer, plan, customerId, loanId, number, dueDay, payment: payments[number - 1]! };
+      batch.installments.push(this.#installment(context, version));
     }
     return last;
+  }
+
+  /**
+   * Appends versions that a loan's instalments come to within a window: number by number, each in order of time.
+   *
+   * @param versions The latest of each instalment before the window's end, if it is in the window; or all in it.
+   */
+  events(
+    household: Household,
+    plan: LoanPlan,
+    customerId: string,
+    window: Window,
+    versions: Versions,
+    into: Installment[],
+  ): void {
+    const { customer } = household;
+    const { start, end } = window;
+    if (plan.stoppedAs !== null || plan.disbursedAt >= end) return;
+    const loanId = this.#ids.encode(loanEntity.code, customer, plan.ordinal);
+    const payments = this.#plans.schedule(plan);
+    for (let number = 1; number <= plan.term; number++) {
+      const dueDay = this.#plans.dueDay(plan, number);
+      const isDue = startOfLocalDay(dueDay) < end;
+      if (!isDue && plan.disbursedAt < start) break; // those that follow are due later
+      if (startOfLocalDay(dueDay + DAYS_UNTIL_DEFAULT + 1) < start) continue;
+      const paidAt = isDue ? this.#plans.paidAt(customer, plan, number) : Infinity;
+      const context = { customer, plan, customerId, loanId, number, dueDay, payment: payments[number - 1]! };
+      const seen = installmentVersions(plan.disbursedAt, dueDay, paidAt, end);
+      for (const version of versions === "all" ? seen : seen.slice(-1)) {
+        if (version.at >= start) into.push(this.#installment(context, version));
+      }
+    }
+  }
+
+  #installment(
+    { customer, plan, customerId, loanId, number, dueDay, payment: { principal, interest } }: InstallmentContext,
+    version: InstallmentVersion,
+  ): Installment {
+    const paid = version.status === "PAID";
+    return {
+      installment_id: this.#ids.encode(installment.code, customer, installmentOrdinal(plan.ordinal, number)),
+      loan_id: loanId,
+      customer_id: customerId,
+      installment_number: number,
+      due_date: dueDay,
+      principal_amount: principal,
+      interest_amount: interest,
+      total_amount: principal + interest,
+      paid_date: paid ? localDay(version.at) : null,
+      paid_amount: paid ? principal + interest : null,
+      status: version.status,
+      days_late: paid ? daysLate(dueDay, version.at) : null,
+      created_at: plan.disbursedAt,
+      updated_at: version.status === "PENDING" ? null : version.at,
+    };
   }
 
   #property(household: Household, plan: LoanPlan, batch: BankBatch): string {

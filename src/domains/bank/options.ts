@@ -69,18 +69,22 @@ export const VOLUME_RANGES: Readonly<Record<keyof Volumes, Range>> = {
   activity: [0, 3],
 };
 
-/** What decides every row of the bank. */
-export interface BankOptions {
+/** What decides every row of the bank, whenever it is looked at. */
+export interface BankIdentity {
   /** An integer in `0..2^53 - 1`. */
   readonly seed: number;
   /** 1 January from which the customers' history is counted, in days since 1970. */
   readonly epoch: number;
+  /** How much there is of what. */
+  readonly volumes: Volumes;
+}
+
+/** A bank and the window of it that is wanted. */
+export interface BankOptions extends BankIdentity {
   /** Instant of which the state is shown, UTC milliseconds; no event is at or after it. */
   readonly asOf: number;
   /** Days before `asOf` whose events are written, an integer in `1..3650`. */
   readonly days: number;
-  /** How much there is of what. */
-  readonly volumes: Volumes;
 }
 
 /** Options as people write them; what is left out has the documented default. */

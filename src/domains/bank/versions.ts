@@ -57,6 +57,29 @@ export function installmentVersion(plan: LoanPlan, dueDay: number, paidAt: numbe
   return defaultAt < asOf ? { status: "DEFAULT", at: defaultAt } : { status: "LATE", at: lateAt };
 }
 
+/**
+ * Every version of an instalment before an instant, in order of time; the last one is {@linkcode installmentVersion}.
+ *
+ * @param disbursedAt When the schedule was made.
+ * @param paidAt When it is paid; `Infinity` if never.
+ * @param before Versions at or after this instant are not seen.
+ */
+export function installmentVersions(
+  disbursedAt: number,
+  dueDay: number,
+  paidAt: number,
+  before: number,
+): InstallmentVersion[] {
+  const unpaid: readonly InstallmentVersion[] = [
+    { status: "PENDING", at: disbursedAt },
+    { status: "LATE", at: startOfLocalDay(dueDay + 1) },
+    { status: "DEFAULT", at: startOfLocalDay(dueDay + DAYS_UNTIL_DEFAULT + 1) },
+  ];
+  const versions = unpaid.filter(({ at }) => at < paidAt);
+  versions.push({ status: "PAID", at: paidAt });
+  return versions.filter(({ at }) => at < before);
+}
+
 /** Days from due day to payment, 0 when on time. */
 export function daysLate(dueDay: number, paidAt: number): number {
   return Math.max(0, localDay(paidAt) - dueDay);

@@ -1,15 +1,14 @@
 import { DAY_MS } from "../../time/calendar.ts";
+import type { Span } from "../../ports/domain.ts";
 import type { BankOptions } from "./options.ts";
 
-/** The events that are written: from `start` (included) to `end` (excluded), UTC milliseconds. */
-export interface Window {
-  readonly start: number;
-  /** The as-of: the instant of which the state is shown. */
-  readonly end: number;
-}
+export type { Versions } from "../../ports/domain.ts";
+
+/** The span whose events are wanted; at its end is the instant of which the state is shown, the as-of of a run. */
+export type Window = Span;
 
 /** The window of a run: the days before its as-of. */
-export function windowOf(options: BankOptions): Window {
+export function windowOf(options: Pick<BankOptions, "asOf" | "days">): Window {
   return { start: options.asOf - options.days * DAY_MS, end: options.asOf };
 }
 

@@ -58,6 +58,12 @@ export interface BankRows {
 /** Rows of each entity that were generated together, parents before children. */
 export type BankBatch = { [Name in keyof BankRows]: BankRows[Name][] };
 
+/** What happened in a window, by entity. */
+export type BankEvents = Pick<BankBatch, "transactions" | "card_transactions" | "trades" | "installments">;
+
+/** Masters that belong to customers, by entity. */
+export type BankMasters = Pick<BankBatch, "customers" | "properties" | "accounts" | "credit_cards" | "loans">;
+
 /** A batch without rows. */
 export function emptyBatch(): BankBatch {
   return {

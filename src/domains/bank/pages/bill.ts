@@ -14,14 +14,19 @@ interface BillLine {
 }
 
 /**
- * What a card has open at the end of the window: the bill that is closed and not yet paid, if there is one, the bill that
+ * What a card has open at an instant: the bill that is closed and not yet paid, if there is one, the bill that
  * is open, and what falls due later. Together they are the limit less what is available of it.
  *
+ * @param end The instant, UTC milliseconds.
  * @param idOf Gives the id of a purchase.
  */
-export function billSections(book: CardBook, parts: BankParts, idOf: (purchase: Purchase) => string): Section[] {
+export function billSections(
+  book: CardBook,
+  parts: BankParts,
+  end: number,
+  idOf: (purchase: Purchase) => string,
+): Section[] {
   const { dueDay } = book.card.plan;
-  const end = parts.window.end;
   const open = cycleAt(dueDay, end - 1);
   const bought = book.approved.filter(({ at }) => at < end);
   const closed: number[] = [];

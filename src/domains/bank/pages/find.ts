@@ -29,14 +29,14 @@ const LIKE_CPF = /^\d{10,12}$/;
  * Finds the record that a text names: a customer by number or CPF, a stock by its ticker, anything by its id, a Pix by
  * its end-to-end id, an instalment by the id of any of its events too. Nothing is looked up: it all follows from the seed.
  */
-export function findSubject(text: string, bank: Bank, { people }: BankParts): Subject | Unknown {
+export function findSubject(text: string, bank: Bank, { people }: BankParts, at: number): Subject | Unknown {
   const word = text.trim();
   if (/^\d{1,9}$/.test(word)) return ofNumber(Number(word));
   const digits = word.replace(/[.\-\s]/g, "");
   if (LIKE_CPF.test(digits)) return isValidCpf(digits) ? ofCpf(Number(digits.slice(0, 9))) : BAD_CPF;
   if (/^[\da-f]{8}-?([\da-f]{4}-?){3}[\da-f]{12}$/i.test(word)) return ofId(word.toLowerCase());
   if (/^E\d{8}/i.test(word)) return ofPix(word.toUpperCase());
-  const ticker = bank.stocks().findIndex((row) => row.ticker === word.toUpperCase());
+  const ticker = bank.stocks(at).findIndex((row) => row.ticker === word.toUpperCase());
   if (ticker >= 0) return { entity: stock.code, customer: 0, ordinal: ticker };
   return {
     reason: "it is no customer's number, CPF, ticker or id",

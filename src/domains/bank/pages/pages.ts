@@ -2,7 +2,7 @@ import type { Document, Section, TableSection, Value } from "../../../model/docu
 import type { Entity, Row } from "../../../model/entity.ts";
 import type { Found, Pages, Unknown } from "../../../ports/domain.ts";
 import { firstDayOfMonth, isoDate, isoInstant } from "../../../time/calendar.ts";
-import { localDay, startOfLocalDay } from "../../../time/sao_paulo.ts";
+import { localDay } from "../../../time/sao_paulo.ts";
 import type { Bank, BankParts } from "../bank.ts";
 import type { Purchase } from "../cards.ts";
 import { cyclePayment, partAmount } from "../cycles.ts";
@@ -18,7 +18,8 @@ import { type Stock, stock } from "../entities/stock.ts";
 import { type Trade, trade } from "../entities/trade.ts";
 import { type Transaction, transaction } from "../entities/transaction.ts";
 import { KIND, kindOf, monthOf, numberOf, ordinalOf } from "../entries.ts";
-import { DAYS_UNTIL_DEFAULT, installmentOrdinal, type InstallmentVersion, VERSION_NUMBER } from "../versions.ts";
+import { installmentOrdinal, type InstallmentVersion, installmentVersions, VERSION_NUMBER } from "../versions.ts";
+import type { Window } from "../window.ts";
 import { billSections } from "./bill.ts";
 import { findSubject, foreignId, isDeal, type Subject } from "./find.ts";
 import { statementLines, statementTable } from "./movements.ts";
@@ -53,22 +54,25 @@ interface Scene {
 export class BankPages implements Pages {
   readonly #bank: Bank;
   readonly #parts: BankParts;
+  readonly #window: Window;
   readonly #customers: number;
 
   /**
    * Prepares pages.
    *
+   * @param window What of the bank the run shows.
    * @param customers How many customers the run has, `1..90_000_000`: what belongs to others is not shown.
    */
-  constructor(bank: Bank, customers: number) {
+  constructor(bank: Bank, window: Window, customers: number) {
     this.#bank = bank;
     this.#parts = bank.parts();
+    this.#window = window;
     this.#customers = customers;
   }
 
   /** The page of what a text names: a customer's number or CPF, a ticker, or any id. */
   find(text: string): Found {
-    const subject = findSubject(text, this.#bank, this.#parts);
+    const subject = findSubject(text, this.#bank, this.#parts, this.#window.end);
     return "reason" in subject ? { unknown: subject } : this.#page(subject);
   }
 
@@ -76,12 +80,12 @@ export class BankPages implements Pages {
   glance(entities: readonly string[]): { number: number; document: Document } | undefined {
     if (!GLANCE_ENTITIES.every((name) => entities.includes(name))) return undefined;
     for (let index = 0; index < Math.min(this.#customers, GLANCE_CUSTOMERS); index++) {
-      const batch = this.#bank.batch(index, index + 1);
+      const batch = this.#bank.batch(index, index + 1, this.#window);
       const owner = batch.customers[0]!;
       const [first] = batch.accounts;
       if (first?.account_type !== "CONTA_CORRENTE" || first.status !== "ACTIVE") continue;
-      if (statementLines(first, batch, this.#parts.window).length < GLANCE_MOVEMENTS) continue;
-      const statement = statementTable("statement", accountTitle(first), first, batch, this.#parts.window);
+      if (statementLines(first, batch, this.#window).length < GLANCE_MOVEMENTS) continue;
+      const statement = statementTable("statement", accountTitle(first), first, batch, this.#window);
       const title = `${owner.name}, ${owner.city} ${owner.state}`;
       return { number: index + 1, document: { title, subtitle: accountTitle(first), sections: [statement] } };
     }
@@ -95,7 +99,7 @@ export class BankPages implements Pages {
       ? this.#parts.causes.partner(subject.customer, subject.ordinal)
       : subject.customer;
     if (index >= this.#customers) return { unknown: this.#beyond(subject) };
-    const batch = this.#bank.batch(index, index + 1);
+    const batch = this.#bank.batch(index, index + 1, this.#window);
     const scene: Scene = { index, owner: batch.customers[0]!, batch, ordinal: subject.ordinal };
     const entity = ENTITIES.find(({ code }) => code === subject.entity)!;
     const id = this.#bank.ids.encode(subject.entity, index, subject.ordinal);
@@ -141,7 +145,7 @@ export class BankPages implements Pages {
     if (credit_cards.length > 0) sections.push(cardsTable(credit_cards));
     if (loans.length > 0) sections.push(loansTable(loans));
     for (const [at, each] of accounts.entries()) {
-      sections.push(statementTable(`statement_${at + 1}`, accountTitle(each), each, batch, this.#parts.window));
+      sections.push(statementTable(`statement_${at + 1}`, accountTitle(each), each, batch, this.#window));
     }
     const joined = isoDate(localDay(owner.created_at));
     return {
@@ -165,15 +169,15 @@ export class BankPages implements Pages {
           : "The customer's first account.",
       ]),
     ];
-    const holdings = holdingsTable(row, batch, this.#bank.stocks());
+    const holdings = holdingsTable(row, batch, this.#bank.stocks(this.#window.end));
     if (holdings !== undefined) sections.push(holdings);
-    sections.push(statementTable("statement", "Statement", row, batch, this.#parts.window));
+    sections.push(statementTable("statement", "Statement", row, batch, this.#window));
     return { title: accountTitle(row), subtitle: `${bankName(row.bank_code)}, ${scene.owner.name}`, sections };
   }
 
   #card(row: CreditCard, scene: Scene): Document {
     const household = this.#parts.household(scene.index);
-    const book = this.#parts.cardBooks(household)[scene.ordinal]!;
+    const book = this.#parts.cardBooks(household, this.#window)[scene.ordinal]!;
     const idOf = ({ cycle, kind, number }: Purchase) =>
       this.#bank.ids.encode(cardTransaction.code, scene.index, ordinalOf(cycle, kind, scene.ordinal, number));
     return {
@@ -186,7 +190,7 @@ export class BankPages implements Pages {
           `${scene.batch.credit_cards.length === 1 ? "The customer's only card" : "One of the customer's cards"}; ` +
           "its limit follows from income and credit score.",
         ]),
-        ...billSections(book, this.#parts, idOf),
+        ...billSections(book, this.#parts, this.#window.end, idOf),
       ],
     };
   }
@@ -221,7 +225,7 @@ export class BankPages implements Pages {
   }
 
   #stock({ ordinal }: Subject): Found {
-    const row: Stock = this.#bank.stocks()[ordinal]!;
+    const row: Stock = this.#bank.stocks(this.#window.end)[ordinal]!;
     const document: Document = {
       title: `${row.ticker}, ${row.company_name}`,
       subtitle: `${row.sector}, ${row.segment}`,
@@ -236,7 +240,7 @@ export class BankPages implements Pages {
   #transaction(row: Transaction, scene: Scene): Document {
     const { batch, ordinal, index } = scene;
     const moved = batch.accounts.find(({ account_id }) => account_id === row.account_id)!;
-    const line = statementLines(moved, batch, this.#parts.window).find(({ id }) => id === row.transaction_id)!;
+    const line = statementLines(moved, batch, this.#window).find(({ id }) => id === row.transaction_id)!;
     const links = this.#linksOf(row, scene);
     return {
       title: row.description,
@@ -311,7 +315,7 @@ export class BankPages implements Pages {
         { form: "record", name: "record", heading: "card_transactions", entity: cardTransaction, row },
         parents(ofCard(card), ofCustomer(scene)),
         whySection(whyPurchase(card.due_day, scene.ordinal, row)),
-        ...(row.status === "APPROVED" ? [partsTable(row, card, monthOf(scene.ordinal), this.#parts.window.end)] : []),
+        ...(row.status === "APPROVED" ? [partsTable(row, card, monthOf(scene.ordinal), this.#window.end)] : []),
       ],
     };
   }
@@ -319,7 +323,7 @@ export class BankPages implements Pages {
   #trade(row: Trade, scene: Scene): Document {
     const { batch, ordinal } = scene;
     const held = batch.accounts.find(({ account_id }) => account_id === row.account_id)!;
-    const paper = this.#bank.stocks().find(({ stock_id }) => stock_id === row.stock_id)!;
+    const paper = this.#bank.stocks(this.#window.end).find(({ stock_id }) => stock_id === row.stock_id)!;
     const lot = batch.trades.filter((other) =>
       other !== row && row.status !== "CANCELLED" && other.status !== "CANCELLED" &&
       this.#sameLot(ordinal, this.#bank.ids.decode(other.trade_id)!.ordinal)
@@ -370,7 +374,7 @@ export class BankPages implements Pages {
 
   /** The events that an instalment has had, each with the id of its record in Kafka. */
   #eventsTable(row: Installment, index: number, ordinal: number): TableSection {
-    const lines = versionsOf(row, this.#parts.window.end).map(({ status, at }): Value[] => [
+    const lines = versionsOf(row, this.#window.end).map(({ status, at }): Value[] => [
       status,
       at,
       this.#bank.ids.encode(installment.code, index, (VERSION_NUMBER[status] << 24) | ordinal),
@@ -397,7 +401,7 @@ export class BankPages implements Pages {
   }
 
   #absent({ entity, ordinal, customer }: Subject, title: string): Unknown {
-    const { start, end } = this.#parts.window;
+    const { start, end } = this.#window;
     const isDated = entity === transaction.code || entity === cardTransaction.code || entity === trade.code;
     const when = isDated ? ` of ${isoDate(firstDayOfMonth(monthOf(ordinal))).slice(0, 7)}` : "";
     return {
@@ -534,14 +538,6 @@ function partsTable(row: CardTransaction, card: CreditCard, cycle: number, end: 
 
 /** What an instalment has become up to an instant, in order of time. */
 function versionsOf(row: Installment, end: number): InstallmentVersion[] {
-  const until = row.status === "PAID" ? row.updated_at! : end;
-  const later: InstallmentVersion[] = [
-    { status: "LATE", at: startOfLocalDay(row.due_date + 1) },
-    { status: "DEFAULT", at: startOfLocalDay(row.due_date + DAYS_UNTIL_DEFAULT + 1) },
-  ];
-  return [
-    { status: "PENDING", at: row.created_at },
-    ...later.filter(({ at }) => at < until),
-    ...(row.status === "PAID" ? [{ status: "PAID" as const, at: row.updated_at! }] : []),
-  ];
+  const paidAt = row.status === "PAID" ? row.updated_at! : Infinity;
+  return installmentVersions(row.created_at, row.due_date, paidAt, end);
 }
