@@ -47,8 +47,8 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["sinks.ts", { zones: ["ports", ...ADAPTERS, ...PURE], packages: [] }],
 ]);
 
-/** The only files of `cli` that know a domain by name: the list of all, and the flags that are the bank's. */
-const DOMAIN_FILES = new Set(["src/cli/domains.ts", "src/cli/bank_flags.ts"]);
+/** The only files of `cli` that know a domain by name: the lists of all, with and without what makes rows. */
+const DOMAIN_FILES = new Set(["src/cli/domains.ts", "src/cli/domain_list.ts"]);
 
 /** What is read: all files that have a rule. */
 const CHECKED_PATHS = ["src/", "mod.ts", "sinks.ts", "servers.ts"];

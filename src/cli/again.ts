@@ -1,8 +1,10 @@
 import type { Manifest } from "../ports/manifest.ts";
 import type { LoadReport } from "../run/report.ts";
 import { isoDate, parseInstant } from "../time/calendar.ts";
+import { DEFAULT_DESCRIPTION } from "./domain_list.ts";
 import { domainNamed } from "./domains.ts";
-import { asOfText, DEFAULT_CUSTOMERS } from "./resolve.ts";
+import { flagName } from "./population_flags.ts";
+import { asOfText } from "./resolve.ts";
 
 /**
  * Writes the command line that makes the same data again.
@@ -11,20 +13,21 @@ import { asOfText, DEFAULT_CUSTOMERS } from "./resolve.ts";
  * @param isShort Whether options that have their default are left out, or only those that are seldom given.
  */
 export function commandLine(manifest: Manifest, words: readonly string[], isShort = false): string {
-  const { units: customers, seed, epoch, days, options } = manifest;
+  const { units, seed, epoch, days, options } = manifest;
   const domain = domainNamed(manifest.domain);
-  const { defaults } = domain;
+  const { defaults, unit } = domain;
   const asOf = parseInstant(manifest.as_of);
   const parts = [
-    ...(isShort && customers === DEFAULT_CUSTOMERS ? [] : [`--customers ${customers}`]),
+    ...(domain.name === DEFAULT_DESCRIPTION.name ? [] : [`--domain ${domain.name}`]),
+    ...(isShort && units === unit.usual ? [] : [`--${flagName(unit.entity)} ${units}`]),
     ...(isShort && seed === defaults.seed ? [] : [`--seed ${seed}`]),
     ...(isShort && epoch === isoDate(domain.defaultEpoch(asOf)) ? [] : [`--epoch ${epoch}`]),
     `--as-of ${asOfText(asOf)}`,
     ...(days === defaults.days ? [] : [`--days ${days}`]),
   ];
-  for (const [name, usual] of Object.entries(defaults.volumes)) {
+  for (const { name, default: usual } of domain.volumes) {
     const asked = options[name];
-    if (asked !== undefined && asked !== usual) parts.push(`--${name.replaceAll("_", "-")} ${asked}`);
+    if (asked !== undefined && asked !== usual) parts.push(`--${flagName(name)} ${asked}`);
   }
   return ["datagen load", ...parts, ...words.map(quoted)].join(" ");
 }

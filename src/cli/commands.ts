@@ -24,6 +24,7 @@ import {
   TOPICS_FLAGS,
   TOPICS_SHOWN,
 } from "./flags.ts";
+import { domainFlags } from "./population_flags.ts";
 
 /** The flags of a command that help and shells show. */
 export function shownFlags({ flags, shown = flags }: Command): readonly Flag[] {
@@ -80,7 +81,7 @@ export const COMMANDS: readonly Command[] = [
     name: "load",
     summary: "Write a whole bank into a target, check it, and sum up",
     detail: "Run it again to go on where it was stopped, or with more customers to add only those that are missing.",
-    flags: LOAD_FLAGS,
+    flags: [...domainFlags(), ...LOAD_FLAGS],
     examples: [
       ["datagen load", "100 customers into ./datagen.sqlite."],
       ["datagen load --customers 1000 --seed 7 --as-of 2025-07-01", "The same bytes today, tomorrow and elsewhere."],
@@ -104,9 +105,9 @@ export const COMMANDS: readonly Command[] = [
       most: 1,
       choices: () => Promise.resolve([]),
     },
-    flags: SHOW_FLAGS,
-    shown: SHOW_SHOWN,
-    unconfigured: SHOW_POPULATION.map(({ long }) => long), // a target says it
+    flags: [...domainFlags(), ...SHOW_FLAGS],
+    shown: [...domainFlags(), ...SHOW_SHOWN],
+    unconfigured: [...domainFlags(), ...SHOW_POPULATION].map(({ long }) => long), // a target says it
     examples: [
       ["datagen show 1", "The first customer: products, and a statement of each account."],
       ["datagen show 123.456.789-09 --json", "The customer with a CPF, for a program."],
@@ -136,7 +137,7 @@ export const COMMANDS: readonly Command[] = [
     name: "sample",
     summary: "Show a few records of any entity, without a file",
     argument: entities,
-    flags: SAMPLE_FLAGS,
+    flags: [...domainFlags(), ...SAMPLE_FLAGS],
     examples: [
       ["datagen sample customers", "Three customers as JSON."],
       ["datagen sample accounts transactions --limit 10 --format csv", "Ten of each as CSV."],
@@ -145,7 +146,7 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "plan",
     summary: "Tell rows, bytes and time of a load without making it",
-    flags: PLAN_FLAGS,
+    flags: [...domainFlags(), ...PLAN_FLAGS],
     examples: [
       ["datagen plan --customers 1000000", "What a million customers would take in SQLite."],
       ["datagen plan --customers 50000 --to csv:out --to json:out2", "The same in two other targets."],

@@ -5,15 +5,37 @@
  */
 
 import { bankDomain } from "../domains/bank/domain.ts";
-import type { Domain } from "../ports/domain.ts";
+import type { Domain, DomainDescription } from "../ports/domain.ts";
 import type { Manifest } from "../ports/manifest.ts";
+import { DESCRIPTIONS } from "./domain_list.ts";
 import { UsageError } from "./errors.ts";
 import { grouped } from "./numbers.ts";
 
 /** The domain that is meant where nobody names another. */
 export const DEFAULT_DOMAIN: Domain = bankDomain;
 
-const DOMAINS: readonly Domain[] = [bankDomain];
+const DOMAINS: Domain[] = [bankDomain];
+
+/**
+ * Adds a domain to the program: `--domain`, its own flags, and manifests that name it. To be called before the commands
+ * are loaded.
+ *
+ * @throws {RangeError} If another domain has its name, or a flag that it would have.
+ */
+export function registerDomain(domain: Domain): void {
+  const names = ({ name, unit, volumes }: DomainDescription) => [name, unit.entity, ...volumes.map(({ name }) => name)];
+  const taken = names(domain).find((name) => DESCRIPTIONS.some((known) => names(known).includes(name)));
+  if (taken !== undefined) {
+    throw new RangeError(`Cannot add the domain "${domain.name}": there is a "${taken}" already`);
+  }
+  DOMAINS.push(domain);
+  DESCRIPTIONS.push(domain);
+}
+
+/** The domain of a command line. */
+export function chosenDomain({ domain }: { readonly domain?: string }): Domain {
+  return domain === undefined ? DEFAULT_DOMAIN : domainNamed(domain);
+}
 
 /**
  * The domain of a manifest.

@@ -1,5 +1,5 @@
 import type { Entity } from "../model/entity.ts";
-import { DEFAULT_DOMAIN } from "./domains.ts";
+import type { Domain } from "../ports/domain.ts";
 import { UsageError } from "./errors.ts";
 import { shownWord } from "./redact.ts";
 import { nearest } from "./suggest.ts";
@@ -10,8 +10,7 @@ import { listed } from "./values.ts";
  *
  * @throws {UsageError} If there is no such entity.
  */
-export function entitiesNamed(words: readonly string[]): readonly Entity[] {
-  const { entities } = DEFAULT_DOMAIN;
+export function entitiesNamed(words: readonly string[], { entities }: Domain): readonly Entity[] {
   if (words.length === 0) return entities;
   const names = entities.map(({ name }) => name);
   const wanted = new Set(words.map((word) => {

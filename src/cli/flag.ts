@@ -1,5 +1,5 @@
 /**
- * What a flag is, and how its texts become values. The flags themselves are in `flags.ts`, `bank_flags.ts`
+ * What a flag is, and how its texts become values. The flags themselves are in `flags.ts`, `population_flags.ts`
  * and `server_flags.ts`.
  *
  * @module

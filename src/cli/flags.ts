@@ -1,12 +1,13 @@
 /**
- * The flags of each command. Every flag is defined once, here, in `bank_flags.ts` or in `server_flags.ts`: the parser,
+ * The flags of each command. Every flag is defined once, here, in `population_flags.ts` or in `server_flags.ts`: the parser,
  * `-h`, `--help`, the completions and the documentation all read these.
  *
  * @module
  */
 
-import { asOf, asOfToday, customerCount, customers, days, POPULATION, seed, VOLUMES } from "./bank_flags.ts";
+import { DEFAULT_DESCRIPTION } from "./domain_list.ts";
 import type { Flag } from "./flag.ts";
+import { asOf, asOfToday, days, domain, POPULATION, seed, unitCount } from "./population_flags.ts";
 import {
   ADDRESS_FLAGS,
   KAFKA_ADDRESS_FLAGS,
@@ -18,7 +19,16 @@ import {
 import { someText, wordList } from "./server_values.ts";
 import { integer, oneOf, target } from "./values.ts";
 
-const benchCustomers = { ...customers, default: "2000", detail: "Enough for a second or two of each figure." } as const;
+const benchCustomers = {
+  long: "customers",
+  isCommon: true,
+  variable: "N",
+  category: "What is generated",
+  summary: DEFAULT_DESCRIPTION.unit.summary,
+  detail: "Enough for a second or two of each figure.",
+  default: "2000",
+  kind: unitCount(DEFAULT_DESCRIPTION),
+} as const satisfies Flag;
 
 const scale = {
   long: "scale",
@@ -26,7 +36,7 @@ const scale = {
   category: "Other",
   summary: "Another name for --customers.",
   detail: "For command lines written for benchmark.py.",
-  kind: customerCount(2000),
+  kind: unitCount(DEFAULT_DESCRIPTION, 2000),
 } as const satisfies Flag;
 
 const to = {
@@ -302,7 +312,6 @@ export const LOAD_FLAGS = [
   ...POPULATION,
   asOf,
   days,
-  ...VOLUMES,
   to,
   jsonFormat,
   csvDialect,
@@ -327,7 +336,6 @@ export const SAMPLE_FLAGS = [
   ...POPULATION,
   asOfToday,
   days,
-  ...VOLUMES,
   sampleLimit,
   sampleFormat,
   sampleJson,
@@ -335,7 +343,7 @@ export const SAMPLE_FLAGS = [
 ] as const;
 
 /** Flags that say which bank `show` means where no target does. */
-export const SHOW_POPULATION = [...POPULATION, asOfToday, days, ...VOLUMES] as const;
+export const SHOW_POPULATION = [...POPULATION, asOfToday, days] as const;
 
 /** Flags of `show`. */
 export const SHOW_FLAGS = [
@@ -348,18 +356,17 @@ export const SHOW_FLAGS = [
 ] as const;
 
 /** Flags of `info`. */
-export const INFO_FLAGS = [...SERVER_FLAGS, json, ...COMMON_FLAGS] as const;
+export const INFO_FLAGS = [domain, ...SERVER_FLAGS, json, ...COMMON_FLAGS] as const;
 
 /** Of the flags of `show` and `info`, those that say where a server is. */
 export const SHOW_SHOWN = [inTarget, ...SHOW_POPULATION, ...ADDRESS_FLAGS, pageLimit, json, ...COMMON_FLAGS] as const;
-export const INFO_SHOWN = [...ADDRESS_FLAGS, json, ...COMMON_FLAGS] as const;
+export const INFO_SHOWN = [domain, ...ADDRESS_FLAGS, json, ...COMMON_FLAGS] as const;
 
 /** Flags of `plan`. */
 export const PLAN_FLAGS = [
   ...POPULATION,
   asOfToday,
   days,
-  ...VOLUMES,
   to,
   jsonFormat,
   csvDialect,
@@ -371,7 +378,7 @@ export const PLAN_FLAGS = [
 ] as const;
 
 /** Flags of `schema`. */
-export const SCHEMA_FLAGS = [schemaFormat, ...COMMON_FLAGS] as const;
+export const SCHEMA_FLAGS = [domain, schemaFormat, ...COMMON_FLAGS] as const;
 
 /** Flags of `bench`. */
 export const BENCH_FLAGS = [
@@ -386,6 +393,7 @@ export const BENCH_FLAGS = [
 
 /** Flags of `doctor`. */
 export const DOCTOR_FLAGS = [
+  domain,
   serverTo,
   ...SERVER_FLAGS,
   json,
@@ -394,6 +402,7 @@ export const DOCTOR_FLAGS = [
 
 /** Of those, the ones that mean something there. */
 export const DOCTOR_SHOWN = [
+  domain,
   serverTo,
   ...ADDRESS_FLAGS,
   postgresEvents,
@@ -403,16 +412,16 @@ export const DOCTOR_SHOWN = [
 ] as const;
 
 /** Flags of `topics`: all that name a server, so that one list of options will do for every command. */
-export const TOPICS_FLAGS = [serverTo, ...SERVER_FLAGS, json, ...COMMON_FLAGS] as const;
+export const TOPICS_FLAGS = [domain, serverTo, ...SERVER_FLAGS, json, ...COMMON_FLAGS] as const;
 
 /** Of those, the ones that mean something there; the others are accepted so that all commands take the same options. */
-export const TOPICS_SHOWN = [...KAFKA_ADDRESS_FLAGS, ...TOPIC_FLAGS, json, ...COMMON_FLAGS] as const;
+export const TOPICS_SHOWN = [domain, ...KAFKA_ADDRESS_FLAGS, ...TOPIC_FLAGS, json, ...COMMON_FLAGS] as const;
 
 /** Flags of `reset`. */
-export const RESET_FLAGS = [serverTo, ...SERVER_FLAGS, dropYes, confirmHost, json, ...COMMON_FLAGS] as const;
+export const RESET_FLAGS = [domain, serverTo, ...SERVER_FLAGS, dropYes, confirmHost, json, ...COMMON_FLAGS] as const;
 
 /** Of those, the ones that mean something there. */
-export const RESET_SHOWN = [serverTo, ...ADDRESS_FLAGS, dropYes, confirmHost, json, ...COMMON_FLAGS] as const;
+export const RESET_SHOWN = [domain, serverTo, ...ADDRESS_FLAGS, dropYes, confirmHost, json, ...COMMON_FLAGS] as const;
 
 /** Flags of `completions`. */
 export const COMPLETIONS_FLAGS = [...COMMON_FLAGS] as const;

@@ -6,7 +6,7 @@
 
 import type { FoundRun } from "../adapters/found_run.ts";
 import type { Manifest, Progress } from "../ports/manifest.ts";
-import { DEFAULT_DOMAIN } from "./domains.ts";
+import { chosenDomain, DEFAULT_DOMAIN } from "./domains.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
 import type { LOAD_FLAGS } from "./flags.ts";
@@ -18,6 +18,9 @@ import { type Target, target as targetKind, targetText } from "./values.ts";
 
 /** Where a run is looked for that nobody named. */
 export const DEFAULT_PLACE: Target = { kind: "sqlite", path: "datagen.sqlite" };
+
+/** Options that say which domain is meant. */
+type DomainValues = { readonly domain?: string };
 
 /** Options that say where rows go. */
 type TargetValues = Values<typeof LOAD_FLAGS>;
@@ -77,13 +80,15 @@ function kindOfPath(path: string): "sqlite" | "csv" | undefined {
 
 /**
  * The options of a load, with those that its targets remember where the user gives none: the dialect of CSV, the form of
- * JSON, and the entities, where all targets were begun with the same ones. The as-of and what else decides the rows is
+ * JSON, and the domain and the entities, where all targets were begun with the same ones. The as-of and what else decides the rows is
  * remembered by `load` itself. Targets that cannot be read are left to it too.
  */
 export async function withRemembered(values: TargetValues, targets: readonly Target[]): Promise<TargetValues> {
   if (values.truncate) return values;
   const found = await Promise.all(targets.map(lookAt));
   const files = found.flatMap((run) => run?.files ?? []);
+  const domains = found.map((run) => run?.manifest.domain);
+  const isOneDomain = domains.every((name) => name !== undefined && name === domains[0]);
   const only = found.map((run) => run?.manifest.entities?.join());
   const isAgreed = only.every((names) => names !== undefined && names === only[0]);
   const isExcel = files.length > 0 && files.every((each) => each === "csv excel-br" || !each.startsWith("csv"));
@@ -94,6 +99,9 @@ export async function withRemembered(values: TargetValues, targets: readonly Tar
       : {}),
     ...(values.format === undefined && files.includes("jsonl") && !files.includes("json")
       ? { format: "lines" as const }
+      : {}),
+    ...(values.domain === undefined && isOneDomain && domains[0] !== DEFAULT_DOMAIN.name
+      ? { domain: domains[0]! }
       : {}),
     ...(values.only === undefined && isAgreed ? { only: [only[0]!.split(",")] } : {}),
   };
@@ -121,20 +129,29 @@ async function lookAtFile(target: Target): Promise<FoundRun | undefined> {
  */
 export async function heldRun(
   target: Target,
-  values: Values<typeof SERVER_FLAGS>,
+  values: Values<typeof SERVER_FLAGS> & DomainValues,
   environment: Environment,
 ): Promise<HeldRun | undefined> {
   const server = Object.fromEntries(SERVER_FLAGS.map(({ long }) => [long, values[long]])); // no --limit and the like
-  const plan = await resolveTargets({ ...server, ...skipAllBut(target), to: [target] }, environment);
+  const plan = await resolveTargets(
+    { ...server, ...domainOf(values), ...skipAllBut(target), to: [target] },
+    environment,
+  );
   if (target.kind === "console" || target.kind === "stdout") {
     throw new UsageError(`Cannot look for a run in ${targetText(target)}: it keeps none`, "name the target of a load");
   }
-  const found = "path" in target ? await lookAtFile(target) : await onServer(plan);
+  const found = "path" in target ? await lookAtFile(target) : await onServer(values, plan);
   if (found === undefined) return undefined;
+  const { domain } = found.manifest;
+  if (domain !== chosenDomain(values).name) return await heldRun(target, { ...values, domain }, environment);
   const held = "path" in target && found.files !== undefined
     ? { kind: found.files.startsWith("json") ? "json" : "csv", path: target.path } as const
     : target;
   return { place: targetText(held), ...found, words: wordsOf(held, found, plan) };
+}
+
+function domainOf({ domain }: DomainValues): DomainValues {
+  return domain === undefined ? {} : { domain };
 }
 
 /** Says that the options of servers that are not looked at have no effect. */
@@ -145,8 +162,11 @@ function skipAllBut({ kind }: Target): Pick<TargetValues, "skip-postgres" | "ski
   };
 }
 
-async function onServer(plan: LoadPlan): Promise<(FoundRun & { place: string; loss?: string }) | undefined> {
-  const sink = await openSink(plan.targets[0]!, plan, () => {}, DEFAULT_DOMAIN.eventIds(0));
+async function onServer(
+  values: DomainValues,
+  plan: LoadPlan,
+): Promise<(FoundRun & { place: string; loss?: string }) | undefined> {
+  const sink = await openSink(plan.targets[0]!, plan, () => {}, chosenDomain(values).eventIds(0));
   try {
     const { kind, manifest, progress, loss } = await sink.inspect();
     if (manifest === undefined || progress === undefined) return undefined;

@@ -14,7 +14,6 @@ import { KafkaError } from "../ports/kafka.ts";
 import { RegistryError } from "../ports/registry.ts";
 import type { Sink } from "../ports/sink.ts";
 import { UsageError } from "./errors.ts";
-import { SERVER_DEFAULTS } from "./server_flags.ts";
 import type { KafkaSettings, PostgresSettings, RegistrySettings } from "./servers.ts";
 
 /** Where librdkafka describes its properties. */
@@ -70,7 +69,7 @@ export async function openKafkaSink(
     properties,
     transactional: isTransactional,
     prefix,
-    usualPrefix: SERVER_DEFAULTS.topicPrefix,
+    usualPrefix: settings.usualPrefix,
     retentionHours,
     replicationFactor,
     createTopics,

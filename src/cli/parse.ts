@@ -1,6 +1,8 @@
 import { Command as Parser, CommanderError, Option } from "commander";
 import { type Command, COMMANDS } from "./commands.ts";
 import { type Config, NO_CONFIG } from "./config.ts";
+import { flagName } from "./population_flags.ts";
+import { DEFAULT_DESCRIPTION } from "./domain_list.ts";
 import { UsageError } from "./errors.ts";
 import { type Flag, missingValue, parseFlag, takesValue, type ValueFlag, type Words } from "./flag.ts";
 import { commandHelp, rootHelp } from "./help.ts";
@@ -115,6 +117,9 @@ function words(
   return { values, args };
 }
 
+/** What a bare number stands for. */
+const COUNT = flagName(DEFAULT_DESCRIPTION.unit.entity);
+
 function refuseExcess(command: Command, args: readonly string[]): void {
   const most = command.argument?.most ?? 0;
   if (args.length <= most) return;
@@ -124,7 +129,7 @@ function refuseExcess(command: Command, args: readonly string[]): void {
 }
 
 function excessHint(command: Command, extra: string): string {
-  if (/^\d+$/.test(extra) && has(command.flags, "customers")) return `did you mean --customers ${extra}?`;
+  if (/^\d+$/.test(extra) && has(command.flags, COUNT)) return `did you mean --${COUNT} ${extra}?`;
   const help = `run "datagen ${command.name} --help"`;
   if (looksLikeAddress(extra)) return help; // no hint repeats what may hold a password
   if (/^(sqlite|json|csv|console|postgres|kafka)(:|$)/.test(extra) && has(command.flags, "to")) {

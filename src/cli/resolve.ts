@@ -4,18 +4,15 @@
  * @module
  */
 
-import type { Domain, RunOptions } from "../ports/domain.ts";
+import { type Domain, type RunOptions, usualVolumes } from "../ports/domain.ts";
 import { isoDate, isoInstant } from "../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../time/sao_paulo.ts";
-import { VOLUMES } from "./bank_flags.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
 import { type COMMON_FLAGS, type LOAD_FLAGS, LOG_LEVELS, logLevel, type SAMPLE_FLAGS } from "./flags.ts";
 import type { LogSettings } from "./log.ts";
 import { environment } from "./output.ts";
-
-/** Customers when none are asked for. */
-export const DEFAULT_CUSTOMERS = 100;
+import { refuseForeignFlags, volumesAsked } from "./population_flags.ts";
 
 /** Decides what is logged and how: flag, then a `LOG_LEVEL` that is one of ours (others set it too), then the default. */
 export function resolveLog(values: Values<typeof COMMON_FLAGS>): LogSettings {
@@ -25,17 +22,7 @@ export function resolveLog(values: Values<typeof COMMON_FLAGS>): LogSettings {
 }
 
 /** Flags that say what is generated. */
-type Population = Pick<Values<typeof SAMPLE_FLAGS>, "seed" | "epoch" | "as-of" | "days" | VolumeFlag>;
-type VolumeFlag = typeof VOLUMES[number]["long"];
-
-/** The volumes asked for by their names, or undefined when none of them was. */
-export function resolveVolumes(values: Pick<Population, VolumeFlag>): Record<string, number> | undefined {
-  const given = VOLUMES.flatMap(({ long }) => {
-    const value = values[long];
-    return value === undefined ? [] : [[long.replaceAll("-", "_"), value] as const];
-  });
-  return given.length === 0 ? undefined : Object.fromEntries(given);
-}
+type Population = Pick<Values<typeof SAMPLE_FLAGS>, "seed" | "epoch" | "as-of" | "days">;
 
 /**
  * Decides what the rows follow from, where no target says it.
@@ -46,13 +33,14 @@ export function resolveRun(domain: Domain, values: Population, nowMs: number): R
   const asOf = values["as-of"] ?? startOfLocalDay(localDay(nowMs));
   const { defaults } = domain;
   const epoch = values.epoch ?? domain.defaultEpoch(asOf);
+  refuseForeignFlags(domain, values);
   refuseEarlyAsOf(domain, asOf, epoch, values["as-of"] !== undefined);
   return {
     seed: values.seed ?? defaults.seed,
     epoch,
     asOf,
     days: values.days ?? defaults.days,
-    volumes: { ...defaults.volumes, ...resolveVolumes(values) },
+    volumes: { ...usualVolumes(domain), ...volumesAsked(domain, values) },
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DEFAULT_DESCRIPTION } from "./domain_list.ts";
 import type { Flag } from "./flag.ts";
 import {
   bootstrapList,
@@ -22,7 +23,6 @@ export const SERVER_DEFAULTS = {
   postgresUrl: "postgresql://postgres:postgres@localhost:5432/datagen",
   bootstrap: "localhost:9092",
   registry: "http://localhost:8081",
-  topicPrefix: "banking",
   schema: "public",
   retentionHours: 8,
   /** The broker's own. */
@@ -123,7 +123,7 @@ const topicPrefixFlag = {
   variable: "NAME",
   category: "Kafka",
   summary: "First part of the topics' names.",
-  default: SERVER_DEFAULTS.topicPrefix,
+  default: DEFAULT_DESCRIPTION.defaults.topicPrefix,
   kind: topicPrefix,
 } as const satisfies Flag;
 

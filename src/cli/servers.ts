@@ -10,6 +10,7 @@ import type { PostgresConnection } from "../adapters/postgres/connection.ts";
 import { layered } from "../adapters/kafka/layered.ts";
 import { isToken, registryAddresses } from "../adapters/registry/registry_address.ts";
 import { isSecret } from "../adapters/secret_names.ts";
+import { descriptionNamed } from "./domain_list.ts";
 import { UsageError } from "./errors.ts";
 import { parseText, type ValueFlag, type Values } from "./flag.ts";
 import { checkFile, lineOf, propertyOf } from "./given_files.ts";
@@ -20,7 +21,7 @@ import { SERVER_DEFAULTS, SERVER_FLAGS } from "./server_flags.ts";
 export type Environment = (name: string) => string | undefined;
 
 /** Values of the options that have to do with servers. */
-export type ServerValues = Values<typeof SERVER_FLAGS>;
+export type ServerValues = Values<typeof SERVER_FLAGS> & { readonly domain?: string };
 
 /** Addresses of well-known set-ups. */
 const CLUSTERS = {
@@ -62,6 +63,8 @@ export interface RegistrySettings {
 export interface KafkaSettings {
   readonly bootstrap: string;
   readonly prefix: string;
+  /** That of the domain, where nobody names another. */
+  readonly usualPrefix: string;
   readonly preset?: NonNullable<ServerValues["preset"]>;
   /** Properties of librdkafka that were asked for, those of TLS and SASL among them. */
   readonly properties: Readonly<Record<string, string>>;
@@ -153,7 +156,7 @@ function withDefaults(values: ServerValues, environment: Environment): Environme
  */
 export function resolveKafka(values: ServerValues, environment: Environment): KafkaSettings {
   const cluster = CLUSTERS[values["kafka-cluster"] ?? "cp"];
-  const prefix = values["topic-prefix"] ?? SERVER_DEFAULTS.topicPrefix;
+  const usualPrefix = descriptionNamed(values.domain).defaults.topicPrefix;
   const bootstrap = values["kafka-bootstrap"] ??
     fromEnvironment("kafka-bootstrap", "DATAGEN_KAFKA_BOOTSTRAP", environment) ??
     fromEnvironment("kafka-bootstrap", "KAFKA_BOOTSTRAP", environment);
@@ -161,7 +164,8 @@ export function resolveKafka(values: ServerValues, environment: Environment): Ka
     fromEnvironment("schema-registry", "SCHEMA_REGISTRY_URL", environment);
   return {
     bootstrap: bootstrap ?? cluster.bootstrap,
-    prefix,
+    prefix: values["topic-prefix"] ?? usualPrefix,
+    usualPrefix,
     ...(values.preset === undefined ? {} : { preset: values.preset }),
     properties: layered(securityProperties(values, environment), givenProperties(values)),
     createTopics: values["create-topics"] ?? false,

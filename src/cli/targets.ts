@@ -8,6 +8,7 @@ import { normalize, resolve } from "node:path";
 import { followLinks } from "../adapters/places.ts";
 import type { CsvDialect } from "../encoders/csv.ts";
 import type { Entity } from "../model/entity.ts";
+import { chosenDomain } from "./domains.ts";
 import { entitiesNamed } from "./entities.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
@@ -188,15 +189,16 @@ function misplaced(used: string, flag: string, kind: string, to: string, targets
 /** Gives every target the entities that it takes: files take all, PostgreSQL the masters, Kafka the events. */
 function withEntities(values: TargetValues, targets: readonly Target[]): PlannedTarget[] {
   const words = values.only?.flat() ?? [];
-  const wanted = new Set(entitiesNamed(words));
+  const domain = chosenDomain(values);
+  const wanted = new Set(entitiesNamed(words, domain));
   const planned = targets.map((target) => {
-    const entities = entitiesNamed([]).filter((entity) => takes(target.kind, entity, values) && wanted.has(entity));
+    const entities = domain.entities.filter((entity) => takes(target.kind, entity, values) && wanted.has(entity));
     return { target, entities };
   });
   if (words.length === 0) return planned;
   const taken = new Set(planned.flatMap(({ entities }) => entities));
   const left = [...wanted].filter((entity) => !taken.has(entity));
-  if (left.length > 0) throw notTaken(left.map(({ name }) => name), targets);
+  if (left.length > 0) throw notTaken(left, targets);
   const idle = planned.find(({ entities }) => entities.length === 0);
   if (idle === undefined) return planned;
   throw new UsageError(
@@ -212,11 +214,13 @@ function takes(kind: Target["kind"], { role }: Entity, values: TargetValues): bo
   return kind !== "kafka" || role === "event";
 }
 
-function notTaken(names: readonly string[], targets: readonly Target[]): UsageError {
+function notTaken(entities: readonly Entity[], targets: readonly Target[]): UsageError {
   const postgres = targets.some(({ kind }) => kind === "postgres");
-  const isEvent = entitiesNamed(names).some(({ role }) => role === "event");
+  const isEvent = entities.some(({ role }) => role === "event");
   return new UsageError(
-    `Cannot use --only with ${listed(names, "and")}: no target of ${targets.map(targetText)} takes that`,
+    `Cannot use --only with ${listed(entities.map(({ name }) => name), "and")}: no target of ${
+      targets.map(targetText)
+    } takes that`,
     postgres && isEvent ? "add --postgres-events, or --to kafka" : "add --to postgres; a topic holds events only",
   );
 }

@@ -1,4 +1,4 @@
-/** The topics of the bank, compared with what they should be. */
+/** The topics of a domain, compared with what they should be. */
 
 import {
   eventTopics,
@@ -8,13 +8,13 @@ import {
   type TopicPlan,
 } from "../adapters/kafka/topics.ts";
 import type { KafkaAdmin } from "../ports/kafka.ts";
-import { entitiesNamed } from "./entities.ts";
+import { chosenDomain } from "./domains.ts";
 import type { Values } from "./flag.ts";
 import type { TOPIC_FLAGS } from "./server_flags.ts";
 import type { KafkaSettings } from "./servers.ts";
 
 /** Values of the options that say how topics are to be. */
-type TopicValues = Values<typeof TOPIC_FLAGS>;
+type TopicValues = Values<typeof TOPIC_FLAGS> & { readonly domain?: string };
 
 /**
  * Compares the topics of all events, and that of the marks, with the cluster's.
@@ -22,12 +22,15 @@ type TopicValues = Values<typeof TOPIC_FLAGS>;
  * @param values What was asked for, apart from the settings, which hold defaults too.
  * @throws {KafkaError} If the cluster cannot be asked.
  */
-export async function planBankTopics(
+export async function planDomainTopics(
   settings: KafkaSettings,
   values: TopicValues,
   admin: KafkaAdmin,
 ): Promise<TopicPlan> {
-  const plan = await planTopics([...eventTopics(entitiesNamed([]), settings), progressTopic(settings)], admin);
+  const plan = await planTopics(
+    [...eventTopics(chosenDomain(values).entities, settings), progressTopic(settings)],
+    admin,
+  );
   return { ...plan, differences: plan.differences.filter((difference) => isAskedFor(difference, values)) };
 }
 

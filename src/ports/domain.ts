@@ -16,14 +16,25 @@ export interface RunOptions {
   readonly volumes: Readonly<Record<string, number>>;
 }
 
-/** A kind of world that can be generated: its entities, what its rows follow from, and how they are made. */
-export interface Domain {
+/** A number that says how much there is of what. */
+export interface Volume {
+  /** In manifests; its flag has `-` for `_`. */
+  readonly name: string;
+  /** One line for the help. */
+  readonly summary: string;
+  /** More of it. */
+  readonly detail?: string;
+  readonly default: number;
+  /** Least and greatest value. */
+  readonly range: readonly [min: number, max: number];
+  /** Another value than the default, for hints. */
+  readonly example: number;
+}
+
+/** What a domain is called, takes and takes for granted: small, so that the help needs nothing else. */
+export interface DomainDescription {
   /** Name in manifests, one lower-case word. */
   readonly name: string;
-  /** Changes when any row of any seed does. */
-  readonly dataVersion: number;
-  /** Every entity, parents before children. */
-  readonly entities: readonly Entity[];
   /** What a run has so many of; a unit is generated with all that belongs to it. */
   readonly unit: {
     /** Name of its entity, which is its plural: `customers`. */
@@ -32,14 +43,30 @@ export interface Domain {
     readonly one: string;
     /** How many there can be. */
     readonly most: number;
+    /** How many are generated where nobody says it. */
+    readonly usual: number;
+    /** What a flag that counts them is, in one line for the help. */
+    readonly summary: string;
   };
+  /** How much there is of what; manifests keep the order. */
+  readonly volumes: readonly Volume[];
   /** What is taken where nobody says it. */
   readonly defaults: {
     readonly seed: number;
     readonly days: number;
-    /** The domain's volumes by their names, which are those of their flags with `_` for `-`; manifests keep the order. */
-    readonly volumes: Readonly<Record<string, number>>;
+    /** What the names of its topics begin with. */
+    readonly topicPrefix: string;
   };
+  /** First and last year that can be an epoch or hold an as-of. */
+  readonly years: readonly [first: number, last: number];
+}
+
+/** A kind of world that can be generated: its entities, what its rows follow from, and how they are made. */
+export interface Domain extends DomainDescription {
+  /** Changes when any row of any seed does. */
+  readonly dataVersion: number;
+  /** Every entity, parents before children. */
+  readonly entities: readonly Entity[];
   /** The epoch of an as-of (UTC milliseconds) where nobody says it, in days since 1970. */
   defaultEpoch(asOf: number): number;
   /**
@@ -119,4 +146,9 @@ export interface Unknown {
   readonly hint: string;
   /** Whether the text may be somebody's CPF or the like, so that no message may repeat it. */
   readonly isPersonal: boolean;
+}
+
+/** The volumes of a domain by their names, where nobody asks for others. */
+export function usualVolumes({ volumes }: DomainDescription): Record<string, number> {
+  return Object.fromEntries(volumes.map(({ name, default: usual }) => [name, usual]));
 }

@@ -54,10 +54,10 @@ export function optionsOf(manifest: Manifest, domain: Domain): RunOptions {
 
 /** Every volume of a domain: as given, else its default. */
 function volumesOf(
-  { defaults }: Domain,
+  domain: Domain,
   given: Readonly<Record<string, number>> | undefined,
 ): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(defaults.volumes).map(([name, usual]) => [name, given?.[name] ?? usual]));
+  return Object.fromEntries(domain.volumes.map(({ name, default: usual }) => [name, given?.[name] ?? usual]));
 }
 
 /**

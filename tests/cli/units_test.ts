@@ -1,6 +1,7 @@
 /** The pure pieces of the command line. */
 
 import assert from "node:assert/strict";
+import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { progressLine, ProgressView, type Screen } from "../../src/cli/progress.ts";
 import { columnsOf } from "../../src/cli/text.ts";
 import { assertSnapshot } from "../support/snapshots.ts";
@@ -140,8 +141,8 @@ Deno.test("summaryText() groups rows by server, and tells what delivery they had
   const text = summaryText(report, {
     ...PLAN,
     targets: [
-      { target: { kind: "postgres" }, entities: entitiesNamed(["customers", "stocks"]) },
-      { target: { kind: "kafka" }, entities: entitiesNamed(["transactions"]) },
+      { target: { kind: "postgres" }, entities: entitiesNamed(["customers", "stocks"], bankDomain) },
+      { target: { kind: "kafka" }, entities: entitiesNamed(["transactions"], bankDomain) },
     ],
   });
   assert.match(text, /\nPostgreSQL\n {2}customers .*\n {2}stocks .*\nKafka\n {2}transactions .*\nTotal/);

@@ -25,8 +25,10 @@ export const toyDomain: Domain = {
   name: "toy",
   dataVersion: 7,
   entities: [...toyEntities, fair],
-  unit: { entity: "buyers", one: "buyer", most: 1000 },
-  defaults: { seed: 1, days: 30, volumes: { more_credit: 0 } },
+  unit: { entity: "buyers", one: "buyer", most: 1000, usual: 20, summary: "How many buyers." },
+  volumes: [{ name: "more_credit", summary: "Credit of all.", default: 0, range: [0, 1000], example: 5 }],
+  defaults: { seed: 1, days: 30, topicPrefix: "toys" },
+  years: [2020, 2030],
   defaultEpoch: (asOf) => daysFromCivil(yearOf(localDay(asOf)), 1, 1),
   eventIds: () => (entity, row) => `${row[entity.key!]}`,
   open: ({ volumes, epoch }: RunOptions) => ({

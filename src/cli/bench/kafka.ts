@@ -18,7 +18,6 @@ import type { Producer } from "../../ports/kafka.ts";
 import type { SchemaRegistry } from "../../ports/registry.ts";
 import { BATCH_UNITS, load } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
-import { entitiesNamed } from "../entities.ts";
 import { openKafka } from "../open_servers.ts";
 import type { KafkaSettings } from "../servers.ts";
 import type { Figure, Measured, PeakMemory } from "./figures.ts";
@@ -114,7 +113,7 @@ export function kafkaFigures(
         createTopics: true,
         eventId: DEFAULT_DOMAIN.eventIds(options.seed),
         registry: REGISTRY,
-      }, entitiesNamed([]));
+      }, DEFAULT_DOMAIN.entities);
       const report = await load(benchRequest(options, customers), [sink], {
         progress({ rows }) {
           first ??= { rows, atMs: performance.now() };

@@ -10,7 +10,6 @@ import type { RunOptions } from "../../ports/domain.ts";
 import type { Producer } from "../../ports/kafka.ts";
 import { BATCH_UNITS } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
-import { entitiesNamed } from "../entities.ts";
 import type { Measured } from "./figures.ts";
 
 /** Longest wait for the broker to acknowledge everything, in milliseconds. */
@@ -25,7 +24,7 @@ export async function sendEvents(producer: Producer, options: RunOptions, custom
   const start = performance.now();
   const population = DEFAULT_DOMAIN.open(options);
   const records = { eventId: DEFAULT_DOMAIN.eventIds(options.seed), recordTimestamp: "send" } as const;
-  const writers = entitiesNamed([]).filter(({ topic }) => topic !== undefined).map((entity, handle) =>
+  const writers = DEFAULT_DOMAIN.entities.filter(({ topic }) => topic !== undefined).map((entity, handle) =>
     new RecordWriter(entity, handle, FORMAT, SCHEMA_ID, records)
   );
   for (const { entity, headers } of writers) producer.topic(`bench.${entity.topic!.name}`, headers);

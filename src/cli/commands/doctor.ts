@@ -2,8 +2,7 @@ import type { TopicDifference } from "../../adapters/kafka/topics.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import type { KafkaAdmin, KafkaError } from "../../ports/kafka.ts";
 import { parseInstant } from "../../time/calendar.ts";
-import { unitsText } from "../domains.ts";
-import { entitiesNamed } from "../entities.ts";
+import { chosenDomain, unitsText } from "../domains.ts";
 import { EXIT, failureOf } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import type { DOCTOR_FLAGS } from "../flags.ts";
@@ -18,11 +17,12 @@ import {
   resolveKafka,
   resolvePostgres,
 } from "../servers.ts";
+import { flagName } from "../population_flags.ts";
 import { asOfText } from "../resolve.ts";
 import { TOPIC_FLAGS } from "../server_flags.ts";
 import { quoted } from "../again.ts";
 import { chooseServers } from "../targets.ts";
-import { planBankTopics } from "../topics.ts";
+import { planDomainTopics } from "../topics.ts";
 import { VERSION } from "../version.ts";
 
 /** Bytes below which a disk is called full. */
@@ -117,6 +117,8 @@ function nextStep(ok: boolean, named: boolean, { values, postgres, kafka }: Subj
   if (!ok) {
     return '"datagen load" needs no server: it writes an SQLite file; with options, doctor looks at other servers';
   }
+  const { name, unit } = chosenDomain(values);
+  const domainWords = values.domain === undefined ? "" : `--domain ${name} `;
   const words = [
     ...(postgres === undefined ? [] : ["--to postgres"]),
     ...(kafka === undefined ? [] : ["--to kafka", "--create-topics"]),
@@ -125,7 +127,7 @@ function nextStep(ok: boolean, named: boolean, { values, postgres, kafka }: Subj
     ...kafka?.words ?? [],
     ...TOPIC_FLAGS.flatMap(({ long }) => values[long] === undefined ? [] : [`--${long} ${values[long]}`]),
   ];
-  return `datagen load --customers 1000 ${words.map(quoted).join(" ")}`;
+  return `datagen load ${domainWords}--${flagName(unit.entity)} 1000 ${words.map(quoted).join(" ")}`;
 }
 
 /** Whether the password stood in the URL, which is shown without it. */
@@ -173,7 +175,7 @@ async function examinePostgres({ postgres, values }: Subject): Promise<Finding[]
   if (postgres === undefined) return [];
   return await finding("postgres", async () => {
     const { examine } = await import("../../adapters/postgres/doctor.ts");
-    const entities = entitiesNamed([]).filter(({ role }) => role !== "event" || values["postgres-events"]);
+    const entities = chosenDomain(values).entities.filter(({ role }) => role !== "event" || values["postgres-events"]);
     const { detail, problems } = await examine(postgres.connection, entities, postgres.schema);
     return [
       ...(problems.length === 0 ? [{ name: "postgres", ok: true, detail } as const] : []),
@@ -191,7 +193,7 @@ async function examineKafka({ kafka, values }: Subject): Promise<Finding[]> {
   });
   const { registry } = kafka;
   if (registry === undefined) return brokers;
-  return [...brokers, ...await finding("registry", () => examineRegistry(registry, kafka.prefix))];
+  return [...brokers, ...await finding("registry", () => examineRegistry(registry, kafka.prefix, values))];
 }
 
 async function examineBrokers(
@@ -205,7 +207,7 @@ async function examineBrokers(
     return [
       { name: "kafka", ok: true, detail: `${settings.bootstrap} answers, ${told.join(", ")}, version not told` },
       ...await finding("topics", () => examineTopics(settings, values, admin)),
-      ...await finding("rights", () => examineRights(settings, admin)),
+      ...await finding("rights", () => examineRights(settings, values, admin)),
     ];
   }, () => [() => admin.close()]);
 }
@@ -217,7 +219,7 @@ async function examineTopics(
   admin: KafkaAdmin,
 ): Promise<Finding[]> {
   const { useError } = await import("../../adapters/kafka/failures.ts");
-  const { wanted, differences, unread } = await planBankTopics(settings, values, admin);
+  const { wanted, differences, unread } = await planDomainTopics(settings, values, admin);
   const missing = differences.filter(({ kind }) => kind === "missing").map(({ topic }) => topic);
   try {
     await admin.checkNewTopics(wanted.filter(({ name }) => missing.includes(name)));
@@ -259,12 +261,16 @@ function unreadFindings(unread: ReadonlyMap<string, KafkaError>): Finding[] {
 }
 
 /** Asks which rights a load would miss. That on the transactional id shows in a load only: asking would stop one. */
-async function examineRights({ prefix }: KafkaSettings, admin: KafkaAdmin): Promise<Finding[]> {
+async function examineRights(
+  { prefix }: KafkaSettings,
+  values: Subject["values"],
+  admin: KafkaAdmin,
+): Promise<Finding[]> {
   const { loadRights, missingRights, missingText, transactionalIdOf } = await import("../../adapters/kafka/rights.ts");
   const { grantHint } = await import("../../adapters/kafka/hints.ts");
   const { topicName } = await import("../../adapters/kafka/topics.ts");
   const { marksTopic } = await import("../../adapters/kafka/marks.ts");
-  const events = entitiesNamed([]).filter(({ topic }) => topic !== undefined);
+  const events = chosenDomain(values).entities.filter(({ topic }) => topic !== undefined);
   const names = events.map((entity) => topicName(prefix, entity));
   const missing = await missingRights(admin, loadRights(names, marksTopic(prefix)));
   if (missing === undefined) {
@@ -279,12 +285,16 @@ async function examineRights({ prefix }: KafkaSettings, admin: KafkaAdmin): Prom
 }
 
 /** Asks what a load would ask, and tells what it would have to write. */
-async function examineRegistry(settings: RegistrySettings, prefix: string): Promise<Finding[]> {
+async function examineRegistry(
+  settings: RegistrySettings,
+  prefix: string,
+  values: Subject["values"],
+): Promise<Finding[]> {
   const { examineRegistry } = await import("../../adapters/registry/doctor.ts");
   const { wantedSchemas } = await import("../../adapters/kafka/payload.ts");
   const registry = await openRegistry(settings);
   return await closeAfter(async () => {
-    const { detail, problems } = await examineRegistry(registry, wantedSchemas(prefix, entitiesNamed([])));
+    const { detail, problems } = await examineRegistry(registry, wantedSchemas(prefix, chosenDomain(values).entities));
     return [
       { name: "registry", ok: true, detail },
       ...problems.map(({ problem, hint }): Finding => ({ name: "registry", ok: false, detail: problem, next: hint })),

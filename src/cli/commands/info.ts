@@ -58,9 +58,9 @@ function infoObject(held: HeldRun): Record<string, unknown> {
 function infoDocument(held: HeldRun): Document {
   const { place, manifest, progress, bytes, loss } = held;
   const { seed, epoch, days, units, data_version, version, entities } = manifest;
-  const { unit, defaults } = domainNamed(manifest.domain);
+  const { unit, volumes: named } = domainNamed(manifest.domain);
   const written = progress.units < units ? `${grouped(progress.units)} of ${grouped(units)}` : grouped(units);
-  const volumes = Object.entries(defaults.volumes).flatMap(([name, usual]): Fact[] => {
+  const volumes = named.flatMap(({ name, default: usual }): Fact[] => {
     const value = manifest.options[name];
     return value === undefined || value === usual ? [] : [fact(name, name.replaceAll("_", "-"), String(value))];
   });

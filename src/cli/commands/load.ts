@@ -1,7 +1,7 @@
 import type { Sink } from "../../ports/sink.ts";
 import { load, type LoadRequest } from "../../run/load.ts";
 import type { LoadProgress, LoadReport } from "../../run/report.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
+import { chosenDomain } from "../domains.ts";
 import { ClosedOutputError, EXIT } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import type { LOAD_FLAGS } from "../flags.ts";
@@ -12,7 +12,8 @@ import { openSink } from "../open.ts";
 import { environment, lineWriter, paint, type Style, writeErr, writeOut } from "../output.ts";
 import { ProgressView, standardError } from "../progress.ts";
 import { brokerHosts, confirmTruncate } from "../question.ts";
-import { DEFAULT_CUSTOMERS, refuseContradictions, resolveLog, resolveVolumes } from "../resolve.ts";
+import { refuseForeignFlags, unitsAsked, volumesAsked } from "../population_flags.ts";
+import { refuseContradictions, resolveLog } from "../resolve.ts";
 import { isPlain, resultText } from "../result.ts";
 import { failureText, summaryObject, summaryText } from "../summary.ts";
 import { type LoadPlan, resolveTargets } from "../targets.ts";
@@ -29,7 +30,7 @@ const LIVE = ["rate", "duration"] as const;
 /** Writes a population into its targets; the exit status is 1 when the validation finds anything. */
 export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number> {
   const now = Date.now();
-  refuseContradictions(DEFAULT_DOMAIN, values, now);
+  refuseContradictions(chosenDomain(values), values, now);
   const log = new Log(resolveLog(values));
   const asked = await resolveTargets(values, environment);
   const remembered = await withRemembered(values, asked.targets.map(({ target }) => target));
@@ -38,7 +39,7 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
     if (values[long] !== undefined) log.warn(`--${long} has no effect: this version sends no live events`);
   }
   if (values.truncate) confirmTruncate(serverHosts(plan), values.yes ?? false);
-  const request = requestOf(values, now);
+  const request = requestOf(remembered, now);
   const output = consoleOutput(plan);
   const sinks: Sink[] = [];
   const eventId = request.domain.eventIds(request.seed);
@@ -54,11 +55,13 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
 
 /** What a command line asks of a load; `now` is the clock's reading, UTC milliseconds. */
 export function requestOf(values: Values<typeof LOAD_FLAGS>, now: number): LoadRequest {
-  const volumes = resolveVolumes(values);
+  const domain = chosenDomain(values);
+  refuseForeignFlags(domain, values);
+  const volumes = volumesAsked(domain, values);
   return {
-    domain: DEFAULT_DOMAIN,
-    units: values.customers ?? DEFAULT_CUSTOMERS,
-    seed: values.seed ?? DEFAULT_DOMAIN.defaults.seed,
+    domain,
+    units: unitsAsked(domain, values) ?? domain.unit.usual,
+    seed: values.seed ?? domain.defaults.seed,
     ...(values.epoch === undefined ? {} : { epoch: values.epoch }),
     ...(values["as-of"] === undefined ? {} : { asOf: values["as-of"] }),
     ...(values.days === undefined ? {} : { days: values.days }),
@@ -86,7 +89,7 @@ async function loadVisibly(
     return await load(request, sinks, {
       signal: AbortSignal.any([interrupt.signal, closed]),
       progress: (progress) => {
-        log.debug("progress", logged(progress));
+        log.debug("progress", logged(progress, request.domain.unit.entity));
         view?.update(progress);
         waiting.update(progress);
       },
@@ -97,8 +100,9 @@ async function loadVisibly(
 }
 
 /** Progress as the log has it. */
-function logged({ units, ofUnits, stage, target, ...others }: LoadProgress): Record<string, unknown> {
-  return { stage, target, customers: units, ofCustomers: ofUnits, ...others };
+function logged({ units, ofUnits, stage, target, ...others }: LoadProgress, counted: string): Record<string, unknown> {
+  const of = `of${counted[0]!.toUpperCase()}${counted.slice(1)}`;
+  return { stage, target, [counted]: units, [of]: ofUnits, ...others };
 }
 
 /** Tells that targets take no more rows, after 15 s and then at ever longer intervals: a server may not answer. */

@@ -1,18 +1,19 @@
 import { csvEncoder } from "../../encoders/csv.ts";
 import type { Entity } from "../../model/entity.ts";
-import type { RunOptions } from "../../ports/domain.ts";
+import type { Domain, RunOptions } from "../../ports/domain.ts";
 import type { Batch } from "../../ports/sink.ts";
 import { manifestFor } from "../../run/identity.ts";
 import { plan, type PlanReport } from "../../run/plan.ts";
 import { isoDate, isoInstant } from "../../time/calendar.ts";
-import { DEFAULT_DOMAIN, unitsText } from "../domains.ts";
+import { chosenDomain, unitsText } from "../domains.ts";
 import { EXIT } from "../errors.ts";
 import { estimate } from "../estimate.ts";
 import type { Words } from "../flag.ts";
 import type { PLAN_FLAGS } from "../flags.ts";
 import { duration, grouped, roughDuration, size } from "../numbers.ts";
 import { environment, writeOut } from "../output.ts";
-import { asOfText, DEFAULT_CUSTOMERS, resolveRun } from "../resolve.ts";
+import { unitsAsked } from "../population_flags.ts";
+import { asOfText, resolveRun } from "../resolve.ts";
 import { resolveTargets } from "../targets.ts";
 import { targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
@@ -28,17 +29,18 @@ interface TargetPlan {
 
 /** Tells what a load would make, from a sample of it. */
 export async function run({ values }: Words<typeof PLAN_FLAGS>): Promise<number> {
+  const domain = chosenDomain(values);
   const loadPlan = await resolveTargets(values, environment);
-  const options = resolveRun(DEFAULT_DOMAIN, values, Date.now());
-  const customers = values.customers ?? DEFAULT_CUSTOMERS;
-  const report = onlyOf(plan(DEFAULT_DOMAIN, options, customers), loadPlan.targets.flatMap(({ entities }) => entities));
-  const generating = report.secondsPerUnit * customers;
+  const options = resolveRun(domain, values, Date.now());
+  const units = unitsAsked(domain, values) ?? domain.unit.usual;
+  const report = onlyOf(plan(domain, options, units), loadPlan.targets.flatMap(({ entities }) => entities));
+  const generating = report.secondsPerUnit * units;
   const plans: TargetPlan[] = [];
   for (const planned of loadPlan.targets) {
     const names = planned.entities.map(({ name }) => name);
     const manifest = manifestFor(
       options,
-      { domain: DEFAULT_DOMAIN, units: customers, version: VERSION },
+      { domain, units, version: VERSION },
       names,
       undefined,
     );
@@ -51,11 +53,11 @@ export async function run({ values }: Words<typeof PLAN_FLAGS>): Promise<number>
       seconds: generating + seconds * share,
     });
   }
-  writeOut(values.json ? `${JSON.stringify(asObject(report, plans, options, customers))}\n` : table());
+  writeOut(values.json ? `${JSON.stringify(asObject(domain, report, plans, options, units))}\n` : table());
   return EXIT.done;
 
   function table(): string {
-    return planTable(report, plans, options, customers);
+    return planTable(domain, report, plans, options, units);
   }
 }
 
@@ -84,9 +86,15 @@ function growth(report: PlanReport, entities: readonly Entity[]): number {
   return sampled === 0 ? 0 : expected / sampled;
 }
 
-function asObject(report: PlanReport, plans: readonly TargetPlan[], options: RunOptions, customers: number) {
+function asObject(
+  { unit }: Domain,
+  report: PlanReport,
+  plans: readonly TargetPlan[],
+  options: RunOptions,
+  units: number,
+) {
   return {
-    customers,
+    [unit.entity]: units,
     seed: options.seed,
     epoch: isoDate(options.epoch),
     as_of: isoInstant(options.asOf),
@@ -99,17 +107,16 @@ function asObject(report: PlanReport, plans: readonly TargetPlan[], options: Run
 }
 
 function planTable(
+  domain: Domain,
   report: PlanReport,
   plans: readonly TargetPlan[],
   options: RunOptions,
-  customers: number,
+  units: number,
 ): string {
-  const entities = DEFAULT_DOMAIN.entities.map(({ name }) => name).filter((name) => name in report.rows);
+  const entities = domain.entities.map(({ name }) => name).filter((name) => name in report.rows);
   return `${
     [
-      `${unitsText({ domain: DEFAULT_DOMAIN.name, units: customers })}, seed ${options.seed}, epoch ${
-        isoDate(options.epoch)
-      }, ` +
+      `${unitsText({ domain: domain.name, units })}, seed ${options.seed}, epoch ${isoDate(options.epoch)}, ` +
       `as of ${asOfText(options.asOf)}, ${options.days} days`,
       report.exact ? "Rows, counted:" : "Rows, estimated; their sum within 2 %:",
       ...entities.map((name) => line(name, grouped(report.rows[name]!))),

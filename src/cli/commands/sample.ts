@@ -4,28 +4,31 @@ import { valueText } from "../../encoders/text.ts";
 import { type Entity, fieldsOf, type Row } from "../../model/entity.ts";
 import type { Field } from "../../model/field.ts";
 import type { Population } from "../../ports/domain.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
+import { chosenDomain } from "../domains.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import type { SAMPLE_FLAGS } from "../flags.ts";
 import { writeOut } from "../output.ts";
-import { DEFAULT_CUSTOMERS, resolveRun } from "../resolve.ts";
+import { unitsAsked } from "../population_flags.ts";
+import { resolveRun } from "../resolve.ts";
 import { terminalColumns } from "../terminal.ts";
 import { columnsOf, cut, pad } from "../text.ts";
 
-/** Customers generated at a time. */
-const CUSTOMERS_AT_A_TIME = 16;
+/** Units generated at a time. */
+const UNITS_AT_A_TIME = 16;
 
 /** Records of each entity when no limit is given. */
 const DEFAULT_LIMIT = 3;
 
 /** Shows a few records of some entities. */
 export function run({ values, args }: Words<typeof SAMPLE_FLAGS>): Promise<number> {
-  const entities = entitiesNamed(args);
+  const domain = chosenDomain(values);
+  const entities = entitiesNamed(args, domain);
   const format = formatOf(values);
-  const population = DEFAULT_DOMAIN.open(resolveRun(DEFAULT_DOMAIN, values, Date.now()));
-  const samples = samplesOf(population, entities, values.customers ?? DEFAULT_CUSTOMERS, values.limit ?? DEFAULT_LIMIT);
+  const population = domain.open(resolveRun(domain, values, Date.now()));
+  const units = unitsAsked(domain, values) ?? domain.unit.usual;
+  const samples = samplesOf(population, entities, units, values.limit ?? DEFAULT_LIMIT);
   writeOut(textOf(samples, format));
   return Promise.resolve(EXIT.done);
 }
@@ -55,12 +58,12 @@ interface Sample {
 }
 
 /** The first rows of some entities: all from one pass, which ends when no entity wants more. */
-function samplesOf(population: Population, entities: readonly Entity[], customers: number, limit: number): Sample[] {
+function samplesOf(population: Population, entities: readonly Entity[], units: number, limit: number): Sample[] {
   const shared = population.shared();
   const samples = entities.map((entity) => ({ entity, rows: (shared[entity.name] ?? []).slice(0, limit) }));
   const open = () => samples.filter(({ entity, rows }) => !(entity.name in shared) && rows.length < limit);
-  for (let from = 0; from < customers && open().length > 0; from += CUSTOMERS_AT_A_TIME) {
-    const batch = population.batch(from, Math.min(from + CUSTOMERS_AT_A_TIME, customers));
+  for (let from = 0; from < units && open().length > 0; from += UNITS_AT_A_TIME) {
+    const batch = population.batch(from, Math.min(from + UNITS_AT_A_TIME, units));
     for (const { entity, rows } of open()) rows.push(...batch[entity.name]!.slice(0, limit - rows.length));
   }
   return samples;

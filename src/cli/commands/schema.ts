@@ -3,7 +3,7 @@ import { catalogue, catalogueMarkdown } from "../../encoders/catalogue.ts";
 import { postgresScript } from "../../encoders/postgres_script.ts";
 import { schemaScript, SQLITE } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
+import { chosenDomain } from "../domains.ts";
 import { entitiesNamed } from "../entities.ts";
 import { EXIT } from "../errors.ts";
 import type { Words } from "../flag.ts";
@@ -12,19 +12,19 @@ import { writeOut } from "../output.ts";
 
 /** Prints how entities are stored, or what they mean. */
 export function run({ values, args }: Words<typeof SCHEMA_FLAGS>): Promise<number> {
-  const entities = entitiesNamed(args);
-  writeOut(schemaText(entities, values.format ?? "ddl"));
+  const domain = chosenDomain(values);
+  writeOut(schemaText(entitiesNamed(args, domain), values.format ?? "ddl", domain.entities));
   return Promise.resolve(EXIT.done);
 }
 
 type Format = "ddl" | "postgres" | "avro" | "json" | "markdown";
 
-function schemaText(entities: readonly Entity[], format: Format): string {
+function schemaText(entities: readonly Entity[], format: Format, all: readonly Entity[]): string {
   switch (format) {
     case "ddl":
-      return schemaScript(entities, SQLITE, DEFAULT_DOMAIN.entities);
+      return schemaScript(entities, SQLITE, all);
     case "postgres":
-      return postgresScript(entities, undefined, DEFAULT_DOMAIN.entities);
+      return postgresScript(entities, undefined, all);
     case "avro":
       return avroText(entities);
     case "json":

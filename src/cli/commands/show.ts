@@ -1,7 +1,7 @@
 import { documentObject } from "../../encoders/document.ts";
 import type { Domain, RunOptions, Unknown } from "../../ports/domain.ts";
 import { optionsOf } from "../../run/identity.ts";
-import { DEFAULT_DOMAIN, domainNamed } from "../domains.ts";
+import { chosenDomain, domainNamed } from "../domains.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Values, Words } from "../flag.ts";
 import { type SHOW_FLAGS, SHOW_POPULATION } from "../flags.ts";
@@ -9,6 +9,7 @@ import { DEFAULT_PLACE, heldRun, isDefaultThere } from "../inspect.ts";
 import { environment, paint, writeErr, writeOut } from "../output.ts";
 import { pageText } from "../page.ts";
 import { shownWord } from "../redact.ts";
+import { domainFlags, unitsAsked } from "../population_flags.ts";
 import { resolveRun } from "../resolve.ts";
 import { terminalColumns } from "../terminal.ts";
 import { targetText } from "../values.ts";
@@ -25,8 +26,8 @@ export async function run({ values, args }: Words<typeof SHOW_FLAGS>): Promise<n
   if (what === undefined) {
     throw new UsageError("Cannot show nothing: expected a customer's number, a CPF or an id", "write datagen show 1");
   }
-  const { domain, options, customers, place } = await chooseRun(values);
-  const found = domain.open(options).pages(customers).find(what);
+  const { domain, options, units, place } = await chooseRun(values);
+  const found = domain.open(options).pages(units).find(what);
   if ("unknown" in found) throw unknownError(what, place, found.unknown);
   if (values.json) {
     writeOut(`${JSON.stringify(documentObject(found.document), null, 2)}\n`);
@@ -44,14 +45,17 @@ export async function run({ values, args }: Words<typeof SHOW_FLAGS>): Promise<n
 interface Run {
   readonly domain: Domain;
   readonly options: RunOptions;
-  readonly customers: number;
+  readonly units: number;
   /** The target that told it; absent where options did. */
   readonly place?: string;
 }
 
 /** The run of `--in`, else the one that options describe, else that of the default file, else of the defaults. */
 async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
-  const asked = SHOW_POPULATION.filter(({ long }) => values[long] !== undefined).map(({ long }) => `--${long}`);
+  const given = new Set(Object.keys(values));
+  const asked = [...domainFlags(), ...SHOW_POPULATION].filter(({ long }) => given.has(long)).map(({ long }) =>
+    `--${long}`
+  );
   if (values.in !== undefined && asked.length > 0) {
     throw new UsageError(
       `Cannot use ${asked[0]} with --in: the run in ${targetText(values.in)} says it`,
@@ -62,8 +66,9 @@ async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
     if (asked.length === 0) {
       writeErr("note: no --in and no ./datagen.sqlite: this is the bank of the default options\n");
     }
-    const domain = DEFAULT_DOMAIN;
-    return { domain, options: resolveRun(domain, values, Date.now()), customers: values.customers ?? domain.unit.most };
+    const domain = chosenDomain(values);
+    const options = resolveRun(domain, values, Date.now());
+    return { domain, options, units: unitsAsked(domain, values) ?? domain.unit.most };
   }
   const target = values.in ?? DEFAULT_PLACE;
   const held = await heldRun(target, values, environment);
@@ -75,7 +80,7 @@ async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
   }
   const { manifest } = held;
   const domain = domainNamed(manifest.domain);
-  return { domain, options: optionsOf(manifest, domain), customers: manifest.units, place: targetText(target) };
+  return { domain, options: optionsOf(manifest, domain), units: manifest.units, place: targetText(target) };
 }
 
 function unknownError(what: string, place: string | undefined, { reason, hint, isPersonal }: Unknown): UsageError {

@@ -9,7 +9,7 @@ import { openKafka } from "../open_servers.ts";
 import { environment, writeOut } from "../output.ts";
 import { resolveKafka } from "../servers.ts";
 import { nearest } from "../suggest.ts";
-import { planBankTopics } from "../topics.ts";
+import { planDomainTopics } from "../topics.ts";
 import { listed } from "../values.ts";
 
 /** Tells in what the topics are not as they should be, and brings about what does no harm. */
@@ -20,7 +20,7 @@ export async function run({ values, args }: Words<typeof TOPICS_FLAGS>): Promise
   const admin = client.admin();
   return await closeAfter(async () => {
     await admin.cluster();
-    const plan = await planBankTopics(settings, values, admin);
+    const plan = await planDomainTopics(settings, values, admin);
     for (const refusal of plan.unread.values()) throw refusal;
     const made = action === "apply" ? await applyAndRemember(plan, settings.prefix, client, admin) : [];
     const result = { brokers: settings.bootstrap, action, topics: plan.wanted, differences: plan.differences, made };

@@ -1,41 +1,20 @@
 import type { Domain, Population, RunOptions, Span, UnitRange, Versions } from "../../ports/domain.ts";
 import type { Batch } from "../../ports/sink.ts";
 import { Bank } from "./bank.ts";
+import { bankDescription, bankVolumes } from "./description.ts";
 import { bankCatalogue } from "./entities/mod.ts";
 import { defaultEpoch } from "./epoch.ts";
 import { bankEventIds } from "./event_ids.ts";
 import { bankIds } from "./ids.ts";
-import {
-  type BankOptions,
-  DATA_VERSION,
-  DEFAULT_DAYS,
-  DEFAULT_SEED,
-  DEFAULT_VOLUMES,
-  GREATEST_CUSTOMERS,
-  type Volumes,
-} from "./options.ts";
+import { type BankOptions, DATA_VERSION } from "./options.ts";
 import { BankPages } from "./pages/pages.ts";
 import { type Window, windowOf } from "./window.ts";
 
-/** The names of the volumes outside this domain. */
-const VOLUME_NAMES: Readonly<Record<keyof Volumes, string>> = {
-  accountsPerCustomer: "accounts_per_customer",
-  cardShare: "card_share",
-  loanShare: "loan_share",
-  purchasesPerHolder: "purchases_per_holder",
-  tradesPerAccount: "trades_per_account",
-  activity: "activity",
-};
-
-const NAMES = Object.entries(VOLUME_NAMES) as readonly [keyof Volumes, string][];
-
 /** The Brazilian bank. */
 export const bankDomain: Domain = {
-  name: "bank",
+  ...bankDescription,
   dataVersion: DATA_VERSION,
   entities: bankCatalogue,
-  unit: { entity: "customers", one: "customer", most: GREATEST_CUSTOMERS },
-  defaults: { seed: DEFAULT_SEED, days: DEFAULT_DAYS, volumes: namedVolumes(DEFAULT_VOLUMES) },
   defaultEpoch,
   eventIds: (seed) => bankEventIds(bankIds(seed)),
   open: (options) => new BankPopulation(bankOptionsOf(options)),
@@ -43,12 +22,7 @@ export const bankDomain: Domain = {
 
 /** What a bank is made from, from the options of a run; volumes that it does not name have their defaults. */
 export function bankOptionsOf({ volumes, ...options }: RunOptions): BankOptions {
-  const given = NAMES.flatMap(([volume, name]) => volumes[name] === undefined ? [] : [[volume, volumes[name]]]);
-  return { ...options, volumes: { ...DEFAULT_VOLUMES, ...Object.fromEntries(given) } };
-}
-
-function namedVolumes(volumes: Volumes): Record<string, number> {
-  return Object.fromEntries(NAMES.map(([volume, name]) => [name, volumes[volume]]));
+  return { ...options, volumes: bankVolumes(volumes) };
 }
 
 class BankPopulation implements Population {
