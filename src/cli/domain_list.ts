@@ -12,8 +12,3 @@ export const DEFAULT_DESCRIPTION: DomainDescription = bankDescription;
 
 /** All domains; `registerDomain` in `domains.ts` adds to them. */
 export const DESCRIPTIONS: DomainDescription[] = [bankDescription];
-
-/** The description of a domain, by its name; of the default one where there is no name or no such domain. */
-export function descriptionNamed(name: string | undefined): DomainDescription {
-  return DESCRIPTIONS.find((known) => known.name === name) ?? DEFAULT_DESCRIPTION;
-}

@@ -1,13 +1,13 @@
 /**
- * The flags of each command. Every flag is defined once, here, in `population_flags.ts` or in `server_flags.ts`: the parser,
- * `-h`, `--help`, the completions and the documentation all read these.
+ * The flags of each command. Every flag is defined once, here, in `population_flags.ts` or in `server_flags.ts`: the
+ * parser, `-h`, `--help`, the completions and the documentation all read these.
  *
  * @module
  */
 
 import { DEFAULT_DESCRIPTION } from "./domain_list.ts";
 import type { Flag } from "./flag.ts";
-import { asOf, asOfToday, days, domain, POPULATION, seed, unitCount } from "./population_flags.ts";
+import { asOf, asOfToday, days, domain, POPULATION, seed, unitCount, unitFlag } from "./population_flags.ts";
 import {
   ADDRESS_FLAGS,
   KAFKA_ADDRESS_FLAGS,
@@ -20,14 +20,10 @@ import { someText, wordList } from "./server_values.ts";
 import { integer, oneOf, target } from "./values.ts";
 
 const benchCustomers = {
+  ...unitFlag(DEFAULT_DESCRIPTION),
   long: "customers",
-  isCommon: true,
-  variable: "N",
-  category: "What is generated",
-  summary: DEFAULT_DESCRIPTION.unit.summary,
-  detail: "Enough for a second or two of each figure.",
   default: "2000",
-  kind: unitCount(DEFAULT_DESCRIPTION),
+  detail: "Enough for a second or two of each figure.",
 } as const satisfies Flag;
 
 const scale = {

@@ -6,11 +6,12 @@
 
 import type { FoundRun } from "../adapters/found_run.ts";
 import type { Manifest, Progress } from "../ports/manifest.ts";
-import { chosenDomain, DEFAULT_DOMAIN } from "./domains.ts";
+import { chosenDomain } from "./domains.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
 import type { LOAD_FLAGS } from "./flags.ts";
 import { openSink } from "./open.ts";
+import { domain as domainFlag } from "./population_flags.ts";
 import { SERVER_FLAGS } from "./server_flags.ts";
 import type { Environment } from "./servers.ts";
 import { type LoadPlan, resolveTargets } from "./targets.ts";
@@ -80,17 +81,15 @@ function kindOfPath(path: string): "sqlite" | "csv" | undefined {
 
 /**
  * The options of a load, with those that its targets remember where the user gives none: the dialect of CSV, the form of
- * JSON, and the domain and the entities, where all targets were begun with the same ones. The as-of and what else decides the rows is
- * remembered by `load` itself. Targets that cannot be read are left to it too.
+ * JSON, and the domain and the entities, where all targets were begun with the same ones. The as-of and what else
+ * decides the rows is remembered by `load` itself. Targets that cannot be read are left to it too.
  */
 export async function withRemembered(values: TargetValues, targets: readonly Target[]): Promise<TargetValues> {
   if (values.truncate) return values;
   const found = await Promise.all(targets.map(lookAt));
   const files = found.flatMap((run) => run?.files ?? []);
-  const domains = found.map((run) => run?.manifest.domain);
-  const isOneDomain = domains.every((name) => name !== undefined && name === domains[0]);
-  const only = found.map((run) => run?.manifest.entities?.join());
-  const isAgreed = only.every((names) => names !== undefined && names === only[0]);
+  const domain = agreed(found.map((run) => run?.manifest.domain));
+  const only = agreed(found.map((run) => run?.manifest.entities?.join()));
   const isExcel = files.length > 0 && files.every((each) => each === "csv excel-br" || !each.startsWith("csv"));
   return {
     ...values,
@@ -100,11 +99,14 @@ export async function withRemembered(values: TargetValues, targets: readonly Tar
     ...(values.format === undefined && files.includes("jsonl") && !files.includes("json")
       ? { format: "lines" as const }
       : {}),
-    ...(values.domain === undefined && isOneDomain && domains[0] !== DEFAULT_DOMAIN.name
-      ? { domain: domains[0]! }
-      : {}),
-    ...(values.only === undefined && isAgreed ? { only: [only[0]!.split(",")] } : {}),
+    ...(values.domain === undefined && domain !== undefined ? { domain } : {}),
+    ...(values.only === undefined && only !== undefined ? { only: [only.split(",")] } : {}),
   };
+}
+
+/** What all say, where all say the same. */
+function agreed(words: readonly (string | undefined)[]): string | undefined {
+  return words.every((word) => word === words[0]) ? words[0] : undefined;
 }
 
 async function lookAt(target: Target): Promise<FoundRun | undefined> {
@@ -132,9 +134,10 @@ export async function heldRun(
   values: Values<typeof SERVER_FLAGS> & DomainValues,
   environment: Environment,
 ): Promise<HeldRun | undefined> {
-  const server = Object.fromEntries(SERVER_FLAGS.map(({ long }) => [long, values[long]])); // no --limit and the like
+  // What else the command was given, such as --limit, is about no target.
+  const server = Object.fromEntries([domainFlag, ...SERVER_FLAGS].map(({ long }) => [long, values[long]]));
   const plan = await resolveTargets(
-    { ...server, ...domainOf(values), ...skipAllBut(target), to: [target] },
+    { ...server, ...skipAllBut(target), to: [target] },
     environment,
   );
   if (target.kind === "console" || target.kind === "stdout") {
@@ -148,10 +151,6 @@ export async function heldRun(
     ? { kind: found.files.startsWith("json") ? "json" : "csv", path: target.path } as const
     : target;
   return { place: targetText(held), ...found, words: wordsOf(held, found, plan) };
-}
-
-function domainOf({ domain }: DomainValues): DomainValues {
-  return domain === undefined ? {} : { domain };
 }
 
 /** Says that the options of servers that are not looked at have no effect. */

@@ -1,11 +1,11 @@
 import { Command as Parser, CommanderError, Option } from "commander";
 import { type Command, COMMANDS } from "./commands.ts";
 import { type Config, NO_CONFIG } from "./config.ts";
-import { flagName } from "./population_flags.ts";
 import { DEFAULT_DESCRIPTION } from "./domain_list.ts";
 import { UsageError } from "./errors.ts";
 import { type Flag, missingValue, parseFlag, takesValue, type ValueFlag, type Words } from "./flag.ts";
 import { commandHelp, rootHelp } from "./help.ts";
+import { flagName } from "./population_flags.ts";
 import { looksLikeAddress, shownWord } from "./redact.ts";
 import { nearest } from "./suggest.ts";
 import { listed } from "./values.ts";

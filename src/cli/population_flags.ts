@@ -4,16 +4,14 @@
  * @module
  */
 
-import type { DomainDescription } from "../ports/domain.ts";
+import { type DomainDescription, SEED_RANGE } from "../ports/domain.ts";
 import { DEFAULT_DESCRIPTION, DESCRIPTIONS } from "./domain_list.ts";
 import { UsageError } from "./errors.ts";
 import type { Flag, ValueFlag } from "./flag.ts";
+import { capitalized } from "./text.ts";
 import { asOfInstant, decimal, epochDay, integer, oneOf, type ValueKind } from "./values.ts";
 
-const { defaults, years } = DEFAULT_DESCRIPTION;
-
-/** Ten years of events are the most. */
-const MOST_DAYS = 3650;
+const { defaults, daysRange, years } = DEFAULT_DESCRIPTION;
 
 /** A number of units. */
 export function unitCount({ unit }: DomainDescription, example = unit.usual): ValueKind<number> {
@@ -21,7 +19,7 @@ export function unitCount({ unit }: DomainDescription, example = unit.usual): Va
 }
 
 /** The flag that counts the units of a domain: `--customers`. */
-function unitFlag(domain: DomainDescription): ValueFlag<number> {
+export function unitFlag(domain: DomainDescription): ValueFlag<number> {
   const { unit } = domain;
   return {
     long: flagName(unit.entity),
@@ -112,7 +110,7 @@ export const seed = {
   summary: "The number from which all data follows.",
   detail: "The same seed, epoch and as-of give the same bytes on any machine, in any target.",
   default: String(defaults.seed),
-  kind: integer(0, Number.MAX_SAFE_INTEGER, defaults.seed),
+  kind: integer(...SEED_RANGE, defaults.seed),
 } as const satisfies Flag;
 
 const epoch = {
@@ -120,7 +118,7 @@ const epoch = {
   variable: "DATE",
   category: "What is generated",
   summary: "The 1 January from which histories are counted.",
-  detail: `${capital(DEFAULT_DESCRIPTION.unit.entity)} joined in the five years before it.`,
+  detail: `${capitalized(DEFAULT_DESCRIPTION.unit.entity)} joined in the five years before it.`,
   default: "that of the as-of's year",
   kind: epochDay(...years),
 } as const satisfies Flag;
@@ -148,12 +146,8 @@ export const days = {
   summary: "Days before the as-of whose events are written.",
   detail: "Opening positions hold what came before. Instalment schedules are always whole.",
   default: String(defaults.days),
-  kind: integer(1, MOST_DAYS, defaults.days),
+  kind: integer(...daysRange, defaults.days),
 } as const satisfies Flag;
 
 /** What the data follows from, whatever the instant, beside what a domain counts. */
 export const POPULATION = [domain, seed, epoch] as const;
-
-function capital(word: string): string {
-  return word[0]!.toUpperCase() + word.slice(1);
-}

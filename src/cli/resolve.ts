@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Domain, type RunOptions, usualVolumes } from "../ports/domain.ts";
+import { type Domain, type RunOptions, volumesOf } from "../ports/domain.ts";
 import { isoDate, isoInstant } from "../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../time/sao_paulo.ts";
 import { UsageError } from "./errors.ts";
@@ -30,17 +30,17 @@ type Population = Pick<Values<typeof SAMPLE_FLAGS>, "seed" | "epoch" | "as-of" |
  * @param nowMs The time, UTC milliseconds.
  */
 export function resolveRun(domain: Domain, values: Population, nowMs: number): RunOptions {
+  refuseForeignFlags(domain, values);
   const asOf = values["as-of"] ?? startOfLocalDay(localDay(nowMs));
   const { defaults } = domain;
   const epoch = values.epoch ?? domain.defaultEpoch(asOf);
-  refuseForeignFlags(domain, values);
   refuseEarlyAsOf(domain, asOf, epoch, values["as-of"] !== undefined);
   return {
     seed: values.seed ?? defaults.seed,
     epoch,
     asOf,
     days: values.days ?? defaults.days,
-    volumes: { ...usualVolumes(domain), ...volumesAsked(domain, values) },
+    volumes: volumesOf(domain, volumesAsked(domain, values)),
   };
 }
 

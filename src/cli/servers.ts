@@ -10,7 +10,7 @@ import type { PostgresConnection } from "../adapters/postgres/connection.ts";
 import { layered } from "../adapters/kafka/layered.ts";
 import { isToken, registryAddresses } from "../adapters/registry/registry_address.ts";
 import { isSecret } from "../adapters/secret_names.ts";
-import { descriptionNamed } from "./domain_list.ts";
+import { chosenDomain } from "./domains.ts";
 import { UsageError } from "./errors.ts";
 import { parseText, type ValueFlag, type Values } from "./flag.ts";
 import { checkFile, lineOf, propertyOf } from "./given_files.ts";
@@ -156,7 +156,7 @@ function withDefaults(values: ServerValues, environment: Environment): Environme
  */
 export function resolveKafka(values: ServerValues, environment: Environment): KafkaSettings {
   const cluster = CLUSTERS[values["kafka-cluster"] ?? "cp"];
-  const usualPrefix = descriptionNamed(values.domain).defaults.topicPrefix;
+  const usualPrefix = chosenDomain(values).defaults.topicPrefix;
   const bootstrap = values["kafka-bootstrap"] ??
     fromEnvironment("kafka-bootstrap", "DATAGEN_KAFKA_BOOTSTRAP", environment) ??
     fromEnvironment("kafka-bootstrap", "KAFKA_BOOTSTRAP", environment);

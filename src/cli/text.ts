@@ -52,3 +52,8 @@ export function wrapped(text: string, columns: number): string[] {
   }
   return [...lines, line];
 }
+
+/** A word with its first letter as a capital. */
+export function capitalized(word: string): string {
+  return word[0]!.toUpperCase() + word.slice(1);
+}

@@ -2,6 +2,9 @@ import type { Document } from "../model/document.ts";
 import type { Entity, Row } from "../model/entity.ts";
 import type { Batch } from "./sink.ts";
 
+/** Seeds; each is an integer. */
+export const SEED_RANGE: readonly [min: number, max: number] = [0, Number.MAX_SAFE_INTEGER];
+
 /** What all rows of a run follow from, whatever its domain. */
 export interface RunOptions {
   /** An integer in `0..2^53 - 1`. */
@@ -57,6 +60,8 @@ export interface DomainDescription {
     /** What the names of its topics begin with. */
     readonly topicPrefix: string;
   };
+  /** Fewest and most days of events. */
+  readonly daysRange: readonly [min: number, max: number];
   /** First and last year that can be an epoch or hold an as-of. */
   readonly years: readonly [first: number, last: number];
 }
@@ -148,7 +153,10 @@ export interface Unknown {
   readonly isPersonal: boolean;
 }
 
-/** The volumes of a domain by their names, where nobody asks for others. */
-export function usualVolumes({ volumes }: DomainDescription): Record<string, number> {
-  return Object.fromEntries(volumes.map(({ name, default: usual }) => [name, usual]));
+/** Every volume of a domain by its name: as given, else its default. */
+export function volumesOf(
+  { volumes }: DomainDescription,
+  given: Readonly<Record<string, number>> = {},
+): Record<string, number> {
+  return Object.fromEntries(volumes.map(({ name, default: usual }) => [name, given[name] ?? usual]));
 }

@@ -1,4 +1,4 @@
-import type { Domain, RunOptions } from "../ports/domain.ts";
+import { type Domain, type RunOptions, volumesOf } from "../ports/domain.ts";
 import { type Interval, type Manifest, MARKS_FORMAT } from "../ports/manifest.ts";
 import { TargetError, type TargetState } from "../ports/sink.ts";
 import { isoDate, isoInstant, parseInstant, parseIsoDate } from "../time/calendar.ts";
@@ -50,14 +50,6 @@ export function optionsOf(manifest: Manifest, domain: Domain): RunOptions {
     days: manifest.days,
     volumes: volumesOf(domain, manifest.options),
   };
-}
-
-/** Every volume of a domain: as given, else its default. */
-function volumesOf(
-  domain: Domain,
-  given: Readonly<Record<string, number>> | undefined,
-): Readonly<Record<string, number>> {
-  return Object.fromEntries(domain.volumes.map(({ name, default: usual }) => [name, given?.[name] ?? usual]));
 }
 
 /**

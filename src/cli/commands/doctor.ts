@@ -117,9 +117,8 @@ function nextStep(ok: boolean, named: boolean, { values, postgres, kafka }: Subj
   if (!ok) {
     return '"datagen load" needs no server: it writes an SQLite file; with options, doctor looks at other servers';
   }
-  const { name, unit } = chosenDomain(values);
-  const domainWords = values.domain === undefined ? "" : `--domain ${name} `;
   const words = [
+    ...(values.domain === undefined ? [] : [`--domain ${values.domain}`]),
     ...(postgres === undefined ? [] : ["--to postgres"]),
     ...(kafka === undefined ? [] : ["--to kafka", "--create-topics"]),
     ...postgres?.words ?? [],
@@ -127,7 +126,7 @@ function nextStep(ok: boolean, named: boolean, { values, postgres, kafka }: Subj
     ...kafka?.words ?? [],
     ...TOPIC_FLAGS.flatMap(({ long }) => values[long] === undefined ? [] : [`--${long} ${values[long]}`]),
   ];
-  return `datagen load ${domainWords}--${flagName(unit.entity)} 1000 ${words.map(quoted).join(" ")}`;
+  return `datagen load --${flagName(chosenDomain(values).unit.entity)} 1000 ${words.map(quoted).join(" ")}`;
 }
 
 /** Whether the password stood in the URL, which is shown without it. */

@@ -9,6 +9,7 @@ import { DEFAULT_PLACE, type HeldRun, heldRun, isDefaultThere, targetNamed } fro
 import { grouped, size } from "../numbers.ts";
 import { environment, paint, writeOut } from "../output.ts";
 import { pageText } from "../page.ts";
+import { flagName } from "../population_flags.ts";
 import { asOfText } from "../resolve.ts";
 import { terminalColumns } from "../terminal.ts";
 import { targetText } from "../values.ts";
@@ -62,7 +63,7 @@ function infoDocument(held: HeldRun): Document {
   const written = progress.units < units ? `${grouped(progress.units)} of ${grouped(units)}` : grouped(units);
   const volumes = named.flatMap(({ name, default: usual }): Fact[] => {
     const value = manifest.options[name];
-    return value === undefined || value === usual ? [] : [fact(name, name.replaceAll("_", "-"), String(value))];
+    return value === undefined || value === usual ? [] : [fact(name, flagName(name), String(value))];
   });
   return {
     title: place,

@@ -10,14 +10,15 @@ import { everySecond, onInterrupt } from "../interrupt.ts";
 import { Log } from "../log.ts";
 import { openSink } from "../open.ts";
 import { environment, lineWriter, paint, type Style, writeErr, writeOut } from "../output.ts";
+import { refuseForeignFlags, unitsAsked, volumesAsked } from "../population_flags.ts";
 import { ProgressView, standardError } from "../progress.ts";
 import { brokerHosts, confirmTruncate } from "../question.ts";
-import { refuseForeignFlags, unitsAsked, volumesAsked } from "../population_flags.ts";
 import { refuseContradictions, resolveLog } from "../resolve.ts";
 import { isPlain, resultText } from "../result.ts";
 import { failureText, summaryObject, summaryText } from "../summary.ts";
 import { type LoadPlan, resolveTargets } from "../targets.ts";
 import { isUnicode, terminalColumns } from "../terminal.ts";
+import { capitalized } from "../text.ts";
 import { type Target, targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
 
@@ -38,8 +39,8 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
   for (const long of LIVE) {
     if (values[long] !== undefined) log.warn(`--${long} has no effect: this version sends no live events`);
   }
-  if (values.truncate) confirmTruncate(serverHosts(plan), values.yes ?? false);
   const request = requestOf(remembered, now);
+  if (values.truncate) confirmTruncate(serverHosts(plan), values.yes ?? false);
   const output = consoleOutput(plan);
   const sinks: Sink[] = [];
   const eventId = request.domain.eventIds(request.seed);
@@ -101,8 +102,7 @@ async function loadVisibly(
 
 /** Progress as the log has it. */
 function logged({ units, ofUnits, stage, target, ...others }: LoadProgress, counted: string): Record<string, unknown> {
-  const of = `of${counted[0]!.toUpperCase()}${counted.slice(1)}`;
-  return { stage, target, [counted]: units, [of]: ofUnits, ...others };
+  return { stage, target, [counted]: units, [`of${capitalized(counted)}`]: ofUnits, ...others };
 }
 
 /** Tells that targets take no more rows, after 15 s and then at ever longer intervals: a server may not answer. */

@@ -32,6 +32,16 @@ export function bookRange(plan: AccountPlan, window: Window): BookRange | undefi
   return { firstPeriod, lastPeriod, from: periodStart(plan, firstPeriod), to: periodEnd(plan, lastPeriod) };
 }
 
+/** The account that is written, with what its rows are made of. */
+interface AccountScope {
+  readonly household: Household;
+  readonly plan: AccountPlan;
+  readonly customerId: string;
+  readonly accountId: string;
+  readonly window: Window;
+  readonly batch: BankBatch;
+}
+
 /** Writes accounts with their transactions, trades and opening positions. */
 export class AccountHistory {
   readonly #ids: IdCodec;
@@ -76,6 +86,7 @@ export class AccountHistory {
   ): void {
     const { customer } = household;
     const accountId = this.#ids.encode(account.code, customer, plan.ordinal);
+    const scope: AccountScope = { household, plan, customerId, accountId, window, batch };
     const { branch, number } = this.#plans.number(customer, plan.ordinal, plan.bank);
     const row: Account = {
       account_id: accountId,
@@ -99,13 +110,13 @@ export class AccountHistory {
       return;
     }
     this.#collect(household, plan, range, billOf);
-    if (plan.type === "INVESTIMENTOS") this.#trades(customer, plan, customerId, accountId, window, batch);
+    if (plan.type === "INVESTIMENTOS") this.#trades(scope);
     this.#makeBook(customer, plan, range);
     const balances = this.#balances(customer, plan, range, window);
     row.balance = balances.end;
     row.updated_at = row.status === "ACTIVE" ? balances.changedAt : endOfPeriods(plan);
     openingBalance(batch, accountId, balances.start + this.#unsettled(window));
-    this.#transactions(household, plan, customerId, accountId, window, batch);
+    this.#transactions(scope);
   }
 
   /** Gathers the causes of the account in the range, in order of time. */
@@ -193,14 +204,7 @@ export class AccountHistory {
     return cents;
   }
 
-  #transactions(
-    household: Household,
-    plan: AccountPlan,
-    customerId: string,
-    accountId: string,
-    window: Window,
-    batch: BankBatch,
-  ): void {
+  #transactions({ household, plan, customerId, accountId, window, batch }: AccountScope): void {
     const booked = this.#booked;
     if (this.#attempts.length > 0) {
       for (const attempt of this.#attempts) booked.push(attempt);
@@ -213,19 +217,13 @@ export class AccountHistory {
   }
 
   /** Trades of the window, and the shares held before it. */
-  #trades(
-    customer: number,
-    plan: AccountPlan,
-    customerId: string,
-    accountId: string,
-    window: Window,
-    batch: BankBatch,
-  ): void {
+  #trades(scope: AccountScope): void {
+    const { accountId, window, batch } = scope;
     const held = new Int32Array(stockList.length);
     for (const order of this.#orders) {
       if (order.executedAt < window.start) held[order.stock]! += shares(order);
       else if (order.executedAt < window.end) {
-        batch.trades.push(this.#trade(customer, plan, customerId, accountId, order));
+        batch.trades.push(this.#trade(scope, order));
       }
     }
     for (let stock = 0; stock < held.length; stock++) {
@@ -239,7 +237,7 @@ export class AccountHistory {
     }
   }
 
-  #trade(customer: number, plan: AccountPlan, customerId: string, accountId: string, order: Order): Trade {
+  #trade({ household: { customer }, plan, customerId, accountId }: AccountScope, order: Order): Trade {
     const total = order.quantity * order.price;
     return {
       trade_id: this.#ids.encode(

@@ -1,6 +1,7 @@
 import type { DomainDescription, Volume } from "../../ports/domain.ts";
 import { EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR } from "./epoch.ts";
 import {
+  DAYS_RANGE,
   DEFAULT_DAYS,
   DEFAULT_SEED,
   DEFAULT_VOLUMES,
@@ -49,6 +50,7 @@ export const bankDescription: DomainDescription = {
   },
   volumes: KEYS.map((key) => ({ ...VOLUMES[key], default: DEFAULT_VOLUMES[key], range: VOLUME_RANGES[key] })),
   defaults: { seed: DEFAULT_SEED, days: DEFAULT_DAYS, topicPrefix: "banking" },
+  daysRange: DAYS_RANGE,
   years: [EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR],
 };
 

@@ -13,8 +13,8 @@ import type { Household } from "./household.ts";
 import type { LoanPlan, LoanPlans } from "./loan_plan.ts";
 import type { People } from "./people.ts";
 import {
-  DAYS_UNTIL_DEFAULT,
   daysLate,
+  defaultAt,
   installmentOrdinal,
   type InstallmentVersion,
   installmentVersion,
@@ -140,17 +140,19 @@ export class LoanHistory {
     const { start, end } = window;
     if (plan.stoppedAs !== null || plan.disbursedAt >= end) return;
     const loanId = this.#ids.encode(loanEntity.code, customer, plan.ordinal);
-    const payments = this.#plans.schedule(plan);
+    let payments: ScheduledPayment[] | undefined; // dear, and few months have a version of every loan
     for (let number = 1; number <= plan.term; number++) {
       const dueDay = this.#plans.dueDay(plan, number);
       const isDue = startOfLocalDay(dueDay) < end;
       if (!isDue && plan.disbursedAt < start) break; // those that follow are due later
-      if (startOfLocalDay(dueDay + DAYS_UNTIL_DEFAULT + 1) < start) continue;
+      if (defaultAt(dueDay) < start) continue;
       const paidAt = isDue ? this.#plans.paidAt(customer, plan, number) : Infinity;
-      const context = { customer, plan, customerId, loanId, number, dueDay, payment: payments[number - 1]! };
       const seen = installmentVersions(plan.disbursedAt, dueDay, paidAt, end);
       for (const version of versions === "all" ? seen : seen.slice(-1)) {
-        if (version.at >= start) into.push(this.#installment(context, version));
+        if (version.at < start) continue;
+        payments ??= this.#plans.schedule(plan);
+        const context = { customer, plan, customerId, loanId, number, dueDay, payment: payments[number - 1]! };
+        into.push(this.#installment(context, version));
       }
     }
   }

@@ -1,3 +1,4 @@
+import { SEED_RANGE } from "../../ports/domain.ts";
 import { daysFromCivil, isoDate, parseInstant, parseIsoDate, yearOf } from "../../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
 import { defaultEpoch, EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR } from "./epoch.ts";
@@ -52,9 +53,6 @@ export const DEFAULT_DAYS = 365;
 
 /** Least and greatest allowed value. */
 export type Range = readonly [min: number, max: number];
-
-/** Seeds; each is an integer. */
-export const SEED_RANGE: Range = [0, Number.MAX_SAFE_INTEGER];
 
 /** Days of events; each is an integer. */
 export const DAYS_RANGE: Range = [1, 3650];

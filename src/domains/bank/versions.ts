@@ -42,6 +42,16 @@ export interface InstallmentVersion {
   readonly at: number;
 }
 
+/** When an instalment that is not paid becomes late. */
+function lateAt(dueDay: number): number {
+  return startOfLocalDay(dueDay + 1);
+}
+
+/** When an instalment that is not paid is in default: nothing happens to it later, unless it is paid. */
+export function defaultAt(dueDay: number): number {
+  return startOfLocalDay(dueDay + DAYS_UNTIL_DEFAULT + 1);
+}
+
 /**
  * The latest version of an instalment before an instant: PENDING from the disbursement, LATE from the day after an
  * unpaid due day, DEFAULT when unpaid for more than 90 days, PAID from the payment on.
@@ -51,10 +61,10 @@ export interface InstallmentVersion {
  */
 export function installmentVersion(plan: LoanPlan, dueDay: number, paidAt: number, asOf: number): InstallmentVersion {
   if (paidAt < asOf) return { status: "PAID", at: paidAt };
-  const lateAt = startOfLocalDay(dueDay + 1);
-  if (lateAt >= asOf) return { status: "PENDING", at: plan.disbursedAt };
-  const defaultAt = startOfLocalDay(dueDay + DAYS_UNTIL_DEFAULT + 1);
-  return defaultAt < asOf ? { status: "DEFAULT", at: defaultAt } : { status: "LATE", at: lateAt };
+  const late = lateAt(dueDay);
+  if (late >= asOf) return { status: "PENDING", at: plan.disbursedAt };
+  const inDefault = defaultAt(dueDay);
+  return inDefault < asOf ? { status: "DEFAULT", at: inDefault } : { status: "LATE", at: late };
 }
 
 /**
@@ -72,8 +82,8 @@ export function installmentVersions(
 ): InstallmentVersion[] {
   const unpaid: readonly InstallmentVersion[] = [
     { status: "PENDING", at: disbursedAt },
-    { status: "LATE", at: startOfLocalDay(dueDay + 1) },
-    { status: "DEFAULT", at: startOfLocalDay(dueDay + DAYS_UNTIL_DEFAULT + 1) },
+    { status: "LATE", at: lateAt(dueDay) },
+    { status: "DEFAULT", at: defaultAt(dueDay) },
   ];
   const versions = unpaid.filter(({ at }) => at < paidAt);
   versions.push({ status: "PAID", at: paidAt });

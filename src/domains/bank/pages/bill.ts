@@ -14,8 +14,8 @@ interface BillLine {
 }
 
 /**
- * What a card has open at an instant: the bill that is closed and not yet paid, if there is one, the bill that
- * is open, and what falls due later. Together they are the limit less what is available of it.
+ * What a card has open at an instant: the bill that is closed and not yet paid, if there is one, the bill that is open,
+ * and what falls due later. Together they are the limit less what is available of it.
  *
  * @param end The instant, UTC milliseconds.
  * @param idOf Gives the id of a purchase.
