@@ -19,22 +19,12 @@ export {
   type SslMode,
 } from "./src/adapters/postgres/connection.ts";
 export { KafkaSink, type KafkaSinkOptions } from "./src/adapters/kafka/kafka_sink.ts";
-export type { Deadlines, KafkaClient } from "./src/adapters/kafka/delivery.ts";
-export type { DeliveryOptions } from "./src/adapters/kafka/new_delivery.ts";
-export type { PayloadOptions } from "./src/adapters/kafka/payload.ts";
-export type { RecordWriterOptions } from "./src/adapters/kafka/record_writer.ts";
-export type { TopicOptions } from "./src/adapters/kafka/topics.ts";
-export { librdkafkaClient } from "./src/adapters/kafka/librdkafka_client.ts";
-export type { ClientOptions, LogLine } from "./src/adapters/kafka/client.ts";
-export { PRESET_NAMES, type PresetName, producerProperties, type Properties } from "./src/adapters/kafka/properties.ts";
-export { RegistryClient, type RegistryOptions } from "./src/adapters/registry/registry_client.ts";
-export type { BasicAuth, RegistryCredentials } from "./src/adapters/registry/registry_address.ts";
-export type { EventIdOf } from "./src/encoders/cloud_events.ts";
 export {
   type Authorized,
   type DeliveryCounts,
   type HeaderTemplate,
   type KafkaAdmin,
+  type KafkaClient,
   KafkaError,
   type KafkaRight,
   type OffsetRange,
@@ -45,8 +35,22 @@ export {
   type TopicState,
   type Watermarks,
 } from "./src/ports/kafka.ts";
+export type { Deadlines } from "./src/adapters/kafka/delivery.ts";
+export type { DeliveryOptions } from "./src/adapters/kafka/new_delivery.ts";
+export type { PayloadOptions } from "./src/adapters/kafka/payload.ts";
+export type { TopicOptions } from "./src/adapters/kafka/topics.ts";
+export { librdkafkaClient } from "./src/adapters/kafka/librdkafka_client.ts";
+export type { ClientOptions, LogLine } from "./src/adapters/kafka/client.ts";
+export { PRESET_NAMES, type PresetName, producerProperties, type Properties } from "./src/adapters/kafka/properties.ts";
+export { RegistryClient, type RegistryOptions } from "./src/adapters/registry/registry_client.ts";
+export type { BasicAuth, RegistryCredentials } from "./src/adapters/registry/registry_address.ts";
+export type { CopyDescription, EntityBytes } from "./src/encoders/entity_bytes.ts";
+export type { EncodedRecords, PayloadFormat, RecordsDescription } from "./src/encoders/records.ts";
+export { encoderOf } from "./src/encoders/encoder.ts";
+export type { EncodedBatch, Encoder, EncoderDescription, EventIdOf } from "./src/ports/encoder.ts";
 export { RegistryError, type SchemaLookup, type SchemaRegistry } from "./src/ports/registry.ts";
 export type { Interval, Manifest, Progress } from "./src/ports/manifest.ts";
-export type { Batch, BeginMode, BrokenReference, Sink, TargetLoss, TargetState } from "./src/ports/sink.ts";
+export type { Batch } from "./src/model/entity.ts";
+export type { BeginMode, BrokenReference, Sink, TargetLoss, TargetState } from "./src/ports/sink.ts";
 export type { Entity, Row, TopicDescription } from "./src/model/entity.ts";
 export type { Field, FieldKind, FieldOptions } from "./src/model/field.ts";

@@ -15,16 +15,21 @@
 export { SqliteSink } from "./src/adapters/sqlite/sqlite_sink.ts";
 export { CsvSink } from "./src/adapters/files/csv_sink.ts";
 export { type JsonFormat, JsonSink } from "./src/adapters/files/json_sink.ts";
-export { type FileFormat, FileSetSink } from "./src/adapters/files/file_set_sink.ts";
-export type { FileRecord } from "./src/adapters/files/record_reader.ts";
 export { type ConsoleOptions, ConsoleSink } from "./src/adapters/console/console_sink.ts";
 export { type JsonLinesWriter, jsonLinesWriter, streamFileName } from "./src/adapters/files/json_lines_writer.ts";
 export { type StreamOptions, streamRecords, type StreamResult } from "./src/adapters/stream_records.ts";
 export { systemClock } from "./src/adapters/system_clock.ts";
 export type { Clock } from "./src/ports/clock.ts";
+export { type FileFormat, FileSetSink } from "./src/adapters/files/file_set_sink.ts";
+export type { FileRecord } from "./src/adapters/files/record_reader.ts";
+export type { EntityBytes } from "./src/encoders/entity_bytes.ts";
+export type { Preview, PreviewDescription } from "./src/encoders/json_lines.ts";
+export type { PackedRows, ValuesDescription } from "./src/encoders/packed_rows.ts";
+export { encoderOf } from "./src/encoders/encoder.ts";
+export type { EncodedBatch, Encoder, EncoderDescription, EventIdOf } from "./src/ports/encoder.ts";
 export type { Interval, Manifest, Progress } from "./src/ports/manifest.ts";
+export type { Batch } from "./src/model/entity.ts";
 export {
-  type Batch,
   type BeginMode,
   type BrokenReference,
   type Sink,

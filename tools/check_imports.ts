@@ -36,7 +36,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["random", { zones: ["random"], packages: [] }],
   ["model", { zones: ["model"], packages: [] }],
   ["domains", { zones: ["random", "reference", "model", "time", "ports", "domains"], packages: [] }],
-  ["encoders", { zones: ["model", "time", "encoders"], packages: [] }],
+  ["encoders", { zones: ["model", "time", "ports", "encoders"], packages: [] }],
   ["ports", { zones: ["model", "ports", "time"], packages: [] }],
   ["adapters", { zones: ["ports", "encoders", "model", "time", "adapters"], packages: ["node:*"] }],
   ["run", { zones: ["encoders", "ports", "model", "time", "run"], packages: [] }],

@@ -5,17 +5,16 @@
  */
 
 import type { FileManifest } from "../adapters/files/file_manifest.ts";
-import { avroEncoder, FRAME_LENGTH } from "../encoders/avro.ts";
-import { ByteBuffer } from "../encoders/bytes.ts";
-import { cloudEventHeaders } from "../encoders/cloud_events.ts";
-import { copyEncoder } from "../encoders/copy.ts";
-import { type CsvDialect, csvEncoder, csvHeader } from "../encoders/csv.ts";
-import { jsonEncoder } from "../encoders/json.ts";
+import type { FileFormat } from "../adapters/files/file_set_sink.ts";
+import { encoderOf } from "../encoders/encoder.ts";
+import type { CopyDescription } from "../encoders/entity_bytes.ts";
+import type { LinesDescription } from "../encoders/json_lines.ts";
+import type { RecordsDescription } from "../encoders/records.ts";
 import { indexesOf } from "../encoders/sql_schema.ts";
-import { type Entity, fieldsOf, type Row } from "../model/entity.ts";
+import { type Batch, type Entity, fieldsOf } from "../model/entity.ts";
 import { closeAfter } from "../ports/closing.ts";
+import type { EncodedBatch, EncoderDescription } from "../ports/encoder.ts";
 import type { Manifest } from "../ports/manifest.ts";
-import type { Batch } from "../ports/sink.ts";
 import type { PlanReport } from "../run/plan.ts";
 import type { LoadPlan, PlannedTarget } from "./targets.ts";
 
@@ -27,12 +26,6 @@ const POSTGRES_ROW_BYTES = 36;
 
 /** Bytes of an index entry in PostgreSQL, with the room that pages keep; equal values share one where they may. */
 const POSTGRES_ENTRY_BYTES = { unique: 38, shared: 11 } as const;
-
-/** Characters of the headers `ce_id`, `ce_time` and `ce_subject`: two ids and an instant. */
-const OWN_HEADER_BYTES = 36 + 24 + 36;
-
-/** How a target of files is written, as its manifest says it. */
-type FileKind = "csv" | "json" | "jsonl";
 
 /** Bytes of the sample in one target, and how long writing it took. */
 export interface Estimate {
@@ -59,112 +52,102 @@ export async function estimate(
     case "sqlite":
       return await inSqlite(entities, report, manifest);
     case "stdout":
-      return encoded(entities, report, inLines);
+      return onLines({ format: "lines", entities }, report);
     case "console":
       return await onConsole(entities, report, manifest, plan.limit ?? DEFAULT_LIMIT);
-    case "csv":
-      return inFiles("csv", entities, report, manifest, share, plan.csvDialect);
-    case "json":
-      return inFiles(plan.jsonFormat === "array" ? "json" : "jsonl", entities, report, manifest, share);
+    case "csv": {
+      const { csvFormat } = await import("../adapters/files/csv_sink.ts");
+      return inFiles(csvFormat(plan.csvDialect), entities, report, manifest, share);
+    }
+    case "json": {
+      const { jsonFileFormat } = await import("../adapters/files/json_sink.ts");
+      return inFiles(jsonFileFormat(plan.jsonFormat), entities, report, manifest, share);
+    }
     case "postgres":
-      return encoded(entities, report, inPostgres);
+      return inPostgres({ format: "copy", entities }, report);
     case "kafka":
-      return encoded(entities, report, (entity, rows) => inKafka(entity, rows, plan));
+      return inKafka(entities, report, plan);
   }
 }
 
-/** Encodes the sample and adds up what `bytesOf` tells of each entity. */
-function encoded(
-  entities: readonly Entity[],
-  { sample }: PlanReport,
-  bytesOf: (entity: Entity, rows: readonly Row[]) => number,
-): Estimate {
-  const start = performance.now();
-  const bytes = entities.reduce((sum, entity) => sum + bytesOf(entity, (sample as Batch)[entity.name]!), 0);
-  return { bytes, fixedBytes: 0, seconds: (performance.now() - start) / 1000 };
+/** Bytes of JSON lines on standard output. */
+function onLines(description: LinesDescription, report: PlanReport): Estimate {
+  const { content, seconds } = encoded(description, report);
+  return { bytes: content.length, fixedBytes: 0, seconds };
 }
 
-/** Bytes of JSON lines on standard output, each with the name of its entity. */
-function inLines(entity: Entity, rows: readonly Row[]): number {
-  const encode = jsonEncoder(entity);
-  const buffer = new ByteBuffer();
-  for (const row of rows) buffer.append(encode(row));
-  return buffer.length + rows.length * (`"entity":"${entity.name}",\n`.length);
+/** Bytes of tables and their indexes: the values as COPY sends them, less their lengths. */
+function inPostgres(description: CopyDescription, report: PlanReport): Estimate {
+  const { content, counts, seconds } = encoded(description, report);
+  const bytes = description.entities.map((entity, at) =>
+    content[at]!.length + counts[entity.name]! * aroundRow(entity)
+  );
+  return { bytes: sum(bytes), fixedBytes: 0, seconds };
 }
 
-/** Bytes of a table and its indexes: the values as COPY sends them, less their lengths. */
-function inPostgres(entity: Entity, rows: readonly Row[]): number {
-  const buffer = new ByteBuffer();
-  copyEncoder(entity)(rows, buffer);
+/** Bytes of a row in PostgreSQL beside its values, less those that COPY has beside them. */
+function aroundRow(entity: Entity): number {
   const lengths = 2 + 4 * fieldsOf(entity).length;
   const entries = indexesOf(entity).map(({ unique }) => POSTGRES_ENTRY_BYTES[unique ? "unique" : "shared"]);
-  const aRow = entries.reduce((sum, bytes) => sum + bytes, POSTGRES_ROW_BYTES - lengths);
-  return buffer.length + rows.length * aRow;
+  return sum(entries) + POSTGRES_ROW_BYTES - lengths;
 }
 
 /** Bytes of keys, headers and values, before any compression. */
-function inKafka(entity: Entity, rows: readonly Row[], { kafka }: LoadPlan): number {
-  const buffer = new ByteBuffer();
-  const isAvro = kafka?.registry !== undefined;
-  const json = jsonEncoder(entity);
-  const avro = avroEncoder(entity);
-  for (const row of rows) {
-    buffer.append(row[entity.topic!.key] as string);
-    if (isAvro) avro(row, buffer);
-    else buffer.append(json(row));
-  }
-  const headers = kafka?.cloudEvents === false ? 0 : headerBytes(entity, isAvro);
-  return buffer.length + rows.length * (headers + (isAvro ? FRAME_LENGTH : 0));
+function inKafka(entities: readonly Entity[], report: PlanReport, { kafka }: LoadPlan): Estimate {
+  const encoding = kafka?.registry === undefined ? "json" : "avro";
+  const description: RecordsDescription = {
+    format: "records",
+    entities,
+    payload: { encoding, cloudEvents: kafka?.cloudEvents ?? true },
+    schemaIds: Object.fromEntries(entities.map(({ name }) => [name, 1])), // all take as many bytes
+    recordTimestamp: "send",
+  };
+  const { content, seconds } = encoded(description, report);
+  return { bytes: content.size, fixedBytes: 0, seconds };
 }
 
-function headerBytes(entity: Entity, isAvro: boolean): number {
-  return cloudEventHeaders(entity, isAvro ? "application/avro" : "application/json")
-    .reduce((sum, { name, value }) => sum + name.length + (value?.length ?? 0), OWN_HEADER_BYTES);
-}
-
-/** Encodes the sample, and adds what stands around the rows and the manifest beside them. */
+/** Bytes of the rows, of what stands around them, and of the manifest beside them. */
 function inFiles(
-  files: FileKind,
+  format: FileFormat,
   entities: readonly Entity[],
   report: PlanReport,
   manifest: Manifest,
   share: number,
-  dialect: CsvDialect = "rfc4180",
 ): Estimate {
-  const start = performance.now();
-  const sample: Batch = report.sample;
-  const encoder = new TextEncoder();
-  const written = entities.map((entity) => {
-    const { rows, head, tail } = textOf(entity, sample[entity.name]!, files, dialect);
-    const headBytes = encoder.encode(head).length;
-    return { name: entity.name, bytes: encoder.encode(rows).length, head: headBytes, tail: tail.length };
-  });
-  const content: FileManifest = {
-    files,
+  const { content, seconds } = encoded(format.encoder(entities), report);
+  const utf8 = new TextEncoder();
+  const heads = entities.map((entity) => utf8.encode(format.head(entity)).length);
+  const tails = content.map(({ length }) =>
+    format.tail(length === 0).length - (length === 0 ? 0 : format.separator.length)
+  );
+  const beside: FileManifest = {
+    files: format.name,
     complete: true,
-    bytes: Object.fromEntries(written.map(({ name, head, bytes }) => [name, Math.round(head + bytes * share)])),
+    bytes: Object.fromEntries(
+      entities.map(({ name }, at) => [name, Math.round(heads[at]! + content[at]!.length * share)]),
+    ),
     progress: { units: manifest.units, rows: report.rows },
     manifest,
   };
   return {
-    bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
-    fixedBytes: written.reduce((sum, { head, tail }) => sum + head + tail, jsonBytes(content)),
-    seconds: (performance.now() - start) / 1000,
+    bytes: sum(content.map(({ length }) => length)),
+    fixedBytes: sum(heads) + sum(tails) + jsonBytes(beside),
+    seconds,
   };
 }
 
-/** The text of an entity's rows, and what stands around them. */
-function textOf(
-  entity: Entity,
-  rows: readonly Row[],
-  files: FileKind,
-  dialect: CsvDialect,
-): { rows: string; head: string; tail: string } {
-  if (files === "csv") return { rows: csvEncoder(entity, dialect)(rows), head: csvHeader(entity, dialect), tail: "" };
-  const encode = jsonEncoder(entity);
-  if (files === "jsonl") return { rows: rows.map((row) => `${encode(row)}\n`).join(""), head: "", tail: "" };
-  // No comma stands behind the last row: the line end of the tail takes the place of its two characters.
-  return { rows: rows.map((row) => `${encode(row)},\n`).join(""), head: "[\n", tail: rows.length > 0 ? "\n" : "]\n" };
+/** Encodes the sample as a target asks for it, and tells how long that took. */
+function encoded<Content>(
+  description: EncoderDescription<Content>,
+  { sample }: PlanReport,
+): EncodedBatch<Content> & { readonly seconds: number } {
+  const encoder = encoderOf(description);
+  const start = performance.now();
+  return { ...encoder.encode(sample), seconds: (performance.now() - start) / 1000 };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function jsonBytes(content: unknown): number {
@@ -193,7 +176,7 @@ async function onConsole(
   async function shownBytes(entities: readonly Entity[], limit: number): Promise<number> {
     let bytes = 0;
     const sink = new ConsoleSink(entities, (line) => void (bytes += encoder.encode(line).length + 1), { limit });
-    await sink.write(sample);
+    await sink.write(encoded(await sink.begin(manifest, "create"), report));
     await sink.finish(manifest, { units: report.sampleUnits, rows: {} });
     return bytes;
   }
@@ -211,9 +194,9 @@ async function inSqlite(entities: readonly Entity[], report: PlanReport, manifes
   async function fill(batch: Batch): Promise<{ bytes: number; seconds: number }> {
     const sink = new SqliteSink(":memory:", entities);
     return await closeAfter(async () => {
-      await sink.begin(manifest, "create");
+      const encoder = encoderOf(await sink.begin(manifest, "create"));
       const start = performance.now();
-      await sink.write(batch);
+      await sink.write(encoder.encode(batch));
       const progress = { units: report.sampleUnits, rows: {} };
       await sink.commit(progress);
       await sink.finish(manifest, progress);

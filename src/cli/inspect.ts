@@ -143,7 +143,7 @@ export async function heldRun(
   if (target.kind === "console" || target.kind === "stdout") {
     throw new UsageError(`Cannot look for a run in ${targetText(target)}: it keeps none`, "name the target of a load");
   }
-  const found = "path" in target ? await lookAtFile(target) : await onServer(values, plan);
+  const found = "path" in target ? await lookAtFile(target) : await onServer(plan);
   if (found === undefined) return undefined;
   const { domain } = found.manifest;
   if (domain !== chosenDomain(values).name) return await heldRun(target, { ...values, domain }, environment);
@@ -162,10 +162,9 @@ function skipAllBut({ kind }: Target): Pick<TargetValues, "skip-postgres" | "ski
 }
 
 async function onServer(
-  values: DomainValues,
   plan: LoadPlan,
 ): Promise<(FoundRun & { place: string; loss?: string }) | undefined> {
-  const sink = await openSink(plan.targets[0]!, plan, () => {}, chosenDomain(values).eventIds(0));
+  const sink = await openSink(plan.targets[0]!, plan, { line() {}, lines() {} });
   try {
     const { kind, manifest, progress, loss } = await sink.inspect();
     if (manifest === undefined || progress === undefined) return undefined;

@@ -4,22 +4,23 @@
  * @module
  */
 
-import type { EventIdOf } from "../encoders/cloud_events.ts";
 import type { Sink } from "../ports/sink.ts";
 import { openKafkaSink, openPostgresSink } from "./open_servers.ts";
 import type { LoadPlan, PlannedTarget } from "./targets.ts";
 
-/**
- * Makes the sink of one target of a plan; nothing is connected to or written yet.
- *
- * @param line Takes the lines that the console shows.
- * @param eventId Tells the id of an event, for its record.
- */
+/** Where a target that is no place writes. */
+export interface RowOutput {
+  /** Takes a line without its end. */
+  line(text: string): void;
+  /** Takes whole lines, as UTF-8. */
+  lines(bytes: Uint8Array): void;
+}
+
+/** Makes the sink of one target of a plan; nothing is connected to or written yet. */
 export async function openSink(
   { target, entities }: PlannedTarget,
   plan: LoadPlan,
-  line: (text: string) => void,
-  eventId: EventIdOf,
+  output: RowOutput,
 ): Promise<Sink> {
   switch (target.kind) {
     case "sqlite":
@@ -29,16 +30,16 @@ export async function openSink(
     case "json":
       return new (await import("../adapters/files/json_sink.ts")).JsonSink(target.path, entities, plan.jsonFormat);
     case "stdout":
-      return new (await import("../adapters/console/json_lines_sink.ts")).JsonLinesSink(entities, line);
+      return new (await import("../adapters/console/json_lines_sink.ts")).JsonLinesSink(entities, output.lines);
     case "console":
       return new (await import("../adapters/console/console_sink.ts")).ConsoleSink(
         entities,
-        line,
+        output.line,
         plan.limit === undefined ? {} : { limit: plan.limit },
       );
     case "postgres":
       return await openPostgresSink(plan.postgres!, entities);
     case "kafka":
-      return await openKafkaSink(plan.kafka!, entities, eventId);
+      return await openKafkaSink(plan.kafka!, entities);
   }
 }

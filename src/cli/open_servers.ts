@@ -4,13 +4,11 @@
  * @module
  */
 
-import type { KafkaClient } from "../adapters/kafka/delivery.ts";
+import { type KafkaClient, KafkaError } from "../ports/kafka.ts";
 import { layered, type Properties } from "../adapters/kafka/layered.ts";
 import type { OpenLibrary } from "../adapters/kafka/library.ts";
 import type { RegistryClient } from "../adapters/registry/registry_client.ts";
-import type { EventIdOf } from "../encoders/cloud_events.ts";
 import type { Entity } from "../model/entity.ts";
-import { KafkaError } from "../ports/kafka.ts";
 import { RegistryError } from "../ports/registry.ts";
 import type { Sink } from "../ports/sink.ts";
 import { UsageError } from "./errors.ts";
@@ -52,13 +50,11 @@ export async function openPostgresSink(
 /**
  * Makes the sink of a Kafka cluster.
  *
- * @param eventId Tells the id of an event.
  * @throws As {@linkcode openKafka} and {@linkcode openRegistry} do.
  */
 export async function openKafkaSink(
   settings: KafkaSettings,
   entities: readonly Entity[],
-  eventId: EventIdOf,
 ): Promise<Sink> {
   const { KafkaSink } = await import("../adapters/kafka/kafka_sink.ts");
   const { client, properties, isTransactional } = await openKafka(settings);
@@ -74,7 +70,6 @@ export async function openKafkaSink(
     replicationFactor,
     createTopics,
     cloudEvents,
-    eventId,
     recordTimestamp,
     registry: settings.registry === undefined ? undefined : await openRegistry(settings.registry),
     registryFallback: settings.registryFallback,

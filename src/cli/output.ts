@@ -22,9 +22,9 @@ export let hasOutput = false;
  * @throws {ClosedOutputError} If whoever reads it has gone.
  * @throws {OutputError} If it cannot be written for another reason.
  */
-export function writeOut(text: string): void {
+export function writeOut(text: string | Uint8Array): void {
   eraseStatus();
-  hasOutput ||= text !== "";
+  hasOutput ||= text.length > 0;
   try {
     writeAll(Deno.stdout, text);
   } catch (cause) {
@@ -112,8 +112,8 @@ export function environment(name: string): string | undefined {
   }
 }
 
-function writeAll(stream: Stream, text: string): void {
-  const bytes = encoder.encode(text);
+function writeAll(stream: Stream, text: string | Uint8Array): void {
+  const bytes = typeof text === "string" ? encoder.encode(text) : text;
   for (let written = 0; written < bytes.length;) {
     try {
       written += stream.writeSync(bytes.subarray(written));

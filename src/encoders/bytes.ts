@@ -66,6 +66,14 @@ export class ByteBuffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** Hands over the content with its memory, and goes on with new memory of the same size. */
+  take(): Uint8Array<ArrayBuffer> {
+    const content = this.view();
+    this.#bytes = new Uint8Array(this.#bytes.length);
+    this.#length = 0;
+    return content;
+  }
+
   /** Empties the buffer and keeps its memory. */
   clear(): void {
     this.#length = 0;

@@ -16,25 +16,14 @@
  */
 
 import type { Entity, Row } from "../model/entity.ts";
+import type { EventIdOf } from "../ports/encoder.ts";
+import type { HeaderTemplate } from "../ports/kafka.ts";
 import { DAY_MS, HOUR_MS, isoDate, MINUTE_MS } from "../time/calendar.ts";
 import type { ByteBuffer } from "./bytes.ts";
 import { compile } from "./compile.ts";
 
 /** How a value is encoded. */
 export type MediaType = "application/avro" | "application/json";
-
-/** A header: the value that all records have, or only its name where each brings its own. */
-export interface CloudEventHeader {
-  readonly name: string;
-  /** Absent where each record brings its own. */
-  readonly value?: string;
-}
-
-/**
- * Tells the id of an event, for `ce_id`: the same whenever the same event is sent, and another for any other, so that
- * consumers can leave out what they have seen.
- */
-export type EventIdOf = (entity: Entity, row: Row) => string;
 
 /** The id of an event whose rows never change: its key. */
 export const keyAsEventId: EventIdOf = (entity, row) => row[entity.key!] as string;
@@ -49,7 +38,7 @@ export type EventTimeOf = (row: Row) => number;
  * @param mediaType How the records' values are encoded.
  * @throws {RangeError} If the entity has no topic.
  */
-export function cloudEventHeaders(entity: Entity, mediaType: MediaType): readonly CloudEventHeader[] {
+export function cloudEventHeaders(entity: Entity, mediaType: MediaType): readonly HeaderTemplate[] {
   const { eventType, source } = topicOf(entity);
   return [
     { name: "ce_specversion", value: "1.0" },

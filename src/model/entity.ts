@@ -68,6 +68,9 @@ export type RowOf<Described> = Described extends Entity<infer Fields>
 /** A row of some entity, for code that serves them all. */
 export type Row = Record<string, string | number | null>;
 
+/** Rows generated together, by entity name, parents before children; a block's rows are in unit order. */
+export type Batch = Readonly<Record<string, readonly Row[]>>;
+
 /** Fields of an entity as (name, field) pairs, in column order. */
 export function fieldsOf(described: Entity): [string, Field<unknown>][] {
   return Object.entries(described.fields);

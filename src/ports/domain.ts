@@ -1,6 +1,5 @@
 import type { Document } from "../model/document.ts";
-import type { Entity, Row } from "../model/entity.ts";
-import type { Batch } from "./sink.ts";
+import type { Batch, Entity, Row } from "../model/entity.ts";
 
 /** Seeds; each is an integer. */
 export const SEED_RANGE: readonly [min: number, max: number] = [0, Number.MAX_SAFE_INTEGER];

@@ -12,18 +12,43 @@ export interface HeaderTemplate {
   readonly value?: string;
 }
 
-/**
- * Records made ready to send: bytes of keys, values and headers one after the other, in memory that the client reads
- * in place. Filled, sent, cleared, filled again.
- */
+/** Records made ready to send, in the order of sending: plain data, in memory that a client can read in place. */
 export interface RecordBlock {
-  /** Records held. */
+  /** Keys, values and header values, one after the other. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where the parts of each record are in `bytes`, {@linkcode WORD} by word. */
+  readonly index: Int32Array<ArrayBuffer>;
+  /** How many records there are. */
   readonly count: number;
-  /** Bytes held. */
-  readonly byteLength: number;
-  /** Empties it and keeps its memory. Only after everything in it was sent. */
-  clear(): void;
+  /** Whether any record has a time of its own. */
+  readonly stamped: boolean;
 }
+
+/**
+ * Words of the index that every record has; two more follow for each header value of its own: start and end. A start
+ * of {@linkcode ABSENT} means that there are no bytes at all.
+ */
+export const WORD = {
+  /** Handle of the topic. */
+  topic: 0,
+  /** Words of this record. */
+  length: 1,
+  keyStart: 2,
+  keyEnd: 3,
+  valueStart: 4,
+  valueEnd: 5,
+  /** Instant in epoch milliseconds, low and high half; both 0 for the time of sending. */
+  instantLow: 6,
+  instantHigh: 7,
+  /** First word of the header values. */
+  headers: 8,
+} as const;
+
+/** Start of a key or a value that a record does without. */
+export const ABSENT = -1;
+
+/** Header values of its own that a record may have at most. */
+export const MAX_HEADERS = 16;
 
 /** What became of the records that were given to a producer for one topic. */
 export interface DeliveryCounts {
@@ -188,6 +213,18 @@ export interface KafkaAdmin {
   authorized(topics: readonly string[]): Promise<Authorized | undefined>;
   /** Closes its connections; safe to call twice. */
   close(): Promise<void>;
+}
+
+/** Makes clients of one cluster. Nothing is connected before it is used. */
+export interface KafkaClient {
+  /**
+   * Makes a producer.
+   *
+   * @param properties What it has beside the cluster's own, as librdkafka names them.
+   */
+  producer(properties: Readonly<Record<string, string>>): Producer;
+  /** Makes an admin client. */
+  admin(): KafkaAdmin;
 }
 
 /** Raised by the Kafka client. */

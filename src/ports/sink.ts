@@ -1,8 +1,6 @@
-import type { Entity, Row } from "../model/entity.ts";
+import type { Entity } from "../model/entity.ts";
+import type { EncodedBatch, EncoderDescription } from "./encoder.ts";
 import type { Manifest, Progress } from "./manifest.ts";
-
-/** Rows generated together, by entity name, parents before children; a block's rows are in unit order. */
-export type Batch = Readonly<Record<string, readonly Row[]>>;
 
 /** What a sink found at its target before anything was written. */
 export interface TargetState {
@@ -51,9 +49,9 @@ export interface BrokenReference {
 }
 
 /**
- * Takes batches, in order, into one target. The order of calls is `inspect`, `fence`, `begin`, any number of `write` each
- * followed sooner or later by `commit`, `finish`, the checks, `close`. After an error only `close` may be called. What
- * was committed survives the death of the process at any moment.
+ * Takes encoded batches, in order, into one target. The order of calls is `inspect`, `fence`, `begin`, any number of
+ * `write` each followed sooner or later by `commit`, `finish`, the checks, `close`. After an error only `close` may be
+ * called. What was committed survives the death of the process at any moment.
  */
 export interface Sink {
   /** The target as the user wrote it, for example `sqlite:datagen.sqlite`. */
@@ -66,6 +64,11 @@ export interface Sink {
   readonly stages: { readonly finish: string; readonly validate: string };
   /** Whether rows can be written once more behind those that are there, as in a topic. */
   readonly appends: boolean;
+  /**
+   * When others see what is written. `at commit`: not before the commit. `at once`: perhaps before, so that the masters
+   * of the rows are to be committed in their targets first.
+   */
+  readonly visibility: "at once" | "at commit";
   /** What delivery the run into it gives, in a few words, once it has begun; absent where there is nothing to tell. */
   readonly guarantee?: string | undefined;
   /** What the user should know of the target, a line each, without a full stop; none where absent. */
@@ -86,22 +89,17 @@ export interface Sink {
    * @throws {TargetError} If it refuses the run after all; the other writers go on then.
    */
   fence?(manifest: Manifest, mode: BeginMode): Promise<TargetState>;
-  /** Makes the target ready for the run. */
-  begin(manifest: Manifest, mode: BeginMode): Promise<void>;
-  /** Takes one batch; resolves when the sink is ready for the next (backpressure). */
-  write(batch: Batch): Promise<void>;
   /**
-   * Sends what was written since the last call, at the end of a block; resolves when it is sent. `write`, `release` and
-   * `commit` may be called meanwhile: what they send comes after it. For a target whose rows others may see before
-   * `commit`; absent where nothing shows before.
+   * Makes the target ready for the run.
    *
-   * @param after Nothing is sent before it resolves: the targets of the run without this method have committed the same
-   * block then, so that no event is seen before its masters are there. If it rejects, this and what comes after does.
+   * @returns Which encoder makes what `write` takes.
    */
-  release?(after: Promise<void>): Promise<void>;
+  begin(manifest: Manifest, mode: BeginMode): Promise<EncoderDescription>;
+  /** Takes one batch, with its memory; resolves when the sink is ready for the next (backpressure). */
+  write(batch: EncodedBatch): Promise<void>;
   /**
-   * Makes all that was written and released durable, together with the mark; resolves when it is. `write` and `release`
-   * may be called meanwhile: what they take belongs to the next commit. All else waits.
+   * Makes all that was written durable, together with the mark; resolves when it is. `write` may be called meanwhile: what
+   * it takes belongs to the next commit. All else waits.
    */
   commit(progress: Progress): Promise<void>;
   /**

@@ -1,8 +1,9 @@
 import type { Entity } from "../model/entity.ts";
 import { closeAfter } from "../ports/closing.ts";
-import type { Population } from "../ports/domain.ts";
+import type { Domain, RunOptions } from "../ports/domain.ts";
 import { nextTask } from "../ports/next_task.ts";
-import type { Batch, Sink, TargetState } from "../ports/sink.ts";
+import type { Sink, TargetState } from "../ports/sink.ts";
+import { type BatchesDescription, type BatchJob, type BatchSource, ownBatches } from "./batches.ts";
 import { largerError, type LoadRequest, resolveOptions } from "./identity.ts";
 import type { LoadProgress, LoadReport } from "./report.ts";
 import { Target } from "./targets.ts";
@@ -22,6 +23,12 @@ export interface LoadHooks {
   readonly progress?: (progress: LoadProgress) => void;
   /** Stops the load after the block, the index or the check at hand, with everything before it committed. */
   readonly signal?: AbortSignal;
+  /**
+   * Opens where batches come from (default: this thread makes them).
+   *
+   * @param batches How many will be asked for, about.
+   */
+  readonly open?: (domain: Domain, description: BatchesDescription, batches: number) => BatchSource;
 }
 
 /**
@@ -47,8 +54,7 @@ export async function load(
     for (const [at, target] of targets.entries()) targets[at] = await target.fenced(); // only now none refuses the run
     const inOrder = mastersFirst(targets);
     for (const target of inOrder.toReversed()) await target.begin(); // Kafka first: it asks a registry too
-    const stopped = await writeAll(request.domain.open(options), inOrder, request.units, hooks) ||
-      await finishAll(inOrder, hooks);
+    const stopped = await writeAll(request, options, inOrder, hooks) || await finishAll(inOrder, hooks);
     const checks = stopped
       ? undefined
       : await validate(targets, (target) => report(target, "validate", hooks), () => isStopped(hooks));
@@ -81,33 +87,33 @@ function mastersFirst(targets: readonly Target[]): Target[] {
   return [...targets.filter((target) => !target.follows), ...targets.filter((target) => target.follows)];
 }
 
-/** Generates batch after batch for the targets that lack it; returns whether the load was stopped. */
+/** Has the targets that lack something write it, batch after batch; returns whether the load was stopped. */
 async function writeAll(
-  population: Population,
+  { domain, units }: LoadRequest,
+  options: RunOptions,
   targets: readonly Target[],
-  units: number,
   hooks: LoadHooks,
 ): Promise<boolean> {
-  const starts = targets.map((target) => target.from);
-  let from = Math.min(...starts);
-  while (from < units) {
-    if (hooks.signal?.aborted && from % BLOCK_UNITS === 0) {
-      await commitAll(targets);
-      return true;
+  const writing = targets.filter(({ encoder }) => encoder !== undefined);
+  const starts = writing.map(({ from }) => from);
+  const batches = Math.ceil((units - Math.min(units, ...starts)) / BATCH_UNITS);
+  if (batches === 0) return false;
+  if (await isStopped(hooks)) return true;
+  const encoders = writing.map(({ encoder }) => encoder!);
+  const source = (hooks.open ?? ownBatches)(domain, { domain: domain.name, options, encoders }, batches);
+  return await closeAfter(async () => {
+    for await (const { job, encoded } of source.batches(jobsOf(starts, units))) {
+      for (const [at, place] of job.encoders.entries()) {
+        await writing[place]!.write(encoded[at]!, job.to);
+        report(writing[place]!, "write", hooks);
+      }
+      if (job.to !== units && job.to % BLOCK_UNITS !== 0) continue;
+      await endBlock(writing);
+      if (job.to !== units && await isStopped(hooks)) break;
     }
-    const to = nextBoundary(from, units, starts);
-    const batch = batchOf(population, from, to);
-    for (const target of targets) {
-      if (target.from > from) continue;
-      await target.write(batch, to);
-      report(target, "write", hooks);
-    }
-    from = to;
-    if (to === units || to % BLOCK_UNITS === 0) await endBlock(targets);
-    await nextTask(); // lets a signal in, and what is sent meanwhile go on
-  }
-  await commitAll(targets);
-  return false;
+    await commitAll(writing);
+    return writing.some((target) => target.units < units);
+  }, () => [() => source.close()]);
 }
 
 /**
@@ -136,17 +142,17 @@ async function commitAll(targets: readonly Target[]): Promise<void> {
   }
 }
 
-/** End of the batch that starts at `from`: a multiple of the batch size, the end, or where another target begins. */
-function nextBoundary(from: number, units: number, starts: readonly number[]): number {
-  let to = Math.min(units, (Math.floor(from / BATCH_UNITS) + 1) * BATCH_UNITS);
-  for (const start of starts) if (start > from && start < to) to = start;
-  return to;
-}
-
-/** The rows of some units; those that belong to no unit go with the first one. */
-export function batchOf(population: Population, from: number, to: number): Batch {
-  const batch = population.batch(from, to);
-  return from === 0 ? { ...batch, ...population.shared() } : batch;
+/**
+ * The batches of a load: they end at multiples of the batch size, at the end, and where another target begins.
+ *
+ * @param starts Where each target begins.
+ */
+function* jobsOf(starts: readonly number[], units: number): Generator<BatchJob, void> {
+  for (let from = Math.min(...starts), to = from; from < units; from = to) {
+    to = Math.min(units, (Math.floor(from / BATCH_UNITS) + 1) * BATCH_UNITS);
+    for (const start of starts) if (start > from && start < to) to = start;
+    yield { from, to, encoders: [...starts.keys()].filter((place) => starts[place]! <= from) };
+  }
 }
 
 /** Completes target after target; returns whether the load was stopped. */

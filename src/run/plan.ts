@@ -1,5 +1,5 @@
 import type { Domain, Population, RunOptions } from "../ports/domain.ts";
-import type { Batch } from "../ports/sink.ts";
+import type { Batch } from "../model/entity.ts";
 
 /** What a load would write. */
 export interface PlanReport {

@@ -1,6 +1,7 @@
 import type { RunOptions } from "../ports/domain.ts";
+import type { EncodedBatch, EncoderDescription } from "../ports/encoder.ts";
 import type { Manifest, Progress } from "../ports/manifest.ts";
-import { type Batch, type BeginMode, type Sink, TargetError, type TargetState } from "../ports/sink.ts";
+import { type BeginMode, type Sink, TargetError, type TargetState } from "../ports/sink.ts";
 import { checkSameRun, isSameRun, largerError, type LoadRequest, manifestFor } from "./identity.ts";
 import type { TargetReport } from "./report.ts";
 
@@ -36,7 +37,10 @@ export class Target {
   readonly #options: RunOptions;
   #uncommitted = 0;
   #committedAt = performance.now();
-  /** What was let out last. */
+  #encoder: EncoderDescription | undefined;
+  /** Batches of the block at hand, where others see rows before they are committed. */
+  #held: EncodedBatch[] = [];
+  /** The writing of what was held. */
   #release: Promise<void> = Promise.resolve();
   /** The commit at hand. */
   #commit: Promise<void> = Promise.resolve();
@@ -68,7 +72,7 @@ export class Target {
 
   /** Whether rows show there before they are committed, so that their masters must be committed elsewhere first. */
   get follows(): boolean {
-    return this.sink.release !== undefined;
+    return this.sink.visibility === "at once";
   }
 
   /** Whether rows were written since the last commit. */
@@ -97,34 +101,48 @@ export class Target {
 
   /** Makes the target ready. */
   async begin(): Promise<void> {
-    if (this.mode !== "keep") await this.sink.begin(this.manifest, this.mode);
+    if (this.mode !== "keep") this.#encoder = await this.sink.begin(this.manifest, this.mode);
   }
 
-  /** Writes what the target takes of a batch of units up to `to` (excluded). */
-  async write(batch: Batch, to: number): Promise<void> {
-    await this.#timed(() => this.sink.write(batch));
-    for (const { name } of this.sink.entities) {
-      const { length } = batch[name] ?? [];
-      this.rows[name]! += length;
-      this.written[name]! += length;
-      this.#uncommitted += length;
+  /** The encoder of what it writes; absent where it is kept as it is, and before it has begun. */
+  get encoder(): EncoderDescription | undefined {
+    return this.#encoder;
+  }
+
+  /** Writes a batch of units up to `to` (excluded), or holds it until it is released. */
+  async write(batch: EncodedBatch, to: number): Promise<void> {
+    if (this.follows) this.#held.push(batch);
+    else await this.#timed(() => this.sink.write(batch));
+    for (const [name, count] of Object.entries(batch.counts)) {
+      this.rows[name]! += count;
+      this.written[name]! += count;
+      this.#uncommitted += count;
     }
     this.units = to;
   }
 
-  /** Begins to let out what was written, where the target holds it back; what was let out before is waited for. */
+  /**
+   * Begins to write what is held; what was released before is waited for.
+   *
+   * @param after Nothing is written before it resolves. If it rejects, this and what comes after does.
+   */
   async release(after: Promise<void>): Promise<void> {
     await this.#timed(() => this.#release);
-    this.#release = this.sink.release!(after);
+    const held = this.#held;
+    this.#held = [];
+    this.#release = after.then(async () => {
+      for (const batch of held) await this.sink.write(batch);
+    });
     this.#release.catch(() => {}); // the next release or commit gets the error
   }
 
-  /** Begins a commit of all that was written; the one before it is waited for. */
+  /** Begins a commit of all that was written and released; the one before it is waited for. */
   async commit(): Promise<void> {
     await this.settle();
+    const { progress } = this;
     this.#uncommitted = 0;
     this.#committedAt = performance.now();
-    this.#commit = this.sink.commit(this.progress);
+    this.#commit = this.#release.then(() => this.sink.commit(progress));
     this.#commit.catch(() => {}); // whoever settles gets the error
   }
 
@@ -145,8 +163,9 @@ export class Target {
     this.complete = true;
   }
 
-  /** Releases what the sink holds; a commit at hand comes to its end first, whatever it is. */
+  /** Releases what the sink holds; what is under way there comes to its end first, whatever it is. */
   async close(): Promise<void> {
+    await this.#release.catch(() => {});
     await this.#commit.catch(() => {});
     await this.sink.close();
   }

@@ -5,7 +5,7 @@ import { CsvSink, JsonSink } from "../../sinks.ts";
 import { PostgresSink, resolveConnection } from "../../servers.ts";
 import type { Sink } from "../../src/ports/sink.ts";
 import { load } from "../../src/run/load.ts";
-import { clientOf, sinkFor } from "../support/kafka_targets.ts";
+import { clientOf, kafkaSink } from "../support/kafka_targets.ts";
 import { tableCounts } from "../support/postgres_reader.ts";
 import { freshDatabase, freshPrefix, kafka, testsWith } from "../support/services.ts";
 import { toyDomain } from "../support/toy_domain.ts";
@@ -21,11 +21,10 @@ test("load() writes any domain into PostgreSQL, Kafka, CSV and JSON at once, and
       const connection = await resolveConnection(url, () => undefined);
       const sinks = (): Sink[] => [
         new PostgresSink(connection, toyDomain.entities),
-        sinkFor(toyDomain.entities, {
+        kafkaSink(toyDomain.entities, {
           brokers: bootstrap,
           client: clientOf(bootstrap),
           prefix,
-          eventId: toyDomain.eventIds(1),
         }),
         new CsvSink(`${folder}/csv`, toyDomain.entities),
         new JsonSink(`${folder}/json`, toyDomain.entities),

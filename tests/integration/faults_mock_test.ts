@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { LibrdkafkaAdmin } from "../../src/adapters/kafka/admin.ts";
 import { marksTopic } from "../../src/adapters/kafka/marks.ts";
-import type { KafkaClient } from "../../src/adapters/kafka/delivery.ts";
+import type { KafkaClient } from "../../src/ports/kafka.ts";
 import { librdkafka } from "../../src/adapters/kafka/library.ts";
 import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
@@ -11,7 +11,7 @@ import { SinkError } from "../../src/ports/sink.ts";
 import { load } from "../../src/run/load.ts";
 import type { LoadProgress, LoadReport } from "../../src/run/report.ts";
 import { FAULT, MockKafka, REQUEST } from "../support/kafka_mock.ts";
-import { clientOf, purchaseIds, sinkFor, toySink } from "../support/kafka_targets.ts";
+import { clientOf, kafkaSink, purchaseIds, toySink } from "../support/kafka_targets.ts";
 import { testsWith } from "../support/services.ts";
 import { toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
 
@@ -194,7 +194,7 @@ async function assertKnown(mock: MockKafka): Promise<void> {
 }
 
 async function loadBank(mock: MockKafka, progress: (progress: LoadProgress) => void = () => {}): Promise<LoadReport> {
-  const sink = sinkFor(bankEntities, { client: clientOfMock(mock), prefix: PREFIX, createTopics: false });
+  const sink = kafkaSink(bankEntities, { client: clientOfMock(mock), prefix: PREFIX, createTopics: false });
   const now = Date.parse("2026-06-30T12:00:00Z");
   const request = { domain: bankDomain, units: CUSTOMERS, seed: 42, truncate: false, now, version: "0.1.0" };
   return await load(request, [sink], { progress });

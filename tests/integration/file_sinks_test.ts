@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { checkFiles } from "../../src/adapters/files/references.ts";
-import { ConsoleSink, CsvSink, jsonLinesWriter, JsonSink, type Sink, SinkError, TargetError } from "../../sinks.ts";
+import { ConsoleSink, CsvSink, jsonLinesWriter, JsonSink, SinkError, TargetError } from "../../sinks.ts";
+import { type RowSink, takingRows } from "../support/row_sink.ts";
 import {
   inFolder,
   killedWriter,
@@ -15,10 +16,18 @@ import {
   writeToy,
 } from "../support/toy_shop.ts";
 
-const KINDS: readonly (readonly [kind: string, open: (folder: string) => Sink])[] = [
-  ["csv", (folder) => new CsvSink(folder, toyEntities)],
-  ["json", (folder) => new JsonSink(folder, toyEntities)],
-  ["jsonl", (folder) => new JsonSink(folder, toyEntities, "lines")],
+function csv(folder: string, dialect?: "rfc4180" | "excel-br"): RowSink<CsvSink> {
+  return takingRows(new CsvSink(folder, toyEntities, dialect));
+}
+
+function json(folder: string, format?: "array" | "lines"): RowSink<JsonSink> {
+  return takingRows(new JsonSink(folder, toyEntities, format));
+}
+
+const KINDS: readonly (readonly [kind: string, open: (folder: string) => RowSink])[] = [
+  ["csv", csv],
+  ["json", json],
+  ["jsonl", (folder) => json(folder, "lines")],
 ];
 
 function contents(folder: string): Record<string, string> {
@@ -39,8 +48,8 @@ const EXPECTED_NOTES =
 
 Deno.test("Python's csv module reads the files for a Brazilian Excel, and finds the values of the other dialect", () =>
   inFolder(async (folder) => {
-    await loadToy(new CsvSink(join(folder, "plain"), toyEntities), 12);
-    await loadToy(new CsvSink(join(folder, "excel"), toyEntities, "excel-br"), 12);
+    await loadToy(csv(join(folder, "plain")), 12);
+    await loadToy(csv(join(folder, "excel"), "excel-br"), 12);
     const same = await python(
       `
 import csv, sys
@@ -68,7 +77,7 @@ for name in ("buyers", "purchases", "stands"):
 
 Deno.test("CsvSink goes on in the dialect of its run, and in no other", () =>
   inFolder(async (folder) => {
-    const open = (dialect?: "rfc4180" | "excel-br") => new CsvSink(folder, toyEntities, dialect);
+    const open = (dialect?: "rfc4180" | "excel-br") => csv(folder, dialect);
     const first = open("excel-br");
     await first.begin(toyManifest(20), "create");
     await writeToy(first, 0, 10);
@@ -93,7 +102,7 @@ Deno.test("CsvSink goes on in the dialect of its run, and in no other", () =>
 
 Deno.test("Python's csv module reads CsvSink's files", () =>
   inFolder(async (folder) => {
-    await loadToy(new CsvSink(folder, toyEntities), 12);
+    await loadToy(csv(folder), 12);
     const read = await python(
       `
 import csv, sys
@@ -114,7 +123,7 @@ print(rows[2][2:6] + rows[2][7:])
 for (const format of ["array", "lines"] as const) {
   Deno.test(`Python's json module reads JsonSink's files (${format})`, () =>
     inFolder(async (folder) => {
-      await loadToy(new JsonSink(folder, toyEntities, format), 12);
+      await loadToy(json(folder, format), 12);
       const read = await python(
         `
 import json, sys
@@ -140,9 +149,9 @@ print(load("buyers")[1]["address"], len(load("stands")))
 
 Deno.test("JsonSink writes an empty array where there are no records", () =>
   inFolder(async (folder) => {
-    await loadToy(new JsonSink(folder, toyEntities), 0);
+    await loadToy(json(folder), 0);
     assert.equal(contents(folder)["buyers.json"], "[\n]\n");
-    const sink = new JsonSink(folder, toyEntities);
+    const sink = json(folder);
     await sink.begin(toyManifest(1), "extend");
     await writeToy(sink, 0, 1);
     await sink.finish(toyManifest(1), toyProgress(1));
@@ -310,32 +319,32 @@ for (const [kind, open] of KINDS) {
 
 Deno.test("a directory that holds another format is refused", () =>
   inFolder(async (folder) => {
-    await loadToy(new CsvSink(folder, toyEntities), 3);
-    await reject(new JsonSink(folder, toyEntities).inspect(), TargetError, /it holds csv files of datagen$/);
+    await loadToy(csv(folder), 3);
+    await reject(json(folder).inspect(), TargetError, /it holds csv files of datagen$/);
   }));
 
 Deno.test("CsvSink.inspect() refuses a file in the directory's place, and makes no missing directory", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "file"), "");
-    await reject(new CsvSink(join(folder, "file"), toyEntities).inspect(), TargetError, /it is a file$/);
-    await reject(new CsvSink(join(folder, "file", "a"), toyEntities).inspect(), TargetError, /is a file$/);
-    assert.deepEqual(await new CsvSink(join(folder, "a", "b"), toyEntities).inspect(), { kind: "empty" });
+    await reject(csv(join(folder, "file")).inspect(), TargetError, /it is a file$/);
+    await reject(csv(join(folder, "file", "a")).inspect(), TargetError, /is a file$/);
+    assert.deepEqual(await csv(join(folder, "a", "b")).inspect(), { kind: "empty" });
     assert.deepEqual(Object.keys(contents(folder)), ["file"]);
   }));
 
 Deno.test("counts() tells which file is missing and which record is broken", () =>
   inFolder(async (folder) => {
-    await loadToy(new CsvSink(folder, toyEntities), 3);
+    await loadToy(csv(folder), 3);
     const path = join(folder, "stands.csv");
     await Deno.writeTextFile(path, `${await Deno.readTextFile(path)}one,two\r\n`);
     await reject(
-      new CsvSink(folder, toyEntities).counts(),
+      csv(folder).counts(),
       SinkError,
       /record 7 of .*stands\.csv has 2 values, not 3$/,
     );
     await Deno.remove(path);
-    await reject(new CsvSink(folder, toyEntities).counts(), SinkError, /stands\.csv is missing$/);
-    await assert.rejects(new CsvSink(folder, toyEntities).counts(), { hint: "--truncate writes it anew" });
+    await reject(csv(folder).counts(), SinkError, /stands\.csv is missing$/);
+    await assert.rejects(csv(folder).counts(), { hint: "--truncate writes it anew" });
   }));
 
 Deno.test("checkFiles() finds every dangling reference whatever the order and the size of its batches", () => {
@@ -376,7 +385,7 @@ Deno.test("checkFiles() reads a parent in the same order about once", () => {
 
 Deno.test("ConsoleSink shows the first records, how many more there are, and a summary", async () => {
   const lines: string[] = [];
-  const sink = new ConsoleSink(toyEntities, (line) => lines.push(line), { limit: 1, pretty: false });
+  const sink = takingRows(new ConsoleSink(toyEntities, (line) => lines.push(line), { limit: 1, pretty: false }));
   await sink.begin(toyManifest(2), "create");
   await writeToy(sink, 0, 2);
   await sink.finish(toyManifest(2), toyProgress(2));
@@ -396,7 +405,8 @@ Deno.test("ConsoleSink shows the first records, how many more there are, and a s
 
 Deno.test("ConsoleSink shows records indented unless told otherwise", async () => {
   const lines: string[] = [];
-  const sink = new ConsoleSink(toyEntities, (line) => lines.push(line));
+  const sink = takingRows(new ConsoleSink(toyEntities, (line) => lines.push(line)));
+  await sink.begin(toyManifest(1), "create");
   await sink.write({ stands: toyBatch(0, 1)["stands"]! });
   await sink.finish(toyManifest(1), toyProgress(1));
   assert.equal(lines[3], `{\n  "buyer_id": "${toyId(1, 0)}",\n  "purchase_id": null,\n  "value": "0.00"\n}`);

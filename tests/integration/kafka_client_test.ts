@@ -4,8 +4,8 @@ import { librdkafka } from "../../src/adapters/kafka/library.ts";
 import { LibrdkafkaProducer } from "../../src/adapters/kafka/producer.ts";
 import { sendConstantRecords } from "../../src/adapters/kafka/producer_only.ts";
 import { PRESET_NAMES, type PresetName, producerProperties } from "../../src/adapters/kafka/properties.ts";
-import { RecordBlock } from "../../src/adapters/kafka/record_block.ts";
-import { KafkaError } from "../../src/ports/kafka.ts";
+import { RecordBuilder } from "../../src/encoders/record_builder.ts";
+import { KafkaError, type RecordBlock } from "../../src/ports/kafka.ts";
 import { freshPrefix, kafka, testsWith } from "../support/services.ts";
 
 const test = await testsWith("kafka");
@@ -45,18 +45,18 @@ function topicOf(name: string, partitions = 1, settings: Record<string, string> 
 
 /** Records of one topic, numbered; the last one is a tombstone. */
 function numbered(topic: number, records: number): RecordBlock {
-  const block = new RecordBlock();
+  const builder = new RecordBuilder();
   for (let n = 0; n < records; n++) {
-    block.bytes.append(`key ${n}`);
-    block.endKey(topic);
+    builder.bytes.append(`key ${n}`);
+    builder.endKey(topic);
     if (n === records - 1) {
-      block.noValue();
+      builder.noValue();
     } else {
-      block.bytes.append(`value ${n}`);
-      block.endValue();
+      builder.bytes.append(`value ${n}`);
+      builder.endValue();
     }
   }
-  return block;
+  return builder.take();
 }
 
 const hasCode = (code: string) => (error: unknown) => error instanceof KafkaError && error.code === code;

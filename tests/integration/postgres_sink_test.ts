@@ -10,6 +10,7 @@ import { SinkError, TargetError } from "../../src/ports/sink.ts";
 import { inDatabase, type ToyDatabase } from "../support/postgres_toy.ts";
 import { withSql } from "../support/postgres_reader.ts";
 import { sleep, testsWith } from "../support/services.ts";
+import type { RowSink } from "../support/row_sink.ts";
 import {
   buyer,
   loadToy,
@@ -52,7 +53,7 @@ async function refused(
   });
 }
 
-async function finishToy(sink: PostgresSink, from: number, to: number): Promise<void> {
+async function finishToy(sink: RowSink<PostgresSink>, from: number, to: number): Promise<void> {
   await writeToy(sink, from, to);
   await sink.finish(toyManifest(to), toyProgress(to));
 }

@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { SinkError, SqliteSink, TargetError } from "../../sinks.ts";
 import { sinkError } from "../../src/adapters/errors.ts";
+import { type RowSink, takingRows } from "../support/row_sink.ts";
 import { inFolder, loadToy, toyEntities, toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
 
-function open(path: string): SqliteSink {
-  return new SqliteSink(path, toyEntities);
+function open(path: string): RowSink<SqliteSink> {
+  return takingRows(new SqliteSink(path, toyEntities));
 }
 
 /** A reader in another process that holds the file open in a transaction until its standard input ends. */

@@ -8,6 +8,7 @@ import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
 import { load, type LoadRequest } from "../../src/run/load.ts";
 import type { LoadProgress, LoadReport } from "../../src/run/report.ts";
+import { type RowSink, takingRows } from "../support/row_sink.ts";
 import {
   inFolder,
   killedWriter,
@@ -33,8 +34,8 @@ for name, kind, sql in base.execute("SELECT name, type, sql FROM sqlite_schema O
             print(repr(row))
 `;
 
-function open(path: string): SqliteSink {
-  return new SqliteSink(path, toyEntities);
+function open(path: string): RowSink<SqliteSink> {
+  return takingRows(new SqliteSink(path, toyEntities));
 }
 
 function names(folder: string): string[] {

@@ -1,24 +1,29 @@
 /** Kafka sinks for the toy shop, whatever cluster is behind them. */
 
-import type { KafkaClient } from "../../src/adapters/kafka/delivery.ts";
+import type { KafkaClient } from "../../src/ports/kafka.ts";
 import { KafkaSink, type KafkaSinkOptions } from "../../src/adapters/kafka/kafka_sink.ts";
 import { librdkafkaClient } from "../../src/adapters/kafka/librdkafka_client.ts";
 import { type PresetName, producerProperties } from "../../src/adapters/kafka/properties.ts";
-import { keyAsEventId } from "../../src/encoders/cloud_events.ts";
 import type { Entity } from "../../src/model/entity.ts";
 import type { BeginMode } from "../../src/ports/sink.ts";
+import { type RowSink, takingRows } from "./row_sink.ts";
 import { toyEntities, toyId, toyManifest, toyProgress, writeToy } from "./toy_shop.ts";
 
 /** Settings of a sink; JSON in transactions unless something else is said. */
 export type ToySinkOptions = Partial<KafkaSinkOptions> & { readonly client: KafkaClient; readonly prefix: string };
 
 /** Makes a sink for the toy shop's one topic, `PREFIX.purchases`. */
-export function toySink(options: ToySinkOptions): KafkaSink {
+export function toySink(options: ToySinkOptions): RowSink<KafkaSink> {
   return sinkFor(toyEntities, options);
 }
 
 /** Makes a sink for those of some entities that have a topic. */
-export function sinkFor(entities: readonly Entity[], options: ToySinkOptions): KafkaSink {
+export function sinkFor(entities: readonly Entity[], options: ToySinkOptions): RowSink<KafkaSink> {
+  return takingRows(kafkaSink(entities, options));
+}
+
+/** As {@linkcode sinkFor}, for `load`, which encodes by itself. */
+export function kafkaSink(entities: readonly Entity[], options: ToySinkOptions): KafkaSink {
   return new KafkaSink({
     brokers: "127.0.0.1:9092",
     properties: {},
@@ -28,7 +33,6 @@ export function sinkFor(entities: readonly Entity[], options: ToySinkOptions): K
     replicationFactor: 1,
     registryFallback: "fail",
     cloudEvents: true,
-    eventId: keyAsEventId,
     recordTimestamp: "send",
     ...options,
   }, entities);
@@ -44,7 +48,7 @@ export function clientOf(
 }
 
 /** Begins, writes buyers `from` to `to` in blocks of ten, finishes and closes; looks at the target before. */
-export async function runToy(sink: KafkaSink, mode: BeginMode, from: number, to: number): Promise<void> {
+export async function runToy(sink: RowSink<KafkaSink>, mode: BeginMode, from: number, to: number): Promise<void> {
   await sink.inspect();
   const manifest = toyManifest(to);
   await sink.fence(manifest, mode);

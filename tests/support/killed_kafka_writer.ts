@@ -13,7 +13,6 @@ await sink.inspect();
 await sink.begin(toyManifest(40), "create");
 await writeToy(sink, 0, 20);
 await sink.write(toyBatch(20, 30));
-await sink.release(Promise.resolve());
 await new Promise((resolve) => setTimeout(resolve, 500)); // the records reach the broker
 console.log("written");
 Deno.kill(Deno.pid, "SIGKILL");

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { bankEventIds } from "../../src/domains/bank/event_ids.ts";
-import { bankIds } from "../../src/domains/bank/ids.ts";
 import { openSink } from "../../src/cli/open.ts";
 import { parse } from "../../src/cli/parse.ts";
 import { requestOf } from "../../src/cli/commands/load.ts";
@@ -34,9 +32,12 @@ export async function loadLine(words: readonly string[], hooks: LoadHooks = {}):
   const plan = await resolveTargets(values, () => undefined);
   const request = requestOf(values, Date.parse("2026-07-01T12:00:00Z"));
   const lines: string[] = [];
-  const eventId = bankEventIds(bankIds(request.seed));
+  const output = {
+    line: (text: string) => void lines.push(text),
+    lines: (bytes: Uint8Array) => void lines.push(...new TextDecoder().decode(bytes).split("\n").slice(0, -1)),
+  };
   const sinks = await Promise.all(
-    plan.targets.map((target) => openSink(target, plan, (line) => void lines.push(line), eventId)),
+    plan.targets.map((target) => openSink(target, plan, output)),
   );
   return { report: await load(request, sinks, hooks), lines };
 }

@@ -5,6 +5,7 @@ import { type PostgresConnection, resolveConnection } from "../../src/adapters/p
 import { PostgresSink, type PostgresSinkOptions } from "../../src/adapters/postgres/postgres_sink.ts";
 import type { Entity } from "../../src/model/entity.ts";
 import { withSql } from "./postgres_reader.ts";
+import { type RowSink, takingRows } from "./row_sink.ts";
 import { freshDatabase } from "./services.ts";
 import { toyEntities } from "./toy_shop.ts";
 
@@ -13,7 +14,7 @@ export interface ToyDatabase {
   readonly url: string;
   readonly connection: PostgresConnection;
   /** Makes a sink that is closed at the end of the test. */
-  open(options?: PostgresSinkOptions, entities?: readonly Entity[]): PostgresSink;
+  open(options?: PostgresSinkOptions, entities?: readonly Entity[]): RowSink<PostgresSink>;
   /** Runs SQL as an independent client; gives the rows of one statement as arrays of text. */
   ask(statement: string): Promise<(string | null)[][]>;
 }
@@ -25,9 +26,9 @@ export async function inDatabase(
 ): Promise<void> {
   await freshDatabase(async ({ url }) => {
     const connection = resolveConnection(url, () => undefined);
-    const sinks: PostgresSink[] = [];
+    const sinks: RowSink<PostgresSink>[] = [];
     const open = (options?: PostgresSinkOptions, entities: readonly Entity[] = toyEntities) => {
-      const sink = new PostgresSink(connection, entities, options);
+      const sink = takingRows(new PostgresSink(connection, entities, options));
       sinks.push(sink);
       return sink;
     };

@@ -1,10 +1,10 @@
 /** A shop of three small entities, to try encoders and sinks on without the bank. */
 
 import assert from "node:assert/strict";
-import { type Entity, entity, type Row } from "../../src/model/entity.ts";
+import { type Batch, type Entity, entity, type Row } from "../../src/model/entity.ts";
 import { date, decimal, double, instant, int, money, nullable, oneOf, text, uuid } from "../../src/model/field.ts";
 import type { Manifest, Progress } from "../../src/ports/manifest.ts";
-import type { Batch, Sink } from "../../src/ports/sink.ts";
+import type { RowSink } from "./row_sink.ts";
 
 /** Parents. */
 export const buyer = entity({
@@ -157,7 +157,7 @@ export function toyProgress(customers: number): Progress {
 }
 
 /** Writes and commits buyers `from` to `to` in blocks of ten. */
-export async function writeToy(sink: Sink, from: number, to: number): Promise<void> {
+export async function writeToy(sink: RowSink, from: number, to: number): Promise<void> {
   for (let at = from; at < to; at += 10) {
     const end = Math.min(at + 10, to);
     await sink.write(toyBatch(at, end));
@@ -166,7 +166,7 @@ export async function writeToy(sink: Sink, from: number, to: number): Promise<vo
 }
 
 /** Makes a complete target with `customers` buyers. */
-export async function loadToy(sink: Sink, customers: number): Promise<void> {
+export async function loadToy(sink: RowSink, customers: number): Promise<void> {
   await sink.begin(toyManifest(customers), "create");
   await writeToy(sink, 0, customers);
   await sink.finish(toyManifest(customers), toyProgress(customers));

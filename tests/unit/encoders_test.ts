@@ -4,7 +4,7 @@ import { catalogue, catalogueMarkdown } from "../../src/encoders/catalogue.ts";
 import { csvEncoder, csvHeader } from "../../src/encoders/csv.ts";
 import { jsonEncoder } from "../../src/encoders/json.ts";
 import { createIndex, createTable, indexesOf, insertInto, SQLITE } from "../../src/encoders/sql_schema.ts";
-import { sqliteEncoder, type SqliteValue } from "../../src/encoders/sqlite_values.ts";
+import { rowPacker, rowReader, type SqliteValue } from "../../src/encoders/packed_rows.ts";
 import { decimalText, moneyText, valueText } from "../../src/encoders/text.ts";
 import { entity, type Row } from "../../src/model/entity.ts";
 import { date, decimal, double, instant, money, nullable, oneOf, text, uuid } from "../../src/model/field.ts";
@@ -242,9 +242,11 @@ Deno.test("insertInto() binds every column of every row", () => {
   );
 });
 
-Deno.test("sqliteEncoder() gives decimals as the nearest double, days and instants as text, null as null", () => {
+Deno.test("rowPacker() gives decimals as the nearest double, days and instants as text, null as null", () => {
+  const rows = [{ ...ROW, note: null }, { ...ROW, weight: null, paid_on: null }];
+  const next = rowReader(purchase)(structuredClone(rowPacker(purchase)(rows)));
   const values: SqliteValue[] = ["before"];
-  sqliteEncoder(purchase)({ ...ROW, note: null }, values, 1);
+  next(values, 1);
   assert.deepEqual(values, [
     "before",
     ROW["purchase_id"],
@@ -257,7 +259,7 @@ Deno.test("sqliteEncoder() gives decimals as the nearest double, days and instan
     "1969-12-31",
     "1969-12-31T23:59:59.999Z",
   ]);
-  sqliteEncoder(purchase)({ ...ROW, weight: null, paid_on: null }, values, 1);
+  next(values, 1);
   assert.deepEqual(values.slice(6, 9), [null, "plain", null]);
 });
 
@@ -331,7 +333,7 @@ Deno.test("a field added to a description by one line is in every format", () =>
     createTable(after, [after], SQLITE).includes(`"kind" TEXT NOT NULL CHECK ("kind" = 'CAT' OR "kind" = 'DOG')`),
   );
   assert.equal(insertInto(after, 1), 'INSERT INTO "pets" ("pet_id", "name", "kind") VALUES (?, ?, ?)');
-  sqliteEncoder(after)(row, values, 0);
+  rowReader(after)(rowPacker(after)([row]))(values, 0);
   assert.deepEqual(values, ["1", "Rex", "DOG"]);
   assert.ok(catalogueMarkdown([after]).includes("| `kind` | enum | no | CAT, DOG | Kind of pet. |"));
 });

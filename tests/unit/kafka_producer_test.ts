@@ -3,8 +3,8 @@ import { LibrdkafkaAdmin } from "../../src/adapters/kafka/admin.ts";
 import { librdkafka } from "../../src/adapters/kafka/library.ts";
 import { LibrdkafkaProducer } from "../../src/adapters/kafka/producer.ts";
 import { producerProperties } from "../../src/adapters/kafka/properties.ts";
-import { RecordBlock } from "../../src/adapters/kafka/record_block.ts";
-import { KafkaError } from "../../src/ports/kafka.ts";
+import { RecordBuilder } from "../../src/encoders/record_builder.ts";
+import { KafkaError, type RecordBlock } from "../../src/ports/kafka.ts";
 import { FAULT, MockKafka, REQUEST } from "../support/kafka_mock.ts";
 import { testsWith } from "../support/services.ts";
 
@@ -21,14 +21,18 @@ function producerOf(mock: MockKafka, own: Record<string, string> = {}): Librdkaf
 
 /** A block of records with keys and values that tell their number. */
 function blockOf(topic: number, records: number, bytes = 0): RecordBlock {
-  const block = new RecordBlock();
+  return builderOf(topic, records, bytes).take();
+}
+
+function builderOf(topic: number, records: number, bytes = 0): RecordBuilder {
+  const builder = new RecordBuilder();
   for (let n = 0; n < records; n++) {
-    block.bytes.append(`key ${n}`);
-    block.endKey(topic);
-    block.bytes.append(`value ${n}`.padEnd(bytes));
-    block.endValue();
+    builder.bytes.append(`key ${n}`);
+    builder.endKey(topic);
+    builder.bytes.append(`value ${n}`.padEnd(bytes));
+    builder.endValue();
   }
-  return block;
+  return builder;
 }
 
 /** Calls `use` with a producer of a cluster of its own. */
@@ -81,47 +85,47 @@ for (const headers of [[], [{ name: "a", value: "fixed" }]]) {
 test("LibrdkafkaProducer counts each topic's records of an interleaved block by itself", () =>
   withProducer({}, async (producer) => {
     const topics = [producer.topic("a", [{ name: "h" }]), producer.topic("b", []), producer.topic("c", [])];
-    const block = new RecordBlock();
+    const builder = new RecordBuilder();
     for (let n = 0; n < 600; n++) {
-      block.bytes.append(`key ${n}`);
-      block.endKey(topics[n % 6 < 3 ? 0 : n % 6 < 5 ? 1 : 2]!);
-      if (n % 6 < 3) block.keyAsHeader();
-      block.bytes.append("value");
-      block.endValue();
+      builder.bytes.append(`key ${n}`);
+      builder.endKey(topics[n % 6 < 3 ? 0 : n % 6 < 5 ? 1 : 2]!);
+      if (n % 6 < 3) builder.keyAsHeader();
+      builder.bytes.append("value");
+      builder.endValue();
     }
-    await producer.send(block);
+    await producer.send(builder.take());
     await producer.flush(WAIT_MS);
     assert.deepEqual(topics.map((topic) => producer.counts(topic).delivered), [300, 200, 100]);
   }));
 
-test("RecordBlock.noValue() and noKey() send a tombstone and a record without key", () =>
+test("RecordBuilder.noValue() and noKey() send a tombstone and a record without key", () =>
   withProducer({}, async (producer, mock) => {
     mock.createTopic("t", 1);
     const topic = producer.topic("t", []);
-    const block = new RecordBlock();
-    block.bytes.append("gone");
-    block.endKey(topic);
-    block.noValue();
-    block.noKey(topic);
-    block.endValue();
-    await producer.send(block);
+    const builder = new RecordBuilder();
+    builder.bytes.append("gone");
+    builder.endKey(topic);
+    builder.noValue();
+    builder.noKey(topic);
+    builder.endValue();
+    await producer.send(builder.take());
     await producer.flush(WAIT_MS);
     const records = await read(mock, "t");
     assert.deepEqual(records.map(({ key, value }) => [key, value?.length]), [["gone", undefined], [undefined, 0]]);
   }));
 
-test("RecordBlock keeps its records when its memory grows", () =>
+test("RecordBuilder keeps its records when its memory grows", () =>
   withProducer({}, async (producer, mock) => {
     const topic = producer.topic("t", [{ name: "h" }]);
-    const block = new RecordBlock(16, 1);
+    const builder = new RecordBuilder(16, 1);
     for (let n = 0; n < 3000; n++) {
-      block.bytes.append(`key ${n}`);
-      block.endKey(topic);
-      block.keyAsHeader();
-      block.bytes.append(`key ${n}`);
-      block.endValue();
+      builder.bytes.append(`key ${n}`);
+      builder.endKey(topic);
+      builder.keyAsHeader();
+      builder.bytes.append(`key ${n}`);
+      builder.endValue();
     }
-    await producer.send(block);
+    await producer.send(builder.take());
     await producer.flush(WAIT_MS);
     const records = await read(mock, "t");
     assert.equal(records.length, 3000);
@@ -208,12 +212,12 @@ for (const headers of [[], [{ name: "a", value: "fixed" }]]) {
   test(`LibrdkafkaProducer.send() refuses a record that is too large, ${headers.length} headers a record`, () =>
     withProducer({}, async (producer) => {
       const topic = producer.topic("t", headers);
-      const block = blockOf(topic, 3);
-      block.bytes.append("large");
-      block.endKey(topic);
-      block.bytes.append("x".repeat(2_000_000));
-      block.endValue();
-      const error = await failure(() => producer.send(block));
+      const builder = builderOf(topic, 3);
+      builder.bytes.append("large");
+      builder.endKey(topic);
+      builder.bytes.append("x".repeat(2_000_000));
+      builder.endValue();
+      const error = await failure(() => producer.send(builder.take()));
       assert.equal(error.code, "MSG_SIZE_TOO_LARGE");
       await producer.flush(WAIT_MS);
       assert.deepEqual(producer.counts(topic), { accepted: 3, delivered: 3, failed: 0 });

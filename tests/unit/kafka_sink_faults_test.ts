@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
-import { appendMarks, type KafkaClient } from "../../src/adapters/kafka/delivery.ts";
+import { type KafkaAdmin, type KafkaClient, KafkaError } from "../../src/ports/kafka.ts";
+import { marksBlock } from "../../src/adapters/kafka/delivery.ts";
 import type { KafkaSink } from "../../src/adapters/kafka/kafka_sink.ts";
-import { RecordBlock } from "../../src/adapters/kafka/record_block.ts";
 import { applyAndRemember, findMade } from "../../src/adapters/kafka/reset.ts";
 import { planTopics, progressTopic } from "../../src/adapters/kafka/topics.ts";
-import { type KafkaAdmin, KafkaError } from "../../src/ports/kafka.ts";
 import type { Progress } from "../../src/ports/manifest.ts";
 import { RegistryError, type SchemaRegistry } from "../../src/ports/registry.ts";
 import { SinkError, TargetError } from "../../src/ports/sink.ts";
 import { FakeKafka } from "../support/fake_kafka.ts";
 import { purchaseIds, toySink, type ToySinkOptions } from "../support/kafka_targets.ts";
+import type { RowSink } from "../support/row_sink.ts";
 import { loadToy, toyBatch, toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
 
 const EVENTS = "toys.purchases";
 const MARKS = "toys.datagen-progress";
 
-function sinkOf(kafka: FakeKafka, options: Partial<ToySinkOptions> = {}): KafkaSink {
+function sinkOf(kafka: FakeKafka, options: Partial<ToySinkOptions> = {}): RowSink<KafkaSink> {
   return toySink({ brokers: "127.0.0.1:1", client: kafka.client(), prefix: "toys", ...options });
 }
 
@@ -46,7 +46,6 @@ for (const [call, after] of [["init", false], ["send", false], ["commit", false]
     if (call === "init") kafka.fail("send", "_TRANSPORT", { abortable: true });
     kafka.fail(call, "_TIMED_OUT", { retriable: true, after });
     await sink.write(toyBatch(10, 20));
-    await sink.release(Promise.resolve());
     await writeToy(sink, 20, 30);
     await sink.finish(toyManifest(30), toyProgress(30));
     assert.deepEqual(ids(kafka), purchaseIds(30));
@@ -63,7 +62,6 @@ for (const code of ["MSG_SIZE_TOO_LARGE", "UNKNOWN_TOPIC_OR_PART", "TOPIC_AUTHOR
     await writeToy(sink, 0, 10);
     kafka.fail("commit", code, { abortable: true });
     await sink.write(toyBatch(10, 20));
-    await sink.release(Promise.resolve());
     await assert.rejects(sink.commit(toyProgress(20)), (error) => error instanceof SinkError && !error.retriable);
     await sink.close();
     assert.equal(kafka.producers, 2); // one remembered the topics, one sent
@@ -76,8 +74,7 @@ Deno.test("KafkaSink gives up on what should pass when the deadline is over", as
   const sink = sinkOf(kafka, { deadlines: { open: 1, commit: 1, abort: 1, recovery: -1 } });
   await sink.begin(toyManifest(30), "create");
   kafka.fail("send", "_TIMED_OUT", { retriable: true });
-  await sink.write(toyBatch(0, 10));
-  await assert.rejects(sink.release(Promise.resolve()), (error) => error instanceof SinkError && error.retriable);
+  await assert.rejects(sink.write(toyBatch(0, 10)), (error) => error instanceof SinkError && error.retriable);
   await sink.close();
 });
 
@@ -87,7 +84,6 @@ Deno.test("KafkaSink goes on after the last mark when its process was killed", a
   await killed.begin(toyManifest(30), "create");
   await writeToy(killed, 0, 10);
   await killed.write(toyBatch(10, 20));
-  await killed.release(Promise.resolve()); // and is never heard of again
   const sink = sinkOf(kafka);
   const state = await sink.inspect();
   assert.deepEqual([state.kind, state.progress], ["partial", { units: 10, rows: { purchases: 30 } }]);
@@ -121,7 +117,6 @@ Deno.test("KafkaSink.fence() stops another writer of its prefix, and tells how f
   assert.equal((await second.inspect()).progress?.units, 10);
   await writeToy(first, 10, 20);
   await first.write(toyBatch(20, 30));
-  await first.release(Promise.resolve());
   assert.deepEqual((await second.fence(toyManifest(30), "resume")).progress, {
     units: 20,
     rows: { purchases: 60 },
@@ -311,10 +306,8 @@ Deno.test("KafkaSink tells what became of the records that it did not commit", a
     await sink.begin(toyManifest(30), "create");
     await writeToy(sink, 0, 10);
     await sink.write(toyBatch(10, 20));
-    await sink.release(Promise.resolve());
-    await sink.write(toyBatch(20, 22));
     kafka.fail("send", "TOPIC_AUTHORIZATION_FAILED", {});
-    await assert.rejects(sink.release(Promise.resolve()), (error) => {
+    await assert.rejects(sink.write(toyBatch(20, 22)), (error) => {
       const unknown = transactional ? 6 : 0; // without transactions nothing of a refused block is held
       assert.match(
         (error as SinkError).message,
@@ -464,7 +457,7 @@ Deno.test("KafkaSink without transactions tells the guarantee that its settings 
 });
 
 /** A sink without transactions that does not wait long for what is lost. */
-function plainSinkOf(kafka: FakeKafka): KafkaSink {
+function plainSinkOf(kafka: FakeKafka): RowSink<KafkaSink> {
   const deadlines = { open: 1, commit: 1, abort: 1, recovery: -1, arrival: 1 };
   return sinkOf(kafka, { transactional: false, properties: { acks: "0" }, deadlines });
 }
@@ -519,7 +512,6 @@ Deno.test("KafkaSink without transactions first stops one with them that writes 
   await first.begin(toyManifest(30), "create");
   await writeToy(first, 0, 10);
   await first.write(toyBatch(10, 20));
-  await first.release(Promise.resolve());
   const second = plainSinkOf(kafka);
   await second.inspect();
   assert.equal((await second.fence(toyManifest(30), "resume")).progress?.units, 10);
@@ -540,7 +532,7 @@ function purchases(customers: number): Progress {
 }
 
 /** Loads another seed in place of what is there, from begin to end. */
-async function replaceRun(sink: KafkaSink): Promise<void> {
+async function replaceRun(sink: RowSink<KafkaSink>): Promise<void> {
   await sink.inspect();
   await sink.fence(OTHER_SEED, "replace");
   await sink.begin(OTHER_SEED, "replace");
@@ -658,9 +650,8 @@ Deno.test("KafkaSink without transactions takes no fault at records that others 
   const sink = plainSinkOf(kafka);
   await sink.begin(toyManifest(10), "create");
   const other = kafka.client().producer({});
-  const block = new RecordBlock();
-  appendMarks(block, other.topic(EVENTS, []), Array.from({ length: 30 }, (_, n) => ({ key: `${n}`, value: "{}" })));
-  await other.send(block);
+  const records = Array.from({ length: 30 }, (_, n) => ({ key: `${n}`, value: "{}" }));
+  await other.send(marksBlock(other.topic(EVENTS, []), records));
   assert.equal(kafka.committed(EVENTS).length, 30);
   await writeToy(sink, 0, 10);
   await sink.finish(toyManifest(10), toyProgress(10));
@@ -785,7 +776,7 @@ Deno.test("applyAndRemember() tells why it cannot remember, where its producer f
   await assert.rejects(applyAndRemember(plan, "toys", client, admin), /Cannot send: TOPIC_AUTHORIZATION_FAILED/);
 });
 
-async function loadWith(sink: KafkaSink, customers: number, mode: "replace"): Promise<void> {
+async function loadWith(sink: RowSink<KafkaSink>, customers: number, mode: "replace"): Promise<void> {
   await sink.begin(toyManifest(customers), mode);
   await writeToy(sink, 0, customers);
   await sink.finish(toyManifest(customers), toyProgress(customers));

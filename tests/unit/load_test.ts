@@ -4,15 +4,9 @@ import assert from "node:assert/strict";
 import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
 import type { Entity } from "../../src/model/entity.ts";
+import type { EncodedBatch, EncoderDescription } from "../../src/ports/encoder.ts";
 import type { Manifest, Progress } from "../../src/ports/manifest.ts";
-import {
-  type Batch,
-  type BeginMode,
-  type Sink,
-  SinkError,
-  TargetError,
-  type TargetState,
-} from "../../src/ports/sink.ts";
+import { type BeginMode, type Sink, SinkError, TargetError, type TargetState } from "../../src/ports/sink.ts";
 import { BLOCK_UNITS, load, type LoadRequest } from "../../src/run/load.ts";
 import { bankOptions } from "../../src/domains/bank/options.ts";
 
@@ -26,9 +20,9 @@ class NotedSink implements Sink {
   readonly entities: readonly Entity[];
   readonly appends: boolean;
   readonly stages = { finish: "finishing", validate: "counting" };
+  readonly visibility: Sink["visibility"];
   state: TargetState = { kind: "empty" };
   counted: Record<string, number> = {};
-  release?: (after: Promise<void>) => Promise<void>;
   /** What stands there when others were stopped, where they can be. */
   fence?: (manifest: Manifest, mode: BeginMode) => Promise<TargetState>;
   /** Raised by the commit that reaches so many customers. */
@@ -45,22 +39,24 @@ class NotedSink implements Sink {
     this.entities = entities;
     this.appends = appends;
     this.#log = log;
-    if (appends) this.release = (after) => this.#next(() => after.then(() => this.#note("release")));
+    this.visibility = appends ? "at once" : "at commit";
   }
 
   inspect(): Promise<TargetState> {
     return Promise.resolve(this.state);
   }
 
-  begin(manifest: Manifest, mode: BeginMode): Promise<void> {
+  async begin(manifest: Manifest, mode: BeginMode): Promise<EncoderDescription> {
     this.#manifest = manifest;
     if (mode === "resend" || mode === "replace") this.counted = {};
-    return this.#note(`begin ${mode}`);
+    await this.#note(`begin ${mode}`);
+    return { format: "lines", entities: this.entities };
   }
 
-  write(batch: Batch): Promise<void> {
-    for (const { name } of this.entities) this.counted[name] = (this.counted[name] ?? 0) + (batch[name]?.length ?? 0);
-    return Promise.resolve();
+  /** Notes only the first of several in a row, where rows show at once. */
+  async write({ counts }: EncodedBatch): Promise<void> {
+    for (const [name, count] of Object.entries(counts)) this.counted[name] = (this.counted[name] ?? 0) + count;
+    if (this.visibility === "at once" && !this.#log.at(-1)?.endsWith("write")) await this.#note("write");
   }
 
   async commit(progress: Progress): Promise<void> {
@@ -127,7 +123,7 @@ function pair(): { log: string[]; tables: NotedSink; topics: NotedSink } {
   return { log, tables: new NotedSink("tables", MASTERS, log), topics: new NotedSink("topics", EVENTS, log, true) };
 }
 
-Deno.test("load() commits a block's masters before its events are released", async () => {
+Deno.test("load() commits a block's masters before its events are written", async () => {
   const { log, tables, topics } = pair();
   const report = await load(request(BLOCK_UNITS * 2 + 3), [topics, tables]);
   assert.ok(report.ok);
@@ -135,11 +131,11 @@ Deno.test("load() commits a block's masters before its events are released", asy
     "topics begin create",
     "tables begin create",
     "tables commit 256",
-    "topics release",
+    "topics write",
     "tables commit 512",
-    "topics release",
+    "topics write",
     "tables commit 515",
-    "topics release",
+    "topics write",
     "tables finish",
     "topics finish",
   ]);
@@ -151,7 +147,7 @@ Deno.test("load() lets no event out whose masters could not be committed", async
   const error = new SinkError("Cannot write to tables: the disk is full", { sink: "tables", retriable: true });
   tables.fails = { at: 512, error };
   await assert.rejects(load(request(BLOCK_UNITS * 4), [topics, tables]), error);
-  assert.deepEqual(log.filter((line) => line.endsWith("release")), ["topics release"]);
+  assert.deepEqual(log.filter((line) => line.endsWith("write")), ["topics write"]);
 });
 
 Deno.test("load() stops other writers only when no target refuses the run, and goes on where they got to", async () => {
@@ -172,7 +168,7 @@ Deno.test("load() stops other writers only when no target refuses the run, and g
   topics.counted = { transactions: 5 };
   const report = await load(request(BLOCK_UNITS * 2), [topics]);
   assert.deepEqual(log.slice(0, 2), ["topics fence resume", "topics begin resume"]);
-  assert.equal(log.filter((line) => line.endsWith("release")).length, 1);
+  assert.equal(log.filter((line) => line.endsWith("write")).length, 1);
   assert.equal(report.targets[0]!.rows["transactions"]! - report.targets[0]!.written["transactions"]!, 5);
 });
 
@@ -209,7 +205,7 @@ Deno.test("load() with resend writes a complete run once more, only where rows c
   assert.deepEqual([log, again.targets.map(({ outcome }) => outcome)], [[], ["unchanged", "unchanged"]]);
   const resent = await load(request(10, { resend: true }), [tables, topics]);
   assert.deepEqual(resent.targets.map(({ outcome }) => outcome), ["unchanged", "resent"]);
-  assert.deepEqual(log, ["topics begin resend", "topics release", "topics commit 10", "topics finish"]);
+  assert.deepEqual(log, ["topics begin resend", "topics write", "topics commit 10", "topics finish"]);
 });
 
 Deno.test("load() refuses a target that was made anew since, unless the run is sent again", async () => {

@@ -189,7 +189,7 @@ const ALLOWED: Readonly<Partial<Record<Zone, string>>> = {
   random: "random",
   model: "model",
   domains: "random reference model time ports domains",
-  encoders: "model time encoders",
+  encoders: "model time ports encoders",
   ports: "model ports time",
   adapters: "ports encoders model time adapters",
   sqlite: "ports encoders model time adapters sqlite",
@@ -267,7 +267,7 @@ Deno.test("checkImports() refuses a file outside the layout", () => {
 Deno.test("checkImports() says where, what and what is allowed", () => {
   const text = '\n\nimport { a } from "../domains/bank/a.ts";\n';
   assert.deepEqual(checkImports([{ path: "src/encoders/a.ts", text }]).map(formatFinding), [
-    'src/encoders/a.ts:3:1 encoders imports "../domains/bank/a.ts" (domains); allowed: model, time, encoders',
+    'src/encoders/a.ts:3:1 encoders imports "../domains/bank/a.ts" (domains); allowed: model, time, ports, encoders',
   ]);
 });
 

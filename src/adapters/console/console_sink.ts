@@ -1,7 +1,8 @@
-import { type JsonEncoder, jsonEncoder } from "../../encoders/json.ts";
-import type { Entity, Row } from "../../model/entity.ts";
+import type { Preview, PreviewDescription } from "../../encoders/json_lines.ts";
+import type { Entity } from "../../model/entity.ts";
+import type { EncodedBatch } from "../../ports/encoder.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
-import type { Batch, BeginMode, BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
+import type { BeginMode, BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
 
 const RULE = "=".repeat(60);
 
@@ -19,11 +20,13 @@ export class ConsoleSink implements Sink {
   readonly durable = false;
   readonly entities: readonly Entity[];
   readonly appends = false;
+  /** Nothing shows before the end. */
+  readonly visibility = "at commit";
   readonly stages = { finish: "showing the first rows", validate: "counting" };
   readonly #writeLine: (line: string) => void;
   readonly #limit: number;
   readonly #pretty: boolean;
-  readonly #shown: readonly { readonly name: string; readonly encode: JsonEncoder; readonly shown: Row[] }[];
+  readonly #shown: readonly { readonly name: string; readonly shown: string[] }[];
   readonly #counts: Record<string, number>;
 
   /**
@@ -37,7 +40,7 @@ export class ConsoleSink implements Sink {
     this.#limit = options.limit ?? 10;
     this.#pretty = options.pretty ?? true;
     this.entities = entities;
-    this.#shown = entities.map((entity) => ({ name: entity.name, encode: jsonEncoder(entity), shown: [] }));
+    this.#shown = entities.map((entity) => ({ name: entity.name, shown: [] }));
     this.#counts = Object.fromEntries(entities.map(({ name }) => [name, 0]));
   }
 
@@ -46,17 +49,16 @@ export class ConsoleSink implements Sink {
     return Promise.resolve({ kind: "empty" });
   }
 
-  /** Does nothing. */
-  begin(_manifest: Manifest, _mode: BeginMode): Promise<void> {
-    return Promise.resolve();
+  /** Asks for the first rows of each batch. */
+  begin(_manifest: Manifest, _mode: BeginMode): Promise<PreviewDescription> {
+    return Promise.resolve({ format: "preview", entities: this.entities, limit: this.#limit });
   }
 
   /** Counts the rows and keeps the first of them. */
-  write(batch: Batch): Promise<void> {
-    for (const { name, shown } of this.#shown) {
-      const rows = batch[name] ?? [];
-      this.#counts[name]! += rows.length;
-      if (shown.length < this.#limit) shown.push(...rows.slice(0, this.#limit - shown.length));
+  write({ counts, content }: EncodedBatch<Preview>): Promise<void> {
+    for (const [at, { name, shown }] of this.#shown.entries()) {
+      this.#counts[name]! += counts[name]!;
+      shown.push(...content[at]!.slice(0, this.#limit - shown.length));
     }
     return Promise.resolve();
   }
@@ -69,9 +71,9 @@ export class ConsoleSink implements Sink {
   /** Shows everything. */
   finish(_manifest: Manifest, _progress: Progress): Promise<void> {
     const present = this.#shown.filter(({ name }) => this.#counts[name]! > 0);
-    for (const { name, encode, shown } of present) {
+    for (const { name, shown } of present) {
       this.#header(`${name} (${recordsText(this.#counts[name]!)})`);
-      for (const row of shown) this.#writeLine(this.#format(encode(row)));
+      for (const json of shown) this.#writeLine(this.#format(json));
       const more = this.#counts[name]! - shown.length;
       if (more > 0) this.#writeLine(`... and ${more} more`);
       this.#writeLine("");

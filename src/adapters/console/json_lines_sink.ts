@@ -1,35 +1,31 @@
-import { type JsonEncoder, jsonEncoder } from "../../encoders/json.ts";
+import type { Lines, LinesDescription } from "../../encoders/json_lines.ts";
 import type { Entity } from "../../model/entity.ts";
-import type { Batch, BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
+import type { EncodedBatch } from "../../ports/encoder.ts";
+import type { BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
 
 /**
- * Sends every row as a JSON object on a line, as it is generated: parents before children within a unit. Where more
- * than one entity comes, each object begins with a member `entity` that names it. Nothing is kept.
+ * Sends every row as a JSON object on a line, as it is generated: of some units at a time, parents before children.
+ * Where more than one entity comes, each object begins with a member `entity` that names it. Nothing is kept.
  */
 export class JsonLinesSink implements Sink {
   readonly target = "json:-";
   readonly durable = false;
   readonly entities: readonly Entity[];
   readonly appends = false;
+  readonly visibility = "at once";
   readonly stages = { finish: "sending the last rows", validate: "counting" };
-  readonly #writeLine: (line: string) => void;
-  readonly #encoders: readonly { readonly name: string; readonly encode: JsonEncoder; readonly start: string }[];
+  readonly #write: (lines: Uint8Array) => void;
   readonly #counts: Record<string, number>;
 
   /**
    * Sends nothing yet.
    *
    * @param entities What may come.
-   * @param writeLine Takes one line; it gets no line end.
+   * @param write Takes whole lines, as UTF-8.
    */
-  constructor(entities: readonly Entity[], writeLine: (line: string) => void) {
-    this.#writeLine = writeLine;
+  constructor(entities: readonly Entity[], write: (lines: Uint8Array) => void) {
+    this.#write = write;
     this.entities = entities;
-    this.#encoders = entities.map((entity) => ({
-      name: entity.name,
-      encode: jsonEncoder(entity),
-      start: entities.length === 1 ? "{" : `{"entity":${JSON.stringify(entity.name)},`,
-    }));
     this.#counts = Object.fromEntries(entities.map(({ name }) => [name, 0]));
   }
 
@@ -38,18 +34,15 @@ export class JsonLinesSink implements Sink {
     return Promise.resolve({ kind: "empty" });
   }
 
-  /** Does nothing. */
-  begin(): Promise<void> {
-    return Promise.resolve();
+  /** Asks for lines. */
+  begin(): Promise<LinesDescription> {
+    return Promise.resolve({ format: "lines", entities: this.entities });
   }
 
   /** Sends the rows. */
-  write(batch: Batch): Promise<void> {
-    for (const { name, encode, start } of this.#encoders) {
-      const rows = batch[name] ?? [];
-      this.#counts[name]! += rows.length;
-      for (const row of rows) this.#writeLine(start + encode(row).slice(1));
-    }
+  write({ counts, content }: EncodedBatch<Lines>): Promise<void> {
+    for (const { name } of this.entities) this.#counts[name]! += counts[name]!;
+    this.#write(content);
     return Promise.resolve();
   }
 

@@ -1,14 +1,17 @@
-import { type CsvDialect, csvEncoder, csvHeader, csvSeparator } from "../../encoders/csv.ts";
+import { type CsvDialect, csvHeader, csvSeparator } from "../../encoders/csv.ts";
+import type { CsvDescription } from "../../encoders/entity_bytes.ts";
 import type { Entity } from "../../model/entity.ts";
 import { type FileFormat, FileSetSink } from "./file_set_sink.ts";
 import { readCsv } from "./record_reader.ts";
 
-function formatOf(dialect: CsvDialect): FileFormat {
+/** How CSV files are written and read. */
+export function csvFormat(dialect: CsvDialect): FileFormat {
   return {
     name: dialect === "rfc4180" ? "csv" : `csv ${dialect}`,
     extension: "csv",
     head: (entity) => csvHeader(entity, dialect),
-    encoder: (entity) => csvEncoder(entity, dialect),
+    encoder: (entities): CsvDescription => ({ format: "csv", entities, dialect }),
+    separator: "",
     tail: () => "",
     read: (path) => readCsv(path, csvSeparator(dialect)),
   };
@@ -24,6 +27,6 @@ export class CsvSink extends FileSetSink {
    * @param dialect Default `rfc4180`. A run that was begun in one does not go on in another.
    */
   constructor(directory: string, entities: readonly Entity[], dialect: CsvDialect = "rfc4180") {
-    super("csv", directory, entities, formatOf(dialect));
+    super("csv", directory, entities, csvFormat(dialect));
   }
 }

@@ -8,12 +8,12 @@
 
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { ByteBuffer } from "../../encoders/bytes.ts";
-import type { Entity, Row } from "../../model/entity.ts";
+import type { EntityBytes } from "../../encoders/entity_bytes.ts";
+import type { Entity } from "../../model/entity.ts";
 import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
+import type { EncodedBatch, EncoderDescription } from "../../ports/encoder.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
-  type Batch,
   type BeginMode,
   type BrokenReference,
   type Sink,
@@ -43,12 +43,10 @@ export interface FileFormat {
   readonly extension: string;
   /** Text before the first record. */
   head(entity: Entity): string;
-  /**
-   * Makes the encoder of an entity's rows.
-   *
-   * @returns A function that writes rows `from` to `to` (excluded); `first` tells whether no record is before them.
-   */
-  encoder(entity: Entity): (rows: readonly Row[], from: number, to: number, first: boolean) => string;
+  /** Describes the encoder of the records. */
+  encoder(entities: readonly Entity[]): EncoderDescription<EntityBytes>;
+  /** What the encoder writes before each record and the file has only between two; one byte a character. */
+  readonly separator: string;
   /** Text after the last record; `empty` tells whether there is none. */
   tail(empty: boolean): string;
   /** Reads the records of a file; its tail may be missing. */
@@ -62,13 +60,9 @@ const LOCK_TRIES = 6;
 const LOCK_WAIT_MS = 50;
 const UTF8 = new TextEncoder();
 
-/** Rows that are encoded into the buffer at once. */
-const ROWS_PER_WRITE = 256;
-
 /** One entity's file while it is written. */
 interface OpenFile {
   readonly entity: Entity;
-  readonly encode: ReturnType<FileFormat["encoder"]>;
   readonly file: Deno.FsFile;
   /** Bytes written. */
   bytes: number;
@@ -82,11 +76,11 @@ export class FileSetSink implements Sink {
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends = false;
+  readonly visibility = "at commit";
   readonly stages = { finish: "giving the files their names", validate: "reading the files, following references" };
   readonly #given: string;
   #followed: string | undefined;
   readonly #format: FileFormat;
-  readonly #buffer = new ByteBuffer();
   readonly #hint: string;
   #files: OpenFile[] = [];
   /** The first entity's file, whose lock keeps others out. */
@@ -131,7 +125,7 @@ export class FileSetSink implements Sink {
    *
    * @throws {TargetError} If another process writes the files, or what stands there is not what `mode` needs.
    */
-  async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
+  async begin(manifest: Manifest, mode: BeginMode): Promise<EncoderDescription<EntityBytes>> {
     try {
       const found = this.#inspect();
       const fresh = mode === "create" || mode === "replace";
@@ -145,22 +139,22 @@ export class FileSetSink implements Sink {
       this.#check = undefined;
       this.#writeManifest({ bytes, progress: fresh ? { units: 0, rows: {} } : found!.progress, complete: false });
       for (const entity of this.entities) this.#open(entity, bytes[entity.name] ?? 0);
+      return this.#format.encoder(this.entities);
     } catch (error) {
       await this.close().catch(() => {});
       throw targetError(this.target, error, this.#hint);
     }
   }
 
-  /** Encodes the rows and hands them to the system. */
+  /** Hands the rows to the system. */
   // deno-lint-ignore require-await
-  async write(batch: Batch): Promise<void> {
+  async write({ content }: EncodedBatch<EntityBytes>): Promise<void> {
     this.#attempt("write to", () => {
-      for (const file of this.#files) {
-        const rows = batch[file.entity.name] ?? [];
-        for (let from = 0; from < rows.length; from += ROWS_PER_WRITE) {
-          this.#append(file, file.encode(rows, from, Math.min(from + ROWS_PER_WRITE, rows.length), file.empty));
-          file.empty = false;
-        }
+      for (const [at, file] of this.#files.entries()) {
+        const bytes = content[at]!;
+        if (bytes.length === 0) continue;
+        append(file, file.empty ? bytes.subarray(this.#format.separator.length) : bytes);
+        file.empty = false;
       }
     });
   }
@@ -183,7 +177,7 @@ export class FileSetSink implements Sink {
       for (const { file } of this.#files) file.syncDataSync();
       this.#writeManifest({ bytes, progress, complete: false });
       for (const file of this.#files) {
-        this.#append(file, this.#format.tail(file.empty));
+        append(file, UTF8.encode(this.#format.tail(file.empty)));
         file.file.syncDataSync();
       }
       this.#closeFiles();
@@ -327,28 +321,19 @@ export class FileSetSink implements Sink {
     if (begun !== partial) rename(begun, partial);
     const first = entity === this.entities[0];
     const file = first ? this.#locked! : Deno.openSync(partial, { read: true, write: true, create: bytes === 0 });
-    const head = this.#format.head(entity);
-    const empty = bytes <= UTF8.encode(head).length;
-    const opened = { entity, encode: this.#format.encoder(entity), file, bytes, empty };
+    const head = UTF8.encode(this.#format.head(entity));
+    const opened = { entity, file, bytes, empty: bytes <= head.length };
     this.#files.push(opened);
     if (file.statSync().size < bytes) throw new Error(`${partial} is shorter than ${MANIFEST_NAME} says`);
     file.truncateSync(bytes);
     file.seekSync(bytes, Deno.SeekMode.Start);
-    if (bytes === 0) this.#append(opened, head);
+    if (bytes === 0) append(opened, head);
   }
 
   /** Where a file with `bytes` that count is: under its final name, if the process ended while names were changed. */
   #begun(name: string, bytes: number): string {
     const partial = this.#partial(name);
     return bytes > 0 && !existsSync(partial) ? this.#final(name) : partial;
-  }
-
-  #append(file: OpenFile, text: string): void {
-    this.#buffer.clear();
-    this.#buffer.append(text);
-    const bytes = this.#buffer.view();
-    for (let from = 0; from < bytes.length;) from += file.file.writeSync(bytes.subarray(from));
-    file.bytes += bytes.length;
   }
 
   #lengths(): Record<string, number> {
@@ -401,6 +386,11 @@ export class FileSetSink implements Sink {
   #partial(name: string): string {
     return this.#final(name) + PARTIAL;
   }
+}
+
+function append(file: OpenFile, bytes: Uint8Array): void {
+  for (let from = 0; from < bytes.length;) from += file.file.writeSync(bytes.subarray(from));
+  file.bytes += bytes.length;
 }
 
 /** The dialect of CSV files, by the name of their format. */

@@ -1,4 +1,4 @@
-import { jsonEncoder } from "../../encoders/json.ts";
+import { ARRAY_SEPARATOR, type JsonDescription } from "../../encoders/entity_bytes.ts";
 import type { Entity } from "../../model/entity.ts";
 import { type FileFormat, FileSetSink } from "./file_set_sink.ts";
 import { readJson } from "./record_reader.ts";
@@ -10,14 +10,8 @@ const ARRAY: FileFormat = {
   name: "json",
   extension: "json",
   head: () => "[\n",
-  encoder(entity) {
-    const encode = jsonEncoder(entity);
-    return (rows, from, to, first) => {
-      let text = first ? "" : ",\n";
-      for (let at = from; at < to; at++) text += at === from ? encode(rows[at]!) : `,\n${encode(rows[at]!)}`;
-      return text;
-    };
-  },
+  encoder: (entities): JsonDescription => ({ format: "json", entities, layout: "array" }),
+  separator: ARRAY_SEPARATOR,
   tail: (empty) => empty ? "]\n" : "\n]\n",
   read: readJson,
 };
@@ -26,17 +20,16 @@ const LINES: FileFormat = {
   name: "jsonl",
   extension: "jsonl",
   head: () => "",
-  encoder(entity) {
-    const encode = jsonEncoder(entity);
-    return (rows, from, to) => {
-      let text = "";
-      for (let at = from; at < to; at++) text += `${encode(rows[at]!)}\n`;
-      return text;
-    };
-  },
+  encoder: (entities): JsonDescription => ({ format: "json", entities, layout: "lines" }),
+  separator: "",
   tail: () => "",
   read: readJson,
 };
+
+/** How JSON files are written and read. */
+export function jsonFileFormat(format: JsonFormat): FileFormat {
+  return format === "array" ? ARRAY : LINES;
+}
 
 /** Writes `DIR/ENTITY.json` (an array, one record a line) or `DIR/ENTITY.jsonl` for each entity. */
 export class JsonSink extends FileSetSink {
@@ -48,6 +41,6 @@ export class JsonSink extends FileSetSink {
    * @param format Default `array`.
    */
   constructor(directory: string, entities: readonly Entity[], format: JsonFormat = "array") {
-    super("json", directory, entities, format === "array" ? ARRAY : LINES);
+    super("json", directory, entities, jsonFileFormat(format));
   }
 }

@@ -1,21 +1,9 @@
 /** How blocks of records and marks reach the broker: in transactions, or without. */
 
-import { type HeaderTemplate, type KafkaAdmin, KafkaError, type Producer } from "../../ports/kafka.ts";
+import { RecordBuilder } from "../../encoders/record_builder.ts";
+import { type HeaderTemplate, KafkaError, type Producer, type RecordBlock, WORD } from "../../ports/kafka.ts";
 import type { Guarantee } from "./guarantee.ts";
 import type { MarkRecord } from "./marks.ts";
-import { RecordBlock, WORD } from "./record_block.ts";
-
-/** Makes clients of one cluster. Nothing is connected before it is used. */
-export interface KafkaClient {
-  /**
-   * Makes a producer.
-   *
-   * @param properties What it has beside the cluster's own, as librdkafka names them.
-   */
-  producer(properties: Readonly<Record<string, string>>): Producer;
-  /** Makes an admin client. */
-  admin(): KafkaAdmin;
-}
 
 /** A topic that is written to. */
 export interface Route {
@@ -46,16 +34,12 @@ export interface Delivery {
   open(): Promise<void>;
   /** Names the topics, once, before the first block; their handles are their places. */
   route(routes: readonly Route[]): void;
-  /** Gives an empty block to fill. */
-  take(): RecordBlock;
   /** Sends a block, which is the delivery's from now on. */
   send(block: RecordBlock): Promise<void>;
   /** Waits until all that was sent is acknowledged, where that comes before the commit: without transactions. */
   settle(): Promise<void>;
   /** Makes all that was sent durable, and the marks with or after it. */
   commit(marks: readonly MarkRecord[]): Promise<void>;
-  /** Takes delivery reports; cheap. */
-  poll(): void;
   /** Records that the broker acknowledged and that were committed, by handle. */
   readonly delivered: readonly number[];
   /** What became of the records since the last commit; asked when something has failed. */
@@ -81,24 +65,28 @@ export interface Deadlines {
 /** What holds unless a test says otherwise. A transaction itself ends after 60 s without an answer. */
 export const DEADLINES: Deadlines = { open: 60_000, commit: 90_000, abort: 10_000, recovery: 120_000 };
 
-/** Writes marks into a block. */
-export function appendMarks(block: RecordBlock, handle: number, marks: readonly MarkRecord[]): void {
+/** Makes the records of marks. */
+export function marksBlock(handle: number, marks: readonly MarkRecord[]): RecordBlock {
+  const builder = new RecordBuilder(MARKS_BYTES, marks.length);
   for (const { key, value } of marks) {
-    block.bytes.append(key);
-    block.endKey(handle);
+    builder.bytes.append(key);
+    builder.endKey(handle);
     if (value === undefined) {
-      block.noValue();
+      builder.noValue();
     } else {
-      block.bytes.append(value);
-      block.endValue();
+      builder.bytes.append(value);
+      builder.endValue();
     }
   }
+  return builder.take();
 }
 
+/** Bytes of marks, about. */
+const MARKS_BYTES = 0x2000;
+
 /** Adds the records of a block to counts by topic handle. */
-export function countRecords(block: RecordBlock, counts: number[]): void {
-  const { index, indexLength } = block;
-  for (let at = 0; at < indexLength; at += index[at + WORD.length]!) {
+export function countRecords({ index }: RecordBlock, counts: number[]): void {
+  for (let at = 0; at < index.length; at += index[at + WORD.length]!) {
     const handle = index[at + WORD.topic]!;
     counts[handle] = (counts[handle] ?? 0) + 1;
   }

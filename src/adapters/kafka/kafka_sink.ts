@@ -5,12 +5,13 @@
  * @module
  */
 
+import { type EncodedRecords, recordHeaders, type RecordsDescription } from "../../encoders/records.ts";
 import type { Entity } from "../../model/entity.ts";
 import { closeAll } from "../../ports/closing.ts";
+import type { EncodedBatch } from "../../ports/encoder.ts";
 import type { KafkaAdmin, TopicSpec } from "../../ports/kafka.ts";
 import { type Manifest, MARKS_FORMAT, type Progress } from "../../ports/manifest.ts";
 import {
-  type Batch,
   type BeginMode,
   type BrokenReference,
   type Sink,
@@ -51,9 +52,7 @@ import {
 } from "./payload.ts";
 import { type DeliveryOptions, endTransactions, fittingClient, newDelivery } from "./new_delivery.ts";
 import { PrefixWatch } from "./prefix_watch.ts";
-import type { RecordBlock } from "./record_block.ts";
 import { remember } from "./remember.ts";
-import { RecordWriter, type RecordWriterOptions } from "./record_writer.ts";
 import { RunProgress } from "./run_progress.ts";
 import { emptyTopics, readMarks } from "./run_state.ts";
 import { standingOf } from "./standing.ts";
@@ -61,11 +60,13 @@ import { eventTopics, progressTopic, topicName, type TopicOptions } from "./topi
 import { ENDS_MS, TopicEnds } from "./topic_ends.ts";
 
 /** How a sink reaches a cluster and what it writes there. */
-export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWriterOptions, DeliveryOptions {
+export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, DeliveryOptions {
   /** Addresses of the cluster, `host:port`, separated by commas; for messages. */
   readonly brokers: string;
   /** Whether to make topics that are missing; otherwise the broker may, by its own defaults. */
   readonly createTopics: boolean;
+  /** The records' time stamps: when they are sent, or when their events happened. */
+  readonly recordTimestamp: "send" | "event";
   /** The prefix that the target's name leaves out, as it goes without saying (default: none). */
   readonly usualPrefix?: string | undefined;
 }
@@ -74,7 +75,7 @@ export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, RecordWr
 interface Prepared {
   readonly payload: Payload;
   /** By entity name; empty for JSON. */
-  readonly schemaIds: ReadonlyMap<string, number>;
+  readonly schemaIds: Readonly<Record<string, number>>;
   /** Names of the topics that were made. */
   readonly made: readonly string[];
 }
@@ -84,6 +85,8 @@ export class KafkaSink implements Sink {
   readonly target: string;
   readonly durable = true;
   readonly appends = true;
+  /** Not every reader waits for the end of transactions. */
+  readonly visibility = "at once";
   readonly stages = { finish: "committing the last events and the mark", validate: "counting acknowledged events" };
   readonly entities: readonly Entity[];
   readonly #options: KafkaSinkOptions;
@@ -102,8 +105,10 @@ export class KafkaSink implements Sink {
   #arrivals: Arrivals | undefined;
   /** Without transactions, tells when another has taken the prefix. */
   #watch: PrefixWatch | undefined;
-  #writers: RecordWriter[] = [];
-  #block: RecordBlock | undefined;
+  /** Bytes of the records that were written by this process. */
+  #bytes = 0;
+  /** Whether records were written since the last commit. */
+  #uncommitted = false;
   /** The largest batch that all topics take, in bytes, as far as it is known. */
   #batchBytes: number | undefined;
   /** What is sent or committed, one after the other; after an error, nothing more. */
@@ -175,12 +180,12 @@ export class KafkaSink implements Sink {
    *
    * @throws {TargetError} As `fence` does, and where it had to be called and finds other marks than `inspect`.
    */
-  async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
-    await this.#using(async () => {
+  async begin(manifest: Manifest, mode: BeginMode): Promise<RecordsDescription> {
+    return await this.#using(async () => {
       const { payload, schemaIds, made } = this.#prepared ?? await this.#fenceAsFound(manifest, mode);
       this.#refuseOtherFormat(payload, mode);
       if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
-      this.#route(payload, schemaIds);
+      this.#route(payload);
       const held = this.#held(mode);
       const ends = await this.#ends(ENDS_MS);
       if (!this.#options.transactional) this.#watchOver(ends);
@@ -193,39 +198,29 @@ export class KafkaSink implements Sink {
       const marks = held === undefined ? [] : this.#marks.progress;
       const own = { attempt: this.#run.attempt, writer: this.#writer };
       this.#progress = new RunProgress(marks, this.entities.map(({ name }) => name), own);
+      const { recordTimestamp } = this.#options;
+      return { format: "records", entities: this.entities, payload: payload.format, schemaIds, recordTimestamp };
     });
   }
 
-  /** Encodes rows into the block at hand. */
-  // deno-lint-ignore require-await
-  async write(batch: Batch): Promise<void> {
-    this.#block ??= this.#delivery.take();
-    for (const writer of this.#writers) {
-      const rows = batch[writer.entity.name];
-      if (rows !== undefined) writer.write(rows, this.#block);
-    }
-    this.#delivery.poll();
+  /** Sends the records. */
+  async write({ content: { block, size } }: EncodedBatch<EncodedRecords>): Promise<void> {
+    if (block.count === 0) return;
+    this.#bytes += size;
+    this.#uncommitted = true;
+    await this.#next(() => this.#delivery.send(block));
   }
 
-  /** Sends the block at hand. */
-  async release(after: Promise<void>): Promise<void> {
-    const block = this.#swap();
-    await this.#next(async () => {
-      await after;
-      if (block !== undefined) await this.#delivery.send(block);
-    });
-  }
-
-  /** Sends what is not sent yet, and commits it with the mark. */
+  /** Commits what was sent, with the mark. */
   async commit(progress: Progress): Promise<void> {
-    const block = this.#swap();
     const mark = this.#mark(progress);
-    await this.#next(() => this.#commit(block, mark));
+    this.#uncommitted = false;
+    await this.#next(() => this.#commit(mark));
   }
 
   /** Commits what is left, then marks the run as complete, with the ends of all partitions. */
   async finish(_manifest: Manifest, progress: Progress): Promise<void> {
-    if (this.#block !== undefined) await this.commit(progress);
+    if (this.#uncommitted) await this.commit(progress);
     const mark = this.#mark(progress);
     await this.#next(async () => {
       const own = { ...await this.#settled(mark, ENDS_MS), complete: true };
@@ -360,15 +355,12 @@ export class KafkaSink implements Sink {
     return marksTopic(this.#options.prefix);
   }
 
-  #route({ format }: Payload, schemaIds: ReadonlyMap<string, number>): void {
-    this.#writers = this.entities.map((entity, handle) =>
-      new RecordWriter(entity, handle, format, schemaIds.get(entity.name), this.#options)
-    );
-    const marks = { topic: this.#marksTopic, headers: [] };
-    this.#delivery.route([
-      ...this.#writers.map(({ headers }, at) => ({ topic: this.#topics[at]!.name, headers })),
-      marks,
-    ]);
+  #route({ format }: Payload): void {
+    const events = this.entities.map((entity, at) => ({
+      topic: this.#topics[at]!.name,
+      headers: recordHeaders(entity, format),
+    }));
+    this.#delivery.route([...events, { topic: this.#marksTopic, headers: [] }]);
   }
 
   /** Begins to look, without transactions, for what they would promise: that all arrives, and that nobody else writes. */
@@ -395,7 +387,7 @@ export class KafkaSink implements Sink {
 
   /** Tells how far this writer got with all that was written by now. */
   #mark(progress: Progress): ProgressMark {
-    return this.#progress!.mark(progress, this.#writers.reduce((sum, { bytes }) => sum + bytes, 0));
+    return this.#progress!.mark(progress, this.#bytes);
   }
 
   /**
@@ -415,14 +407,7 @@ export class KafkaSink implements Sink {
     return this.#progress!.settled(mark, ends, Object.fromEntries(ofTopics.filter(([, count]) => count > 0)));
   }
 
-  #swap(): RecordBlock | undefined {
-    const block = this.#block;
-    this.#block = undefined;
-    return block;
-  }
-
-  async #commit(block: RecordBlock | undefined, mark: ProgressMark): Promise<void> {
-    if (block !== undefined) await this.#delivery.send(block);
+  async #commit(mark: ProgressMark): Promise<void> {
     const own = await this.#settled(mark, 0);
     await this.#delivery.commit([progressRecord(own)]);
     this.#progress!.moveTo(own);

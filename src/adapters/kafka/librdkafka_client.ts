@@ -2,7 +2,7 @@
 
 import { LibrdkafkaAdmin } from "./admin.ts";
 import type { ClientOptions } from "./client.ts";
-import type { KafkaClient } from "./delivery.ts";
+import type { KafkaClient } from "../../ports/kafka.ts";
 import { librdkafka } from "./library.ts";
 import { LibrdkafkaProducer } from "./producer.ts";
 import { layered, type Properties } from "./layered.ts";

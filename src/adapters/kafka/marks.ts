@@ -15,6 +15,7 @@
  * @module
  */
 
+import type { PayloadFormat } from "../../encoders/records.ts";
 import type { ReadRecord } from "../../ports/kafka.ts";
 import {
   type Manifest,
@@ -24,13 +25,6 @@ import {
   progressOf as readProgress,
 } from "../../ports/manifest.ts";
 import type { Guarantee } from "./guarantee.ts";
-
-/** How the records of a run look; all of a run look alike. */
-export interface PayloadFormat {
-  readonly encoding: "avro" | "json";
-  /** Whether they have CloudEvents headers. */
-  readonly cloudEvents: boolean;
-}
 
 /** An offset for each partition, from partition 0, by topic name. */
 export type Offsets = Readonly<Record<string, readonly number[]>>;

@@ -1,7 +1,7 @@
 /** Records without headers, laid out to be sent by one call. */
 
 import { type Pinned, pinned } from "./memory.ts";
-import { type RecordBlock, WORD } from "./record_block.ts";
+import { type RecordBlock, WORD } from "../../ports/kafka.ts";
 import { MESSAGE, type TopicWriter } from "./topic_writer.ts";
 
 /** An array of `rd_kafka_message_t`, the argument of `rd_kafka_produce_batch`; used again and again. */
@@ -30,11 +30,11 @@ export class MessageBatch {
    * @returns Records laid out, at least 1.
    */
   fill(writer: TopicWriter, block: RecordBlock, at: number, base: number, limit: number): number {
-    const { index, indexLength } = block;
+    const { index } = block;
     const topic = index[at + WORD.topic]!;
     const most = Math.min(limit, this.capacity);
     let count = 0;
-    for (let word = at; count < most && word < indexLength && index[word + WORD.topic] === topic;) {
+    for (let word = at; count < most && word < index.length && index[word + WORD.topic] === topic;) {
       writer.fillMessage(this.#words, count * MESSAGE.words, block, word, base);
       word += index[word + WORD.length]!;
       count++;

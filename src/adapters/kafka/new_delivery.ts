@@ -1,8 +1,8 @@
 /** Chooses how the records of a run are delivered. */
 
-import type { KafkaAdmin } from "../../ports/kafka.ts";
+import type { KafkaAdmin, KafkaClient } from "../../ports/kafka.ts";
 import { closeAfter } from "../../ports/closing.ts";
-import { DEADLINES, type Deadlines, type Delivery, type KafkaClient } from "./delivery.ts";
+import { DEADLINES, type Deadlines, type Delivery } from "./delivery.ts";
 import { layered, type Properties } from "./layered.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
 import { transactionalIdOf } from "./rights.ts";

@@ -1,10 +1,11 @@
 /** How the records of a run look: schemas are looked at before anything is made, and registered before records are. */
 
 import { avroSchema } from "../../encoders/avro_schema.ts";
+import type { PayloadFormat } from "../../encoders/records.ts";
 import type { Entity } from "../../model/entity.ts";
 import { RegistryError, type SchemaRegistry } from "../../ports/registry.ts";
 import { TargetError } from "../../ports/sink.ts";
-import type { Marks, PayloadFormat, RunMark } from "./marks.ts";
+import type { Marks, RunMark } from "./marks.ts";
 import { topicName } from "./topics.ts";
 
 /** What decides how records look. */
@@ -108,11 +109,11 @@ export function otherFormat(held: PayloadFormat, wanted: PayloadFormat): string[
 export async function registerSchemas(
   { schemas }: Payload,
   registry: SchemaRegistry | undefined,
-): Promise<Map<string, number>> {
-  const ids = new Map<string, number>();
+): Promise<Record<string, number>> {
+  const ids: Record<string, number> = {};
   for (const [at, { entity, subject, schema, id }] of schemas.entries()) {
     try {
-      ids.set(entity, id ?? await registry!.register(subject, schema));
+      ids[entity] = id ?? await registry!.register(subject, schema);
     } catch (cause) {
       if (!(cause instanceof RegistryError) || cause.retriable) throw cause;
       throw lackError(cause, schemas.slice(at).filter(({ id }) => id === undefined));

@@ -1,21 +1,18 @@
 /** Delivery without transactions: marks follow what they speak of, so records may come twice after an interruption. */
 
-import type { Producer } from "../../ports/kafka.ts";
-import { KafkaError } from "../../ports/kafka.ts";
+import { type KafkaClient, KafkaError, type Producer, type RecordBlock } from "../../ports/kafka.ts";
 import {
-  appendMarks,
   checkDelivered,
   countRecords,
   type Deadlines,
   type Delivery,
-  type KafkaClient,
+  marksBlock,
   type Route,
   type Unsettled,
   unsettledOf,
 } from "./delivery.ts";
 import { type Guarantee, guaranteeOf } from "./guarantee.ts";
 import type { MarkRecord } from "./marks.ts";
-import { RecordBlock } from "./record_block.ts";
 
 /** What a delivery without transactions needs to know. */
 export interface PlainOptions {
@@ -34,7 +31,6 @@ export class PlainDelivery implements Delivery {
   /** Records given since the last commit, by handle. */
   #given: number[] = [];
   #acknowledged: number[] = [];
-  readonly #spare: RecordBlock[] = [];
 
   /** Makes nothing yet. */
   constructor(options: PlainOptions) {
@@ -64,17 +60,10 @@ export class PlainDelivery implements Delivery {
     for (const { topic, headers } of routes) this.#opened().topic(topic, headers);
   }
 
-  /** Gives a block that was sent before, or a new one. */
-  take(): RecordBlock {
-    return this.#spare.pop() ?? new RecordBlock();
-  }
-
   /** Sends a block. */
   async send(block: RecordBlock): Promise<void> {
     await this.#opened().send(block);
     countRecords(block, this.#given);
-    block.clear();
-    this.#spare.push(block);
   }
 
   /** Waits until all is acknowledged; with `acks=0`, until all is sent. */
@@ -92,15 +81,8 @@ export class PlainDelivery implements Delivery {
   /** Waits until all is acknowledged, then sends the marks and waits for them. */
   async commit(marks: readonly MarkRecord[]): Promise<void> {
     await this.settle();
-    const block = this.take();
-    appendMarks(block, this.#options.marksHandle, marks);
-    await this.send(block);
+    await this.send(marksBlock(this.#options.marksHandle, marks));
     await this.settle();
-  }
-
-  /** Takes delivery reports. */
-  poll(): void {
-    this.#producer?.poll();
   }
 
   /** What became of the records that no mark speaks of yet. */

@@ -6,6 +6,8 @@ import {
   KafkaError,
   type KafkaRight,
   type Producer,
+  type RecordBlock,
+  WORD,
 } from "../../ports/kafka.ts";
 import { Client, type ClientOptions, delay, KIND } from "./client.ts";
 import { codeError, fatalError, REFUSALS, takeError, topicRight, withTrouble } from "./errors.ts";
@@ -14,7 +16,6 @@ import { addressOf, cString, viewAt } from "./memory.ts";
 import { MessageBatch } from "./message_batch.ts";
 import { layered, type Properties } from "./layered.ts";
 import { propertyOf } from "./properties.ts";
-import { type RecordBlock, WORD } from "./record_block.ts";
 import { CODE, type Librdkafka, MSG_F_COPY } from "./symbols.ts";
 import { MESSAGE, TopicWriter } from "./topic_writer.ts";
 
@@ -99,7 +100,7 @@ export class LibrdkafkaProducer implements Producer {
   }
 
   async send(block: RecordBlock): Promise<void> {
-    for (let at = 0; at < block.indexLength;) {
+    for (let at = 0; at < block.index.length;) {
       this.poll();
       if (this.#outstanding >= this.#queueRecords) await this.#room();
       this.#throwFailure();
@@ -192,9 +193,9 @@ export class LibrdkafkaProducer implements Producer {
    * @returns First word of the next record; `at` if there was no room for any.
    */
   #sendSome(block: RecordBlock, at: number): number {
-    const base = addressOf(block.bytes.reserve(0));
+    const base = addressOf(block.bytes);
     let room = Math.min(POLL_RECORDS, this.#queueRecords - this.#outstanding);
-    while (at < block.indexLength && room > 0) {
+    while (at < block.index.length && room > 0) {
       const topic = block.index[at + WORD.topic]!;
       const writer = this.#writers[topic];
       if (writer === undefined) throw new RangeError(`Cannot send to topic ${topic}: there is no such handle`);

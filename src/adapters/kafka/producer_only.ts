@@ -1,7 +1,7 @@
 /** What the producer does when nothing has to be made: one constant record, sent again and again. */
 
-import type { HeaderTemplate, Producer } from "../../ports/kafka.ts";
-import { RecordBlock } from "./record_block.ts";
+import { RecordBuilder } from "../../encoders/record_builder.ts";
+import type { HeaderTemplate, Producer, RecordBlock } from "../../ports/kafka.ts";
 
 /** Headers of an event, three of them with a value of their own in each record. */
 const HEADERS: readonly HeaderTemplate[] = [
@@ -73,19 +73,19 @@ async function connect(producer: Producer, topic: number, headers: boolean): Pro
 }
 
 function constantBlock(topic: number, headers: boolean, records = BLOCK): RecordBlock {
-  const block = new RecordBlock();
+  const builder = new RecordBuilder();
   for (let n = 0; n < records; n++) {
-    block.bytes.append(KEY);
-    block.endKey(topic);
+    builder.bytes.append(KEY);
+    builder.endKey(topic);
     if (headers) {
-      block.bytes.append(ID);
-      block.endHeader();
-      block.bytes.append(TIME);
-      block.endHeader();
-      block.keyAsHeader();
+      builder.bytes.append(ID);
+      builder.endHeader();
+      builder.bytes.append(TIME);
+      builder.endHeader();
+      builder.keyAsHeader();
     }
-    block.bytes.append("x".repeat(VALUE_BYTES));
-    block.endValue();
+    builder.bytes.append("x".repeat(VALUE_BYTES));
+    builder.endValue();
   }
-  return block;
+  return builder.take();
 }

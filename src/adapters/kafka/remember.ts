@@ -1,7 +1,8 @@
 /** Remembers in the marks what datagen made, as soon as it is made: whatever fails afterwards, `reset` can drop it. */
 
 import { closeAfter } from "../../ports/closing.ts";
-import { DEADLINES, type KafkaClient } from "./delivery.ts";
+import type { KafkaClient } from "../../ports/kafka.ts";
+import { DEADLINES } from "./delivery.ts";
 import { madeRecord, madeSubjectsRecord, type Marks, marksTopic } from "./marks.ts";
 import { PlainDelivery } from "./plain_delivery.ts";
 

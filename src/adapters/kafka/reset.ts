@@ -1,7 +1,6 @@
 /** What datagen made in a cluster under a prefix: remembered when it is made, named before it is dropped. */
 
-import type { KafkaAdmin } from "../../ports/kafka.ts";
-import type { KafkaClient } from "./delivery.ts";
+import type { KafkaAdmin, KafkaClient } from "../../ports/kafka.ts";
 import { marksTopic } from "./marks.ts";
 import { remember } from "./remember.ts";
 import { readMarks } from "./run_state.ts";

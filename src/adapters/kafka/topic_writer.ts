@@ -1,8 +1,7 @@
 /** What a topic's records have in common, laid out as librdkafka takes it. */
 
-import type { HeaderTemplate } from "../../ports/kafka.ts";
+import { ABSENT, type HeaderTemplate, MAX_HEADERS, type RecordBlock, WORD } from "../../ports/kafka.ts";
 import { addressIn, addressOf, cString, type Pinned, pinned, sizeAsPointer, writeAddress } from "./memory.ts";
-import { ABSENT, MAX_HEADERS, type RecordBlock, WORD } from "./record_block.ts";
 import { MSG_F_COPY, VTYPE } from "./symbols.ts";
 
 /** Words of 32 bits of an `rd_kafka_vu_t`: the tag, four bytes of nothing, a union of 64 bytes. */

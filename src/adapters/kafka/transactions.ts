@@ -5,21 +5,19 @@
  * @module
  */
 
-import type { Producer } from "../../ports/kafka.ts";
+import { KafkaClient, Producer, type RecordBlock } from "../../ports/kafka.ts";
 import {
-  appendMarks,
   checkDelivered,
   countRecords,
   type Deadlines,
   type Delivery,
-  type KafkaClient,
+  marksBlock,
   type Route,
   type Unsettled,
   unsettledOf,
 } from "./delivery.ts";
 import { isPassing } from "./failures.ts";
 import type { MarkRecord } from "./marks.ts";
-import { RecordBlock } from "./record_block.ts";
 
 /** What transactions need to know. */
 export interface TransactionOptions {
@@ -52,7 +50,6 @@ export class Transactions implements Delivery {
   #inDoubt = false;
   /** Acknowledged to the producer before the open transaction, by handle. */
   #acknowledged: number[] = [];
-  readonly #spare: RecordBlock[] = [];
 
   /** Makes nothing yet. */
   constructor(options: TransactionOptions) {
@@ -80,11 +77,6 @@ export class Transactions implements Delivery {
     this.#name();
   }
 
-  /** Gives a block that was committed before, or a new one. */
-  take(): RecordBlock {
-    return this.#spare.pop() ?? new RecordBlock();
-  }
-
   /** Sends a block in the open transaction, or a new one. */
   async send(block: RecordBlock): Promise<void> {
     this.#blocks.push(block);
@@ -98,22 +90,12 @@ export class Transactions implements Delivery {
 
   /** Commits the open transaction with the marks in it. */
   async commit(marks: readonly MarkRecord[]): Promise<void> {
-    const block = this.take();
-    appendMarks(block, this.#options.marksHandle, marks);
-    this.#blocks.push(block);
+    this.#blocks.push(marksBlock(this.#options.marksHandle, marks));
     await this.#deliver(marks);
     for (const sent of this.#blocks) countRecords(sent, this.delivered);
-    for (const sent of this.#blocks.splice(0)) {
-      sent.clear();
-      this.#spare.push(sent);
-    }
+    this.#blocks = [];
     this.#given = 0;
     this.#begun = false;
-  }
-
-  /** Takes delivery reports. */
-  poll(): void {
-    this.#producer?.poll();
   }
 
   /** What became of the records of the open transaction; those that were not sent again count as unknown. */

@@ -17,9 +17,8 @@ import {
 } from "../../encoders/postgres_schema.ts";
 import { sqlName } from "../../encoders/sql_schema.ts";
 import { valueText } from "../../encoders/text.ts";
-import { type Entity, fieldsOf, type Row } from "../../model/entity.ts";
+import { type Batch, type Entity, fieldsOf, type Row } from "../../model/entity.ts";
 import { closeAfter, closeAfterSync } from "../../ports/closing.ts";
-import type { Batch } from "../../ports/sink.ts";
 import { type PostgresConnection, targetText } from "./connection.ts";
 import { PostgresSession } from "./session.ts";
 

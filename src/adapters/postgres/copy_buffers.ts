@@ -1,9 +1,9 @@
 import { ByteBuffer } from "../../encoders/bytes.ts";
-import { COPY_HEADER, COPY_TRAILER, type CopyEncoder, copyEncoder } from "../../encoders/copy.ts";
+import { COPY_HEADER, COPY_TRAILER } from "../../encoders/copy.ts";
+import type { EntityBytes } from "../../encoders/entity_bytes.ts";
 import { postgresTable } from "../../encoders/postgres_schema.ts";
 import { sqlName } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
-import type { Batch } from "../../ports/sink.ts";
 
 /** Bytes of a table's buffer to begin with; it grows to what it has to hold. */
 const FIRST_BYTES = 0x1_0000;
@@ -32,9 +32,7 @@ export class CopyBuffers {
       const columns = Object.keys(entity.fields).map(sqlName).join(", ");
       const table = postgresTable(schema, entity.name);
       return {
-        name: entity.name,
         statement: `COPY ${table} (${columns}) FROM STDIN (FORMAT binary);\n`,
-        encode: copyEncoder(entity),
         buffer: new ByteBuffer(FIRST_BYTES),
       };
     });
@@ -45,17 +43,17 @@ export class CopyBuffers {
     return this.#tables.reduce((sum, { buffer }) => sum + buffer.length, 0);
   }
 
-  /** Encodes rows. */
-  add(batch: Batch): void {
-    for (const { name, encode, buffer } of this.#tables) {
-      const rows = batch[name];
-      if (rows === undefined || rows.length === 0) continue;
-      const first = buffer.length === 0;
-      const at = buffer.length;
+  /** Adds the rows of a batch. */
+  add(rows: EntityBytes): void {
+    for (const [at, { buffer }] of this.#tables.entries()) {
+      const bytes = rows[at]!;
+      if (bytes.length === 0) continue;
+      const isFirst = buffer.length === 0;
+      const message = buffer.length;
       put(buffer, COPY_DATA);
-      if (first) put(buffer, COPY_HEADER);
-      encode(rows, buffer);
-      setLength(buffer, at + 1);
+      if (isFirst) put(buffer, COPY_HEADER);
+      put(buffer, bytes);
+      setLength(buffer, message + 1);
     }
   }
 
@@ -76,9 +74,7 @@ export class CopyBuffers {
 }
 
 interface Table {
-  readonly name: string;
   readonly statement: string;
-  readonly encode: CopyEncoder;
   readonly buffer: ByteBuffer;
 }
 

@@ -5,12 +5,13 @@
  * @module
  */
 
+import type { CopyDescription, EntityBytes } from "../../encoders/entity_bytes.ts";
 import { postgresTable } from "../../encoders/postgres_schema.ts";
 import { sqlText } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
+import type { EncodedBatch } from "../../ports/encoder.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
-  type Batch,
   type BeginMode,
   type BrokenReference,
   type Sink,
@@ -46,6 +47,7 @@ export class PostgresSink implements Sink {
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends = false;
+  readonly visibility = "at commit";
   readonly stages = { finish: "building keys and indexes, checking foreign keys", validate: "counting rows" };
   readonly #connection: PostgresConnection;
   readonly #schema: string;
@@ -94,7 +96,7 @@ export class PostgresSink implements Sink {
    *
    * @throws {TargetError} If what stands there is not what `mode` needs; nothing was changed then.
    */
-  async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
+  async begin(manifest: Manifest, mode: BeginMode): Promise<CopyDescription> {
     await this.#opening(async (session) => {
       const standing = await this.#look(session);
       this.#refuseMode(mode, standing);
@@ -110,14 +112,15 @@ export class PostgresSink implements Sink {
     });
     this.#filling = new CopyBuffers(this.entities, this.#schema);
     this.#spare = new CopyBuffers(this.entities, this.#schema);
+    return { format: "copy", entities: this.entities };
   }
 
-  /** Encodes the rows, and sends what has gathered when it is enough. Waits for a commit only until that has begun. */
-  async write(batch: Batch): Promise<void> {
+  /** Takes the rows, and sends what has gathered when it is enough. Waits for a commit only until that has begun. */
+  async write({ content }: EncodedBatch<EntityBytes>): Promise<void> {
     await this.#handing;
     const { filling } = this.#ready();
     this.#checked = false;
-    filling.add(batch);
+    filling.add(content);
     if (filling.byteLength >= SEND_BYTES) await this.#send("");
     else if (this.#sending !== undefined) await serveSockets();
   }

@@ -15,8 +15,8 @@ import {
   sqlName,
   sqlText,
 } from "../../encoders/sql_schema.ts";
-import { type SqliteEncoder, sqliteEncoder, type SqliteValue } from "../../encoders/sqlite_values.ts";
-import type { Entity, Row } from "../../model/entity.ts";
+import { type NextRow, type PackedRows, rowReader, type SqliteValue } from "../../encoders/packed_rows.ts";
+import type { Entity } from "../../model/entity.ts";
 import { closeQuietly } from "../../ports/closing.ts";
 import type { BrokenReference } from "../../ports/sink.ts";
 
@@ -86,7 +86,7 @@ export function indexStatements(entities: readonly Entity[]): string[] {
 
 /** Writes rows of one entity, in prepared statements of several rows each. */
 export class TableWriter {
-  readonly #encode: SqliteEncoder;
+  readonly #reader: (rows: PackedRows) => NextRow;
   readonly #width: number;
   readonly #many: StatementSync;
   readonly #one: StatementSync;
@@ -94,7 +94,7 @@ export class TableWriter {
   readonly #oneValues: SqliteValue[];
 
   constructor(database: DatabaseSync, entity: Entity) {
-    this.#encode = sqliteEncoder(entity);
+    this.#reader = rowReader(entity);
     this.#width = Object.keys(entity.fields).length;
     this.#many = database.prepare(insertInto(entity, ROWS_PER_INSERT));
     this.#one = database.prepare(insertInto(entity, 1));
@@ -102,15 +102,16 @@ export class TableWriter {
     this.#oneValues = new Array<SqliteValue>(this.#width).fill(null);
   }
 
-  write(rows: readonly Row[]): void {
+  write(rows: PackedRows): void {
+    const next = this.#reader(rows);
     const values = this.#manyValues;
-    let at = 0;
-    for (; at + ROWS_PER_INSERT <= rows.length; at += ROWS_PER_INSERT) {
-      for (let n = 0; n < ROWS_PER_INSERT; n++) this.#encode(rows[at + n]!, values, n * this.#width);
+    let left = rows.count;
+    for (; left >= ROWS_PER_INSERT; left -= ROWS_PER_INSERT) {
+      for (let n = 0; n < ROWS_PER_INSERT; n++) next(values, n * this.#width);
       this.#many.run(...values);
     }
-    for (; at < rows.length; at++) {
-      this.#encode(rows[at]!, this.#oneValues, 0);
+    for (; left > 0; left--) {
+      next(this.#oneValues, 0);
       this.#one.run(...this.#oneValues);
     }
   }

@@ -8,12 +8,13 @@
 import { DatabaseSync } from "node:sqlite";
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import type { PackedRows, ValuesDescription } from "../../encoders/packed_rows.ts";
 import type { Entity } from "../../model/entity.ts";
 import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
+import type { EncodedBatch } from "../../ports/encoder.ts";
 import { nextTask } from "../../ports/next_task.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
-  type Batch,
   type BeginMode,
   type BrokenReference,
   type Sink,
@@ -52,11 +53,12 @@ export class SqliteSink implements Sink {
   readonly durable: boolean;
   readonly entities: readonly Entity[];
   readonly appends = false;
+  readonly visibility = "at commit";
   readonly stages = { finish: "building indexes, following foreign keys", validate: "counting rows" };
   readonly #given: string;
   #followed: string | undefined;
   #database: DatabaseSync | undefined;
-  #writers = new Map<string, TableWriter>();
+  #writers: readonly TableWriter[] = [];
   #marks: Marks | undefined;
   /** The file being written: the partial one, or the complete one that is extended. */
   #writing: string | undefined;
@@ -108,7 +110,7 @@ export class SqliteSink implements Sink {
    * @throws {TargetError} If another process writes the file, or reads it for longer than 5 s, or what stands there is
    * not what `mode` needs.
    */
-  async begin(manifest: Manifest, mode: BeginMode): Promise<void> {
+  async begin(manifest: Manifest, mode: BeginMode): Promise<ValuesDescription> {
     const fresh = mode === "create" || mode === "replace";
     try {
       const inPlace = !fresh && mode !== "resume-replace" && this.durable && existsSync(this.#path);
@@ -121,6 +123,7 @@ export class SqliteSink implements Sink {
       const found = readMarks(this.#database);
       if (found === "foreign" || (fresh && found !== "none")) throw notOurs(this.#writing);
       this.#start(manifest, found);
+      return { format: "values", entities: this.entities };
     } catch (error) {
       const busy = isLocked(error);
       if (busy) this.#untouched = false; // it is the other one's
@@ -133,14 +136,13 @@ export class SqliteSink implements Sink {
 
   /** Writes the rows in the current transaction. */
   // deno-lint-ignore require-await
-  async write(batch: Batch): Promise<void> {
+  async write({ content }: EncodedBatch<readonly PackedRows[]>): Promise<void> {
     this.#attempt("write to", (database) => {
-      const present = this.entities.filter(({ name }) => (batch[name]?.length ?? 0) > 0);
-      if (present.length === 0) return; // nobody commits what is not there
+      if (content.every(({ count }) => count === 0)) return; // nobody commits what is not there
       this.#broken = undefined;
       if (!this.#inTransaction) database.exec("BEGIN");
       this.#inTransaction = true;
-      for (const { name } of present) this.#writers.get(name)!.write(batch[name]!);
+      for (const [at, writer] of this.#writers.entries()) writer.write(content[at]!);
     });
   }
 
@@ -234,7 +236,7 @@ export class SqliteSink implements Sink {
     this.#mark(database, { manifest, progress, complete: false });
     database.exec("COMMIT");
     this.#inTransaction = false;
-    this.#writers = new Map(this.entities.map((entity) => [entity.name, new TableWriter(database, entity)]));
+    this.#writers = this.entities.map((entity) => new TableWriter(database, entity));
   }
 
   /** Lets other tasks run, so that an abort is seen; then everything since the last commit is undone. */
@@ -379,7 +381,7 @@ export class SqliteSink implements Sink {
   #closeDatabase(): void {
     const database = this.#database;
     this.#database = undefined;
-    this.#writers = new Map();
+    this.#writers = [];
     if (database === undefined) return;
     try {
       if (this.#inTransaction) database.exec("ROLLBACK");

@@ -9,10 +9,10 @@ import { ByteBuffer } from "../../encoders/bytes.ts";
 import { copyEncoder } from "../../encoders/copy.ts";
 import { csvEncoder } from "../../encoders/csv.ts";
 import { jsonEncoder } from "../../encoders/json.ts";
-import type { Entity, Row } from "../../model/entity.ts";
+import type { Batch, Entity, Row } from "../../model/entity.ts";
 import type { RunOptions } from "../../ports/domain.ts";
-import type { Batch } from "../../ports/sink.ts";
-import { BATCH_UNITS, batchOf } from "../../run/load.ts";
+import { batchOf } from "../../run/batches.ts";
+import { BATCH_UNITS } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
 import type { Figure, Measured, PeakMemory } from "./figures.ts";
 

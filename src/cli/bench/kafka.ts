@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { KafkaClient } from "../../adapters/kafka/delivery.ts";
+import type { KafkaClient, Producer } from "../../ports/kafka.ts";
 import { LibrdkafkaProducer } from "../../adapters/kafka/producer.ts";
 import { librdkafka } from "../../adapters/kafka/library.ts";
 import { sendConstantRecords } from "../../adapters/kafka/producer_only.ts";
@@ -14,7 +14,6 @@ import { dropMade, findMade } from "../../adapters/kafka/reset.ts";
 import { KafkaSink } from "../../adapters/kafka/kafka_sink.ts";
 import type { RunOptions } from "../../ports/domain.ts";
 import { closeAfter } from "../../ports/closing.ts";
-import type { Producer } from "../../ports/kafka.ts";
 import type { SchemaRegistry } from "../../ports/registry.ts";
 import { BATCH_UNITS, load } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
@@ -111,7 +110,6 @@ export function kafkaFigures(
         transactional,
         prefix,
         createTopics: true,
-        eventId: DEFAULT_DOMAIN.eventIds(options.seed),
         registry: REGISTRY,
       }, DEFAULT_DOMAIN.entities);
       const report = await load(benchRequest(options, customers), [sink], {

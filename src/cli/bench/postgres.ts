@@ -7,8 +7,9 @@
 import { targetText } from "../../adapters/postgres/connection.ts";
 import type { RunOptions } from "../../ports/domain.ts";
 import { closeAfter } from "../../ports/closing.ts";
-import type { Batch } from "../../ports/sink.ts";
-import { BATCH_UNITS, batchOf, load } from "../../run/load.ts";
+import type { Batch } from "../../model/entity.ts";
+import { batchOf } from "../../run/batches.ts";
+import { BATCH_UNITS, load } from "../../run/load.ts";
 import { DEFAULT_DOMAIN } from "../domains.ts";
 import type { PostgresSettings } from "../servers.ts";
 import type { Figure, PeakMemory } from "./figures.ts";

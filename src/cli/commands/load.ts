@@ -8,7 +8,7 @@ import type { LOAD_FLAGS } from "../flags.ts";
 import { withRemembered } from "../inspect.ts";
 import { everySecond, onInterrupt } from "../interrupt.ts";
 import { Log } from "../log.ts";
-import { openSink } from "../open.ts";
+import { openSink, type RowOutput } from "../open.ts";
 import { environment, lineWriter, paint, type Style, writeErr, writeOut } from "../output.ts";
 import { refuseForeignFlags, unitsAsked, volumesAsked } from "../population_flags.ts";
 import { ProgressView, standardError } from "../progress.ts";
@@ -43,8 +43,7 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
   if (values.truncate) confirmTruncate(serverHosts(plan), values.yes ?? false);
   const output = consoleOutput(plan);
   const sinks: Sink[] = [];
-  const eventId = request.domain.eventIds(request.seed);
-  for (const target of plan.targets) sinks.push(await openSink(target, plan, output.line, eventId));
+  for (const target of plan.targets) sinks.push(await openSink(target, plan, output));
   log.info("targets", { targets: plan.targets.map(({ target }) => targetText(target)).join(",") });
   const report = await loadVisibly(request, sinks, values, log, output.closed);
   output.flush();
@@ -127,10 +126,10 @@ function tellWaiting(
 }
 
 /** Rows for the console go to standard output; when its reader has gone and there is no other target, the run ends. */
-function consoleOutput(plan: LoadPlan): { line(text: string): void; flush(): void; closed: AbortSignal } {
+function consoleOutput(plan: LoadPlan): RowOutput & { flush(): void; closed: AbortSignal } {
   const controller = new AbortController();
   let gone = false;
-  const writer = lineWriter((text) => {
+  const write = (text: string | Uint8Array) => {
     if (gone) return;
     try {
       writeOut(text);
@@ -139,8 +138,14 @@ function consoleOutput(plan: LoadPlan): { line(text: string): void; flush(): voi
       gone = true;
       if (plan.targets.every(({ target }) => isOutput(target))) controller.abort();
     }
-  });
-  return { line: (text) => writer.line(text), flush: () => writer.flush(), closed: controller.signal };
+  };
+  const writer = lineWriter(write);
+  return {
+    line: (text) => writer.line(text),
+    lines: write,
+    flush: () => writer.flush(),
+    closed: controller.signal,
+  };
 }
 
 /** Whether a target's rows go to standard output. */

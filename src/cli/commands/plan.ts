@@ -1,7 +1,6 @@
 import { csvEncoder } from "../../encoders/csv.ts";
-import type { Entity } from "../../model/entity.ts";
+import type { Batch, Entity } from "../../model/entity.ts";
 import type { Domain, RunOptions } from "../../ports/domain.ts";
-import type { Batch } from "../../ports/sink.ts";
 import { manifestFor } from "../../run/identity.ts";
 import { plan, type PlanReport } from "../../run/plan.ts";
 import { isoDate, isoInstant } from "../../time/calendar.ts";

@@ -1,5 +1,5 @@
 import type { Domain, Population, RunOptions, Span, UnitRange, Versions } from "../../ports/domain.ts";
-import type { Batch } from "../../ports/sink.ts";
+import type { Batch } from "../../model/entity.ts";
 import { Bank } from "./bank.ts";
 import { bankDescription, bankVolumes } from "./description.ts";
 import { bankCatalogue } from "./entities/mod.ts";

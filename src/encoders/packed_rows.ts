@@ -1,0 +1,121 @@
+/**
+ * Batches for SQLite: its values, packed so that another thread can hand them over. Rows that are sent as objects or
+ * lists are written and read value by value; measured with a load of the bank, one text, its lengths and a list of
+ * numbers take two thirds of the time that the lists take.
+ *
+ * @module
+ */
+
+import { type Batch, type Entity, fieldsOf, type Row } from "../model/entity.ts";
+import type { Field } from "../model/field.ts";
+import type { EncodedBatch, Encoder, EncoderDescription } from "../ports/encoder.ts";
+import { compile } from "./compile.ts";
+import { powerOfTen, scaleOf, TEXT_HELPERS, textExpression } from "./text.ts";
+
+/** A value that SQLite stores. */
+export type SqliteValue = string | number | null;
+
+/** Values for SQLite. */
+export interface ValuesDescription extends EncoderDescription<readonly PackedRows[]> {
+  /** Which encoder it is. */
+  readonly format: "values";
+}
+
+/** Rows of one entity. */
+export interface PackedRows {
+  /** How many. */
+  readonly count: number;
+  /** All texts one after the other, row by row in column order. */
+  readonly texts: string;
+  /** Characters of each text; -1 for null. */
+  readonly lengths: Int32Array<ArrayBuffer>;
+  /** All numbers, row by row in column order; NaN for null. */
+  readonly numbers: Float64Array<ArrayBuffer>;
+}
+
+/** Packs rows of one entity. */
+export type RowPacker = (rows: readonly Row[]) => PackedRows;
+
+/** Puts the values of the next row into `values` at `at` and the places after it, in column order. */
+export type NextRow = (values: SqliteValue[], at: number) => void;
+
+/** Makes the encoder of SQLite tables; its content has an entry for each entity of the description. */
+export function packedBatches({ entities }: ValuesDescription): Encoder<readonly PackedRows[]> {
+  const packers = entities.map((entity) => ({ name: entity.name, pack: rowPacker(entity) }));
+  return {
+    encode(batch: Batch): EncodedBatch<readonly PackedRows[]> {
+      const content = packers.map(({ name, pack }) => pack(batch[name] ?? []));
+      const buffers = content.flatMap(({ lengths, numbers }) => [lengths.buffer, numbers.buffer]);
+      return {
+        counts: Object.fromEntries(packers.map(({ name }, at) => [name, content[at]!.count])),
+        content,
+        buffers,
+        byteLength: content.reduce((sum, { texts }) => sum + texts.length, 0) +
+          buffers.reduce((sum, { byteLength }) => sum + byteLength, 0),
+      };
+    },
+  };
+}
+
+/**
+ * Makes the packer of an entity. Money and decimals are divided once, which gives the double nearest to the decimal; days
+ * and instants are ISO 8601 text.
+ */
+export function rowPacker(entity: Entity): RowPacker {
+  const fields = fieldsOf(entity);
+  const numeric = fields.filter(([, field]) => isNumeric(field)).length;
+  const pack = compile<(rows: readonly Row[], lengths: Int32Array, numbers: Float64Array) => string>(
+    `(rows, lengths, numbers) => {
+      let texts = "", text, length = 0, number = 0;
+      for (let n = 0; n < rows.length; n++) {
+        const row = rows[n];
+        ${fields.map(([name, field]) => packStatement(`row[${JSON.stringify(name)}]`, field)).join("\n")}
+      }
+      return texts;
+    }`,
+    TEXT_HELPERS,
+  );
+  return (rows) => {
+    const lengths = new Int32Array(rows.length * (fields.length - numeric));
+    const numbers = new Float64Array(rows.length * numeric);
+    return { count: rows.length, texts: pack(rows, lengths, numbers), lengths, numbers };
+  };
+}
+
+/** Makes the function that begins to read packed rows of an entity. */
+export function rowReader(entity: Entity): (rows: PackedRows) => NextRow {
+  const statements = fieldsOf(entity).map(([, field], place) => {
+    const value = isNumeric(field) ? numberAt(field) : textAt(field);
+    return `values[at + ${place}] = ${value};`;
+  });
+  return compile<(rows: PackedRows) => NextRow>(
+    `({ texts, lengths, numbers }) => {
+      let text = 0, length = 0, number = 0, value = 0;
+      return (values, at) => { ${statements.join("\n")} };
+    }`,
+    {},
+  );
+}
+
+function packStatement(value: string, field: Field<unknown>): string {
+  if (isNumeric(field)) {
+    const power = powerOfTen(scaleOf(field));
+    const stored = power === 1 ? value : `${value} / ${power}`;
+    return `numbers[number++] = ${field.nullable ? `${value} === null ? NaN : ${stored}` : stored};`;
+  }
+  const add = `{ text = ${textExpression(field, value)}; lengths[length++] = text.length; texts += text; }`;
+  return field.nullable ? `if (${value} === null) lengths[length++] = -1; else ${add}` : add;
+}
+
+function numberAt(field: Field<unknown>): string {
+  return field.nullable ? "(value = numbers[number++]) !== value ? null : value" : "numbers[number++]";
+}
+
+function textAt(field: Field<unknown>): string {
+  const slice = "texts.slice(text, text += value)";
+  return field.nullable ? `(value = lengths[length++]) < 0 ? null : ${slice}` : `(value = lengths[length++], ${slice})`;
+}
+
+function isNumeric({ kind }: Field<unknown>): boolean {
+  return kind === "money" || kind === "decimal" || kind === "int" || kind === "double";
+}
