@@ -261,11 +261,13 @@ const fast = {
 
 const workers = {
   long: "workers",
-  isHidden: true,
   variable: "N",
   category: "Other",
-  summary: "Accepted: the data is the same whatever it is.",
-  detail: "0 stands for all cores. This version generates on one core.",
+  summary: "Threads that generate; 0: as many as there are cores.",
+  detail:
+    "The data is the same whatever it is. One more thread writes. A small load is done before a thread has started, " +
+    "and has none.",
+  default: "cores less 1, 1 to 8",
   kind: integer(0, 256, 8),
 } as const satisfies Flag;
 

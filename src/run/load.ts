@@ -1,9 +1,10 @@
 import type { Entity } from "../model/entity.ts";
+import type { BatchesDescription, BatchJob, BatchSource } from "../ports/batches.ts";
 import { closeAfter } from "../ports/closing.ts";
 import type { Domain, RunOptions } from "../ports/domain.ts";
 import { nextTask } from "../ports/next_task.ts";
 import type { Sink, TargetState } from "../ports/sink.ts";
-import { type BatchesDescription, type BatchJob, type BatchSource, ownBatches } from "./batches.ts";
+import { ownBatches } from "./batches.ts";
 import { largerError, type LoadRequest, resolveOptions } from "./identity.ts";
 import type { LoadProgress, LoadReport } from "./report.ts";
 import { Target } from "./targets.ts";

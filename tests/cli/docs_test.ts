@@ -39,6 +39,7 @@ const LOAD_OF_SQL = ["load", "--customers", "1000", "--as-of", "2026-07-01"];
 const DEAR_TASKS = [
   "test",
   "test:unit",
+  "test:wide",
   "test:with",
   "ok",
   "bench",

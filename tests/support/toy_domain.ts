@@ -25,7 +25,7 @@ export const toyDomain: Domain = {
   name: "toy",
   dataVersion: 7,
   entities: [...toyEntities, fair],
-  unit: { entity: "buyers", one: "buyer", most: 1000, usual: 20, summary: "How many buyers." },
+  unit: { entity: "buyers", one: "buyer", most: 100_000, usual: 20, summary: "How many buyers." },
   volumes: [{ name: "more_credit", summary: "Credit of all.", default: 0, range: [0, 1000], example: 5 }],
   defaults: { seed: 1, days: 30, topicPrefix: "toys" },
   daysRange: [1, 365],

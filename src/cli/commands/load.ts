@@ -21,6 +21,7 @@ import { isUnicode, terminalColumns } from "../terminal.ts";
 import { capitalized } from "../text.ts";
 import { type Target, targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
+import { batchesWith } from "../workers.ts";
 
 /** Seconds without any row after which that is told first: longer than a lock in PostgreSQL is waited for. */
 const WAITING_S = 15;
@@ -84,9 +85,11 @@ async function loadVisibly(
   const when = values.quiet ? "never" : values.progress ?? "auto";
   const isShown = when === "always" || when === "auto" && standardError.redraws;
   const view = isShown ? new ProgressView(sinks.map(({ target }) => target), request.domain.unit.entity) : undefined;
+  const open = await batchesWith(values.workers);
   using waiting = tellWaiting((text) => log.warn(text), sinks);
   try {
     return await load(request, sinks, {
+      open,
       signal: AbortSignal.any([interrupt.signal, closed]),
       progress: (progress) => {
         log.debug("progress", logged(progress, request.domain.unit.entity));

@@ -1,0 +1,7 @@
+/** What workers run for the toy domain. */
+
+import { registerDomain } from "../../src/cli/domains.ts";
+import { toyDomain } from "./toy_domain.ts";
+import "../../src/cli/worker.ts";
+
+registerDomain(toyDomain);
