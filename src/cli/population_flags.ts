@@ -8,7 +8,6 @@ import { type DomainDescription, SEED_RANGE } from "../ports/domain.ts";
 import { DEFAULT_DESCRIPTION, DESCRIPTIONS } from "./domain_list.ts";
 import { UsageError } from "./errors.ts";
 import type { Flag, ValueFlag } from "./flag.ts";
-import { capitalized } from "./text.ts";
 import { asOfInstant, decimal, epochDay, integer, oneOf, type ValueKind } from "./values.ts";
 
 const { defaults, daysRange, years } = DEFAULT_DESCRIPTION;
@@ -118,7 +117,7 @@ const epoch = {
   variable: "DATE",
   category: "What is generated",
   summary: "The 1 January from which histories are counted.",
-  detail: `${capitalized(DEFAULT_DESCRIPTION.unit.entity)} joined in the five years before it.`,
+  detail: DEFAULT_DESCRIPTION.details.epoch,
   default: "that of the as-of's year",
   kind: epochDay(...years),
 } as const satisfies Flag;
@@ -144,7 +143,7 @@ export const days = {
   variable: "N",
   category: "What is generated",
   summary: "Days before the as-of whose events are written.",
-  detail: "Opening positions hold what came before. Instalment schedules are always whole.",
+  detail: DEFAULT_DESCRIPTION.details.days,
   default: String(defaults.days),
   kind: integer(...daysRange, defaults.days),
 } as const satisfies Flag;

@@ -43,7 +43,7 @@ export interface AvroField {
 /** Avro schema of an entity, ready for JSON. */
 export interface AvroSchema {
   readonly type: "record";
-  /** Name of one, for example `CardTransaction`. */
+  /** Name of one, for example `OrderLine`. */
   readonly name: string;
   readonly namespace: string;
   /** What a row stands for. */

@@ -23,7 +23,7 @@ export interface PostgresColumn {
 
 /** A constraint of a table that exists. */
 export interface PostgresConstraint {
-  /** Name as PostgreSQL would give it: `customers_pkey`, `customers_cpf_key`, `accounts_customer_id_fkey`. */
+  /** Name as PostgreSQL would give it: `orders_pkey`, `orders_number_key`, `lines_order_id_fkey`. */
   readonly name: string;
   readonly kind: "primary key" | "unique" | "check" | "foreign key";
   /** What follows the name in `ADD CONSTRAINT`. */
@@ -32,7 +32,7 @@ export interface PostgresConstraint {
 
 /** An index that belongs to no constraint. */
 export interface PostgresIndex {
-  /** Name as PostgreSQL would give it: `accounts_customer_id_idx`. */
+  /** Name as PostgreSQL would give it: `lines_order_id_idx`. */
   readonly name: string;
   readonly column: string;
 }
@@ -132,7 +132,7 @@ function primaryKey(table: string, key: string): PostgresConstraint {
   return { name: `${table}_pkey`, kind: "primary key", definition: `PRIMARY KEY (${sqlName(key)})` };
 }
 
-/** Nulls are equal here: two opening balances of one account are one too many. PostgreSQL knows that from 15 on. */
+/** Nulls are equal here: a pair of which one half is null may come once. PostgreSQL knows that from 15 on. */
 function uniqueOver(entity: Entity, names: readonly string[]): PostgresConstraint {
   const nulls = names.length > 1 && names.some((name) => entity.fields[name]!.nullable) ? " NULLS NOT DISTINCT" : "";
   return {

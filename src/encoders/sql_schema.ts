@@ -25,7 +25,7 @@ export interface SqlDialect {
 
 /** An index of a table. */
 export interface SqlIndex {
-  /** Name: `customers_pkey`, `customers_cpf_key`, `accounts_customer_id_idx`. */
+  /** Name: `orders_pkey`, `orders_number_key`, `lines_order_id_idx`. */
   readonly name: string;
   readonly table: string;
   /** Columns or expressions, in order, as SQL. */

@@ -1,6 +1,6 @@
 /**
  * Documents: what a domain shows of a record, before anybody lays it out. A terminal, `--json` or a page in a browser
- * write the same document; none of them knows what a bank is.
+ * write the same document; none of them knows the domain.
  *
  * @module
  */

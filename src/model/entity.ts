@@ -2,7 +2,7 @@ import type { Field } from "./field.ts";
 
 /** Where an event entity goes in Kafka. */
 export interface TopicDescription {
-  /** Name after the prefix, for example `card-transactions`. */
+  /** Name after the prefix, for example `order-lines`. */
   readonly name: string;
   /** Field whose value is the record's key. */
   readonly key: string;
@@ -18,11 +18,11 @@ export interface TopicDescription {
 
 /** Everything the program knows of one entity; schemas, columns and row types derive from it. */
 export interface Entity<Fields extends Record<string, Field<unknown>> = Record<string, Field<unknown>>> {
-  /** Table name, plural: `credit_cards`. */
+  /** Table name, plural: `order_lines`. */
   readonly name: string;
   /** Code inside ids, in `1..63`; never reused. */
   readonly code: number;
-  /** Name of one, for people and for Avro: `CreditCard`. */
+  /** Name of one, for people and for Avro: `OrderLine`. */
   readonly title: string;
   /** Namespace of its Avro record: `com.example.shop`. */
   readonly namespace: string;

@@ -39,9 +39,9 @@ export interface DomainDescription {
   readonly name: string;
   /** What a run has so many of; a unit is generated with all that belongs to it. */
   readonly unit: {
-    /** Name of its entity, which is its plural: `customers`. */
+    /** Name of its entity, which is its plural: `buyers`. */
     readonly entity: string;
-    /** What one is called: `customer`. */
+    /** What one is called: `buyer`. */
     readonly one: string;
     /** How many there can be. */
     readonly most: number;
@@ -58,6 +58,15 @@ export interface DomainDescription {
     readonly days: number;
     /** What the names of its topics begin with. */
     readonly topicPrefix: string;
+  };
+  /** What `epoch` and `days` mean there, a sentence or two each for the help. */
+  readonly details: { readonly epoch: string; readonly days: string };
+  /** What can be shown of it. */
+  readonly pages: {
+    /** What names a page, after "expected": `a buyer's number or an id`. */
+    readonly named: string;
+    /** What a text is called that no message may repeat: `tax number`. */
+    readonly personal: string;
   };
   /** Fewest and most days of events. */
   readonly daysRange: readonly [min: number, max: number];
@@ -148,7 +157,7 @@ export interface Unknown {
   readonly reason: string;
   /** What to do instead, in one line. */
   readonly hint: string;
-  /** Whether the text may be somebody's CPF or the like, so that no message may repeat it. */
+  /** Whether the text may be somebody's identity number or the like, so that no message may repeat it. */
   readonly isPersonal: boolean;
 }
 

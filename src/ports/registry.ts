@@ -12,7 +12,7 @@ export interface SchemaRegistry {
   /**
    * Asks why a schema may not follow the newest one that a subject has.
    *
-   * @param subject For example `banking.transactions-value`.
+   * @param subject For example `shop.orders-value`.
    * @param schema Avro schema as JSON text.
    * @returns The registry's own words in one line, or ours where it has none; undefined where the schema may follow,
    * there is none to follow, or the registry does not let this user ask: then registering tells.

@@ -28,6 +28,8 @@ export const toyDomain: Domain = {
   unit: { entity: "buyers", one: "buyer", most: 100_000, usual: 20, summary: "How many buyers." },
   volumes: [{ name: "more_credit", summary: "Credit of all.", default: 0, range: [0, 1000], example: 5 }],
   defaults: { seed: 1, days: 30, topicPrefix: "toys" },
+  details: { epoch: "Fairs open then.", days: "Purchases are older." },
+  pages: { named: "a buyer's number", personal: "name" },
   daysRange: [1, 365],
   years: [2020, 2030],
   defaultEpoch: (asOf) => daysFromCivil(yearOf(localDay(asOf)), 1, 1),

@@ -11,7 +11,7 @@ export interface JsonLinesWriter<Item> {
   close(): Promise<void>;
 }
 
-/** Names the file of a topic's records, dots as underscores: `bank_transactions.jsonl` for `bank.transactions`. */
+/** Names the file of a topic's records, dots as underscores: `shop_orders.jsonl` for `shop.orders`. */
 export function streamFileName(topic: string): string {
   return `${topic.replaceAll(".", "_")}.jsonl`;
 }

@@ -91,7 +91,7 @@ export function topicRight(operation: string, name: string): KafkaRight {
   return { operation, resource: "Topic", name };
 }
 
-/** A right, for example `Write on Topic banking.trades`. */
+/** A right, for example `Write on Topic shop.orders`. */
 export function rightText({ operation, resource, name }: KafkaRight): string {
   return `${operation} on ${resource} ${name}`;
 }

@@ -45,11 +45,11 @@ export function writeError(target: string, cause: unknown, unsettled: Unsettled 
   const { code = "", message } = cause as Partial<KafkaError> & Error;
   if (FENCED.test(code)) {
     const why = "another datagen writes to this prefix, or this one stood still for too long";
-    const text = `Cannot write to ${target}: ${why}${account(unsettled)}`;
+    const text = `Cannot write to ${target}: ${why}${outcome(unsettled)}`;
     return new SinkError(text, { cause, sink: target, retriable: false, hint: FENCED_HINT });
   }
   const retriable = cause instanceof KafkaError && !LASTING.test(code);
-  const text = `Cannot write to ${target}: ${reason(code, message)}${account(unsettled)}`;
+  const text = `Cannot write to ${target}: ${reason(code, message)}${outcome(unsettled)}`;
   return new SinkError(text, { cause, sink: target, retriable, ...writeHint(cause, retriable) });
 }
 
@@ -80,12 +80,12 @@ export function goneError(
   marked: boolean,
   unsettled: Unsettled | undefined,
 ): SinkError {
-  const text = `Cannot write to ${target}: topic ${topic} was deleted meanwhile${account(unsettled)}`;
+  const text = `Cannot write to ${target}: topic ${topic} was deleted meanwhile${outcome(unsettled)}`;
   return new SinkError(text, { sink: target, retriable: false, hint: marked ? GONE_HINT : UNMARKED_HINT });
 }
 
 /** Tells what became of records that no mark speaks of; nothing where there are none. */
-function account({ delivered, failed, unknown }: Unsettled = { delivered: 0, failed: 0, unknown: 0 }): string {
+function outcome({ delivered, failed, unknown }: Unsettled = { delivered: 0, failed: 0, unknown: 0 }): string {
   if (delivered + failed + unknown === 0) return "";
   return `; records since the last commit: ${delivered} delivered, ${failed} failed, ${unknown} unknown`;
 }

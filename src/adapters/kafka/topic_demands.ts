@@ -40,7 +40,7 @@ const USUAL_BATCH = 1_048_588;
 const LEAST_RETENTION_MS = 3_600_000;
 /** A record may wait so long in the producer's queue, and bears the time at which it got there. */
 const QUEUED_MS = 300_000;
-/** No event is older: instalments of long loans go back further than the run's days. */
+/** No event is older: schedules may go back further than the run's days. */
 const OLDEST_MS = 50 * 366 * 86_400_000;
 /** Kafka's way to say that any time stamp is taken. */
 const ANY_AGE = "9223372036854775807";

@@ -115,7 +115,7 @@ export async function readTables(
  * Compares a table with what it has to be. The order of the columns is of no matter, as COPY names them, nor are others
  * that the database can fill.
  *
- * @returns The first difference in words, for example `table "customers" has no column "cpf"`; undefined if there is none.
+ * @returns The first difference in words, for example `table "orders" has no column "price"`; undefined if there is none.
  */
 export function firstDifference(entity: Entity, table: FoundTable): string | undefined {
   if (table.kind !== "table") return `"${entity.name}" is a ${table.kind}`;

@@ -248,7 +248,7 @@ function isDirect(parameters: Parameters, sslMode: SslMode): boolean {
 /**
  * Names a target: address and database, the schema where it is not `public`; neither user nor password.
  *
- * @returns For example `postgres://localhost:5432/datagen?schema=bank`.
+ * @returns For example `postgres://localhost:5432/datagen?schema=shop`.
  */
 export function targetText(connection: PostgresConnection, schema = "public"): string {
   const query = schema === "public" ? "" : `?schema=${encodeURIComponent(schema)}`;

@@ -118,7 +118,7 @@ export async function readMarksOf(
   throw new TargetError(`Cannot use ${target}: its table "${MANIFEST}" was not made by datagen`, OTHER_SCHEMA);
 }
 
-/** Empty tables may have been made from our own DDL; rows that nobody accounts for are somebody's. */
+/** Empty tables may have been made from our own DDL; rows without marks are somebody's. */
 async function refuseForeignRows(
   session: PostgresSession,
   entities: readonly Entity[],

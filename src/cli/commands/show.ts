@@ -20,15 +20,18 @@ const WIDTH_OF_FILES = 120;
 /** Lines of a table when no limit is given. */
 const DEFAULT_LIMIT = 12;
 
-/** Shows a customer or another record, and all that hangs on it. */
+/** Shows a record, and all that hangs on it. */
 export async function run({ values, args }: Words<typeof SHOW_FLAGS>): Promise<number> {
   const [what] = args;
   if (what === undefined) {
-    throw new UsageError("Cannot show nothing: expected a customer's number, a CPF or an id", "write datagen show 1");
+    throw new UsageError(
+      `Cannot show nothing: expected ${chosenDomain(values).pages.named}`,
+      "write datagen show 1",
+    );
   }
   const { domain, options, units, place } = await chooseRun(values);
   const found = domain.open(options).pages(units).find(what);
-  if ("unknown" in found) throw unknownError(what, place, found.unknown);
+  if ("unknown" in found) throw unknownError(what, place, found.unknown, domain);
   if (values.json) {
     writeOut(`${JSON.stringify(documentObject(found.document), null, 2)}\n`);
     return EXIT.done;
@@ -63,10 +66,10 @@ async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
     );
   }
   if (values.in === undefined && (asked.length > 0 || !isDefaultThere())) {
-    if (asked.length === 0) {
-      writeErr("note: no --in and no ./datagen.sqlite: this is the bank of the default options\n");
-    }
     const domain = chosenDomain(values);
+    if (asked.length === 0) {
+      writeErr(`note: no --in and no ./datagen.sqlite: this is the ${domain.name} of the default options\n`);
+    }
     const options = resolveRun(domain, values, Date.now());
     return { domain, options, units: unitsAsked(domain, values) ?? domain.unit.most };
   }
@@ -83,8 +86,13 @@ async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
   return { domain, options: optionsOf(manifest, domain), units: manifest.units, place: targetText(target) };
 }
 
-function unknownError(what: string, place: string | undefined, { reason, hint, isPersonal }: Unknown): UsageError {
-  const named = isPersonal ? "this CPF" : `"${shownWord(what)}"`;
+function unknownError(
+  what: string,
+  place: string | undefined,
+  { reason, hint, isPersonal }: Unknown,
+  { pages }: Domain,
+): UsageError {
+  const named = isPersonal ? `this ${pages.personal}` : `"${shownWord(what)}"`;
   const where = place === undefined ? "" : ` in ${place}`;
   return new UsageError(`Cannot show ${named}${where}: ${reason}`, hint);
 }

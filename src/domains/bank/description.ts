@@ -50,6 +50,11 @@ export const bankDescription: DomainDescription = {
   },
   volumes: KEYS.map((key) => ({ ...VOLUMES[key], default: DEFAULT_VOLUMES[key], range: VOLUME_RANGES[key] })),
   defaults: { seed: DEFAULT_SEED, days: DEFAULT_DAYS, topicPrefix: "banking" },
+  details: {
+    epoch: "Customers joined in the five years before it.",
+    days: "Opening positions hold what came before. Instalment schedules are always whole.",
+  },
+  pages: { named: "a customer's number, a CPF or an id", personal: "CPF" },
   daysRange: DAYS_RANGE,
   years: [EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR],
 };
