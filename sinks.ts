@@ -24,7 +24,7 @@ export { type FileFormat, FileSetSink } from "./src/adapters/files/file_set_sink
 export type { FileRecord } from "./src/adapters/files/record_reader.ts";
 export type { EntityBytes } from "./src/encoders/entity_bytes.ts";
 export type { Preview, PreviewDescription } from "./src/encoders/json_lines.ts";
-export type { PackedRows, ValuesDescription } from "./src/encoders/packed_rows.ts";
+export type { PackedRows, PlainRows, SqliteRows, ValuesDescription } from "./src/encoders/sqlite_rows.ts";
 export { encoderOf } from "./src/encoders/encoder.ts";
 export type { EncodedBatch, Encoder, EncoderDescription, EventIdOf } from "./src/ports/encoder.ts";
 export type { Interval, Manifest, Progress } from "./src/ports/manifest.ts";

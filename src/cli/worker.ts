@@ -8,4 +8,4 @@ import { serveBatches } from "../adapters/workers/serve.ts";
 import { batchMaker } from "../run/batches.ts";
 import { domainNamed } from "./domains.ts";
 
-serveBatches((description) => batchMaker(domainNamed(description.domain), description));
+serveBatches((description) => batchMaker(domainNamed(description.domain), description, true));

@@ -12,7 +12,7 @@ import { workerModuleOf } from "./domains.ts";
 const MOST_WORKERS = 8;
 
 /** Batches below which a load is done sooner than a worker has started. */
-const FEW_BATCHES = 16;
+const FEW_BATCHES = 32;
 
 /** How many workers a load has; `asked` is the value of `--workers`. */
 export function workerCount(asked: number | undefined, cores: number): number {

@@ -15,7 +15,7 @@ import {
   type JsonDescription,
 } from "./entity_bytes.ts";
 import { lineBatches, type LinesDescription, previewBatches, type PreviewDescription } from "./json_lines.ts";
-import { packedBatches, type ValuesDescription } from "./packed_rows.ts";
+import { packedBatches, plainBatches, type ValuesDescription } from "./sqlite_rows.ts";
 import { recordBatches, type RecordsDescription } from "./records.ts";
 
 /** All that there are. */
@@ -33,16 +33,18 @@ type Known =
  *
  * @param description What the sink's `begin` gave.
  * @param eventId Tells the ids of events, for records with CloudEvents headers (default: their keys).
+ * @param isSent Whether what it makes goes to another thread (default false).
  * @throws {RangeError} If there is no encoder of this format.
  */
 export function encoderOf<Content>(
   description: EncoderDescription<Content>,
   eventId: EventIdOf = keyAsEventId,
+  isSent = false,
 ): Encoder<Content> {
-  return encoderOfKnown(description as unknown as Known, eventId) as Encoder<Content>;
+  return encoderOfKnown(description as unknown as Known, eventId, isSent) as Encoder<Content>;
 }
 
-function encoderOfKnown(known: Known, eventId: EventIdOf): Encoder {
+function encoderOfKnown(known: Known, eventId: EventIdOf, isSent: boolean): Encoder {
   switch (known.format) {
     case "csv":
       return csvBatches(known);
@@ -51,7 +53,7 @@ function encoderOfKnown(known: Known, eventId: EventIdOf): Encoder {
     case "copy":
       return copyBatches(known);
     case "values":
-      return packedBatches(known);
+      return isSent ? packedBatches(known) : plainBatches(known);
     case "lines":
       return lineBatches(known);
     case "preview":

@@ -40,3 +40,11 @@ export interface Encoder<Content = unknown> {
  * consumers can leave out what they have seen.
  */
 export type EventIdOf = (entity: Entity, row: Row) => string;
+
+/**
+ * Gives memory back that nobody reads any more. The collector would do it too, but not before it has much of it: where
+ * batches come from another thread, it sees little reason to run.
+ */
+export function freeMemory(buffers: readonly ArrayBuffer[]): void {
+  for (const buffer of buffers) buffer.transfer(0);
+}

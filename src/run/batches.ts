@@ -10,11 +10,15 @@ import type { BatchesDescription, BatchMaker, BatchSource } from "../ports/batch
 import type { Domain, Population } from "../ports/domain.ts";
 import { nextTask } from "../ports/next_task.ts";
 
-/** Prepares what all units share, and the encoders. */
-export function batchMaker(domain: Domain, { options, encoders }: BatchesDescription): BatchMaker {
+/**
+ * Prepares what all units share, and the encoders.
+ *
+ * @param isSent Whether batches go to another thread.
+ */
+export function batchMaker(domain: Domain, { options, encoders }: BatchesDescription, isSent: boolean): BatchMaker {
   const population = domain.open(options);
   const eventId = domain.eventIds(options.seed);
-  const made = encoders.map((description) => encoderOf(description, eventId));
+  const made = encoders.map((description) => encoderOf(description, eventId, isSent));
   return {
     make(job) {
       const batch = batchOf(population, job.from, job.to);
@@ -25,7 +29,7 @@ export function batchMaker(domain: Domain, { options, encoders }: BatchesDescrip
 
 /** Makes batches on this thread, each when it is asked for. */
 export function ownBatches(domain: Domain, description: BatchesDescription): BatchSource {
-  const maker = batchMaker(domain, description);
+  const maker = batchMaker(domain, description, false);
   return {
     async *batches(jobs) {
       for (let next = jobs.next(); !next.done; next = jobs.next()) {

@@ -21,7 +21,7 @@ const FAULTS = {
 const [fault, unit] = new URL(import.meta.url).hash.slice(1).split("@") as [keyof typeof FAULTS, string];
 
 serveBatches((description) => {
-  const maker = batchMaker(toyDomain, description);
+  const maker = batchMaker(toyDomain, description, true);
   return {
     make(job) {
       if (job.from === Number(unit)) FAULTS[fault]();

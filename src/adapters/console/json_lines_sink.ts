@@ -1,6 +1,6 @@
 import type { Lines, LinesDescription } from "../../encoders/json_lines.ts";
 import type { Entity } from "../../model/entity.ts";
-import type { EncodedBatch } from "../../ports/encoder.ts";
+import { type EncodedBatch, freeMemory } from "../../ports/encoder.ts";
 import type { BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
 
 /**
@@ -40,9 +40,10 @@ export class JsonLinesSink implements Sink {
   }
 
   /** Sends the rows. */
-  write({ counts, content }: EncodedBatch<Lines>): Promise<void> {
+  write({ counts, content, buffers }: EncodedBatch<Lines>): Promise<void> {
     for (const { name } of this.entities) this.#counts[name]! += counts[name]!;
     this.#write(content);
+    freeMemory(buffers);
     return Promise.resolve();
   }
 

@@ -11,7 +11,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { EntityBytes } from "../../encoders/entity_bytes.ts";
 import type { Entity } from "../../model/entity.ts";
 import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
-import type { EncodedBatch, EncoderDescription } from "../../ports/encoder.ts";
+import { type EncodedBatch, type EncoderDescription, freeMemory } from "../../ports/encoder.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
   type BeginMode,
@@ -148,7 +148,7 @@ export class FileSetSink implements Sink {
 
   /** Hands the rows to the system. */
   // deno-lint-ignore require-await
-  async write({ content }: EncodedBatch<EntityBytes>): Promise<void> {
+  async write({ content, buffers }: EncodedBatch<EntityBytes>): Promise<void> {
     this.#attempt("write to", () => {
       for (const [at, file] of this.#files.entries()) {
         const bytes = content[at]!;
@@ -156,6 +156,7 @@ export class FileSetSink implements Sink {
         append(file, file.empty ? bytes.subarray(this.#format.separator.length) : bytes);
         file.empty = false;
       }
+      freeMemory(buffers);
     });
   }
 

@@ -1,6 +1,7 @@
 /** How blocks of records and marks reach the broker: in transactions, or without. */
 
 import { RecordBuilder } from "../../encoders/record_builder.ts";
+import { freeMemory } from "../../ports/encoder.ts";
 import { type HeaderTemplate, KafkaError, type Producer, type RecordBlock, WORD } from "../../ports/kafka.ts";
 import type { Guarantee } from "./guarantee.ts";
 import type { MarkRecord } from "./marks.ts";
@@ -83,6 +84,11 @@ export function marksBlock(handle: number, marks: readonly MarkRecord[]): Record
 
 /** Bytes of marks, about. */
 const MARKS_BYTES = 0x2000;
+
+/** Gives the memory of a block back, which nobody reads any more. */
+export function freeBlock({ bytes, index }: RecordBlock): void {
+  freeMemory([bytes.buffer, index.buffer]);
+}
 
 /** Adds the records of a block to counts by topic handle. */
 export function countRecords({ index }: RecordBlock, counts: number[]): void {

@@ -6,6 +6,7 @@ import {
   countRecords,
   type Deadlines,
   type Delivery,
+  freeBlock,
   marksBlock,
   type Route,
   type Unsettled,
@@ -64,6 +65,7 @@ export class PlainDelivery implements Delivery {
   async send(block: RecordBlock): Promise<void> {
     await this.#opened().send(block);
     countRecords(block, this.#given);
+    freeBlock(block);
   }
 
   /** Waits until all is acknowledged; with `acks=0`, until all is sent. */

@@ -11,6 +11,7 @@ import {
   countRecords,
   type Deadlines,
   type Delivery,
+  freeBlock,
   marksBlock,
   type Route,
   type Unsettled,
@@ -92,7 +93,10 @@ export class Transactions implements Delivery {
   async commit(marks: readonly MarkRecord[]): Promise<void> {
     this.#blocks.push(marksBlock(this.#options.marksHandle, marks));
     await this.#deliver(marks);
-    for (const sent of this.#blocks) countRecords(sent, this.delivered);
+    for (const sent of this.#blocks) {
+      countRecords(sent, this.delivered);
+      freeBlock(sent);
+    }
     this.#blocks = [];
     this.#given = 0;
     this.#begun = false;

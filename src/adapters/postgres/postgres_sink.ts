@@ -9,7 +9,7 @@ import type { CopyDescription, EntityBytes } from "../../encoders/entity_bytes.t
 import { postgresTable } from "../../encoders/postgres_schema.ts";
 import { sqlText } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
-import type { EncodedBatch } from "../../ports/encoder.ts";
+import { type EncodedBatch, freeMemory } from "../../ports/encoder.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
   type BeginMode,
@@ -116,11 +116,12 @@ export class PostgresSink implements Sink {
   }
 
   /** Takes the rows, and sends what has gathered when it is enough. Waits for a commit only until that has begun. */
-  async write({ content }: EncodedBatch<EntityBytes>): Promise<void> {
+  async write({ content, buffers }: EncodedBatch<EntityBytes>): Promise<void> {
     await this.#handing;
     const { filling } = this.#ready();
     this.#checked = false;
     filling.add(content);
+    freeMemory(buffers);
     if (filling.byteLength >= SEND_BYTES) await this.#send("");
     else if (this.#sending !== undefined) await serveSockets();
   }

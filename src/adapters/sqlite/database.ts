@@ -15,7 +15,7 @@ import {
   sqlName,
   sqlText,
 } from "../../encoders/sql_schema.ts";
-import { type NextRow, type PackedRows, rowReader, type SqliteValue } from "../../encoders/packed_rows.ts";
+import { type NextRow, rowReader, type SqliteRows, type SqliteValue } from "../../encoders/sqlite_rows.ts";
 import type { Entity } from "../../model/entity.ts";
 import { closeQuietly } from "../../ports/closing.ts";
 import type { BrokenReference } from "../../ports/sink.ts";
@@ -86,7 +86,7 @@ export function indexStatements(entities: readonly Entity[]): string[] {
 
 /** Writes rows of one entity, in prepared statements of several rows each. */
 export class TableWriter {
-  readonly #reader: (rows: PackedRows) => NextRow;
+  readonly #reader: (rows: SqliteRows) => NextRow;
   readonly #width: number;
   readonly #many: StatementSync;
   readonly #one: StatementSync;
@@ -102,7 +102,7 @@ export class TableWriter {
     this.#oneValues = new Array<SqliteValue>(this.#width).fill(null);
   }
 
-  write(rows: PackedRows): void {
+  write(rows: SqliteRows): void {
     const next = this.#reader(rows);
     const values = this.#manyValues;
     let left = rows.count;

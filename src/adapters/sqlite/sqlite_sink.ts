@@ -8,10 +8,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { closeSync, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import type { PackedRows, ValuesDescription } from "../../encoders/packed_rows.ts";
+import type { SqliteRows, ValuesDescription } from "../../encoders/sqlite_rows.ts";
 import type { Entity } from "../../model/entity.ts";
 import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
-import type { EncodedBatch } from "../../ports/encoder.ts";
+import { type EncodedBatch, freeMemory } from "../../ports/encoder.ts";
 import { nextTask } from "../../ports/next_task.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import {
@@ -136,13 +136,14 @@ export class SqliteSink implements Sink {
 
   /** Writes the rows in the current transaction. */
   // deno-lint-ignore require-await
-  async write({ content }: EncodedBatch<readonly PackedRows[]>): Promise<void> {
+  async write({ content, buffers }: EncodedBatch<readonly SqliteRows[]>): Promise<void> {
     this.#attempt("write to", (database) => {
       if (content.every(({ count }) => count === 0)) return; // nobody commits what is not there
       this.#broken = undefined;
       if (!this.#inTransaction) database.exec("BEGIN");
       this.#inTransaction = true;
       for (const [at, writer] of this.#writers.entries()) writer.write(content[at]!);
+      freeMemory(buffers);
     });
   }
 

@@ -16,12 +16,12 @@ export interface WorkerOptions {
   readonly workers: number;
   /** Address of the module that each of them runs; it calls `serveBatches`. */
   readonly module: string | URL;
-  /** Memory of batches that were made, or are being made, and not yet taken; default 64 MiB. One there always is. */
+  /** Memory of batches that were made, or are being made, and not yet taken; default 32 MiB. One there always is. */
   readonly bytes?: number;
 }
 
 /** Default of {@linkcode WorkerOptions.bytes}. */
-const BYTES = 64 << 20;
+const BYTES = 32 << 20;
 
 /** Jobs that a worker has at most: one that it makes, and one with which it goes on at once. */
 const JOBS_PER_WORKER = 2;
