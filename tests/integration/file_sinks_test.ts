@@ -5,7 +5,6 @@ import { ConsoleSink, CsvSink, jsonLinesWriter, JsonSink, SinkError, TargetError
 import { type RowSink, takingRows } from "../support/row_sink.ts";
 import {
   inFolder,
-  killedWriter,
   loadToy,
   python,
   toyBatch,
@@ -178,39 +177,6 @@ for (const [kind, open] of KINDS) {
       });
     }));
 
-  Deno.test(`${kind}: a run that was killed and resumed leaves the bytes of one that was not`, () =>
-    inFolder(async (folder) => {
-      const [whole, cut] = [join(folder, "whole"), join(folder, "cut")];
-      await loadToy(open(whole), 50);
-      await killedWriter(`${kind}:${cut}`);
-
-      const sink = open(cut);
-      assert.deepEqual(await sink.inspect(), { kind: "partial", manifest: toyManifest(50), progress: toyProgress(20) });
-      await sink.begin(toyManifest(50), "resume");
-      await writeToy(sink, 20, 50);
-      await sink.finish(toyManifest(50), toyProgress(50));
-      await sink.close();
-      assert.deepEqual(contents(cut), contents(whole));
-    }));
-
-  Deno.test(`${kind}: an extended set has the bytes of a fresh one, though it was interrupted`, () =>
-    inFolder(async (folder) => {
-      const [fresh, grown] = [join(folder, "fresh"), join(folder, "grown")];
-      await loadToy(open(fresh), 40);
-      await loadToy(open(grown), 15);
-      const sink = open(grown);
-      await sink.begin(toyManifest(40), "extend");
-      await writeToy(sink, 15, 25);
-      await sink.write(toyBatch(25, 35)); // never committed
-      await sink.close();
-      assert.equal((await sink.inspect()).kind, "partial");
-      await sink.begin(toyManifest(40), "resume");
-      await writeToy(sink, 25, 40);
-      await sink.finish(toyManifest(40), toyProgress(40));
-      await sink.close();
-      assert.deepEqual(contents(grown), contents(fresh));
-    }));
-
   Deno.test(`${kind}: a process that ended while names were changed can be resumed`, () =>
     inFolder(async (folder) => {
       const [whole, cut] = [join(folder, "whole"), join(folder, "cut")];
@@ -279,22 +245,6 @@ for (const [kind, open] of KINDS) {
         await Deno.remove(folder, { recursive: true });
       }
       await Deno.mkdir(folder);
-    }));
-
-  Deno.test(`${kind}: a second writer is refused`, () =>
-    inFolder(async (folder) => {
-      const sink = open(folder);
-      await sink.begin(toyManifest(20), "create");
-      await writeToy(sink, 0, 10);
-      await reject(
-        open(folder).begin(toyManifest(20), "resume"),
-        TargetError,
-        /it is being written by another process$/,
-      );
-      await reject(open(folder).begin(toyManifest(20), "replace"), TargetError, /it is being written by another/);
-      await writeToy(sink, 10, 20);
-      await sink.finish(toyManifest(20), toyProgress(20));
-      assert.deepEqual(await sink.counts(), toyProgress(20).rows);
     }));
 
   Deno.test(`${kind}: files of our names that datagen did not make are refused and kept`, () =>

@@ -1,13 +1,12 @@
 /** The Kafka sink against a real broker; what errors do to it is in `tests/unit/kafka_sink_faults_test.ts`. */
 
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { RegistryClient } from "../../src/adapters/registry/registry_client.ts";
 import type { KafkaAdmin } from "../../src/ports/kafka.ts";
 import { SinkError, TargetError } from "../../src/ports/sink.ts";
 import { clientOf, purchaseIds, runToy, toySink, type ToySinkOptions } from "../support/kafka_targets.ts";
 import { freshPrefix, kafka, schemaRegistry, testsWith } from "../support/services.ts";
-import { toyBatch, toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
+import { killedWriter, toyBatch, toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
 
 const test = await testsWith("kafka", "schemaRegistry");
 
@@ -61,20 +60,6 @@ test("KafkaSink makes its topics, sends each event once, and knows the run again
     await again.close();
   }));
 
-test("KafkaSink goes on after the mark when its process was killed within a transaction", () =>
-  atPlace(async ({ bootstrap, prefix, sink, ids }) => {
-    const script = fileURLToPath(import.meta.resolve("../support/killed_kafka_writer.ts"));
-    const args = ["run", "--frozen", "--no-prompt", "--allow-all", script, bootstrap, prefix];
-    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
-    assert.equal(new TextDecoder().decode(stdout), "written\n", new TextDecoder().decode(stderr));
-    const looking = sink();
-    const { kind, progress } = await looking.inspect();
-    assert.deepEqual([kind, progress], ["partial", { units: 20, rows: { purchases: 60 } }]);
-    await looking.close();
-    await runToy(sink(), "resume", 20, 40);
-    assert.deepEqual(await ids(), purchaseIds(40));
-  }));
-
 test("KafkaSink adds only the missing customers, sends all again when asked, and empties topics to replace", () =>
   atPlace(async ({ sink, ids, admin, events }) => {
     await runToy(sink(), "create", 0, 10);
@@ -101,21 +86,6 @@ test("KafkaSink tells expired records from a topic that was made anew", () =>
     const recreated = sink();
     assert.equal((await recreated.inspect()).loss?.kind, "recreated");
     await recreated.close();
-  }));
-
-test("KafkaSink is fenced by another one that begins under the same prefix", () =>
-  atPlace(async ({ sink, ids }) => {
-    const first = sink();
-    await first.inspect();
-    await first.begin(toyManifest(30), "create");
-    await first.write(toyBatch(0, 10));
-    await runToy(sink(), "resume", 0, 30);
-    await assert.rejects(
-      first.commit(toyProgress(10)),
-      (error) => error instanceof SinkError && !error.retriable && /another datagen writes/.test(error.message),
-    );
-    await first.close();
-    assert.deepEqual(await ids(), purchaseIds(30));
   }));
 
 test("KafkaSink gives up on a record that the topic does not take, and leaves nothing half written", () =>
@@ -186,9 +156,7 @@ for (const preset of ["reliable", "streaming", "bulk"] as const) {
 
 test("KafkaSink without transactions goes on after a process that was killed within a transaction", () =>
   atPlace(async ({ bootstrap, prefix, sink, ids }) => {
-    const script = fileURLToPath(import.meta.resolve("../support/killed_kafka_writer.ts"));
-    const args = ["run", "--frozen", "--no-prompt", "--allow-all", script, bootstrap, prefix];
-    await new Deno.Command(Deno.execPath(), { args }).output();
+    await killedWriter(`kafka:${bootstrap}/${prefix}`);
     const client = clientOf(bootstrap, {}, "bulk");
     const plain = sink({ client, transactional: false });
     await runToy(plain, "resume", 20, 40);

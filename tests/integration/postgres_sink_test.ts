@@ -102,22 +102,6 @@ for (const server of ["postgres", "postgres15"] as const) {
         /stands_buyer_id_purchase_id_key/,
       );
     }, server));
-
-  test(`a run that was broken off and resumed leaves the tables of one that was not (${server})`, () =>
-    inDatabase(async (database) => {
-      await loadToy(database.open({ schema: "whole" }), 50);
-      const first = database.open({ schema: "cut" });
-      await first.begin(toyManifest(50), "create");
-      await writeToy(first, 0, 20);
-      await first.write(toyBatch(20, 30)); // never committed
-      await first.close();
-      const second = database.open({ schema: "cut" });
-      const { kind, progress } = await second.inspect();
-      assert.deepEqual([kind, progress], ["partial", toyProgress(20)]);
-      await second.begin(toyManifest(50), "resume");
-      await finishToy(second, 20, 50);
-      assert.deepEqual(await dump(database, "cut"), await dump(database, "whole"));
-    }, server));
 }
 
 /** Rows that stand in only one of a table and what the server makes of the rows' text; the number of the row is left out. */
@@ -134,34 +118,6 @@ async function differences({ ask }: ToyDatabase, entity: Entity, rows: readonly 
   })`;
   return await ask(`(${table} EXCEPT ALL ${expected}) UNION ALL (${expected} EXCEPT ALL ${table})`);
 }
-
-test("PostgresSink.inspect() gives back manifest and progress, in their order", () =>
-  inDatabase(async ({ open }) => {
-    const sink = open();
-    await sink.begin(toyManifest(30), "create");
-    await writeToy(sink, 0, 10);
-    await sink.close();
-    const state = await open().inspect();
-    assert.deepEqual(state, { kind: "partial", manifest: toyManifest(30), progress: toyProgress(10) });
-    assert.equal(JSON.stringify(state.manifest), JSON.stringify(toyManifest(30)));
-  }));
-
-test("rows that are written while a commit is under way belong to the next one", () =>
-  inDatabase(async (database) => {
-    const sink = database.open();
-    await sink.begin(toyManifest(40), "create");
-    const commits = [];
-    for (const at of [0, 10, 20]) {
-      await sink.write(toyBatch(at, at + 10));
-      commits.push(sink.commit(toyProgress(at + 10)));
-      await commits.at(-2);
-    }
-    await sink.write(toyBatch(30, 40)); // never committed
-    await Promise.all(commits);
-    await sink.close();
-    assert.deepEqual((await database.open().inspect()).progress, toyProgress(30));
-    assert.deepEqual(await database.ask("SELECT count(*) FROM buyers"), [["30"]]);
-  }));
 
 test("a finish that was broken off is gone on with", () =>
   inDatabase(async (database) => {

@@ -11,7 +11,6 @@ import type { LoadProgress, LoadReport } from "../../src/run/report.ts";
 import { type RowSink, takingRows } from "../support/row_sink.ts";
 import {
   inFolder,
-  killedWriter,
   loadToy,
   python,
   toyBatch,
@@ -79,60 +78,6 @@ print(base.execute("SELECT * FROM datagen_progress").fetchall())
       "'version']",
       "[('units', '25'), ('rows', '{\"buyers\":25,\"purchases\":75,\"stands\":50}'), ('complete', 'true')]",
     ]);
-  }));
-
-Deno.test("SqliteSink.inspect() gives back manifest and progress as they were written", () =>
-  inFolder(async (folder) => {
-    const path = join(folder, "a.db");
-    assert.deepEqual(await open(path).inspect(), { kind: "empty" });
-    const sink = open(path);
-    await sink.begin(toyManifest(30), "create");
-    await writeToy(sink, 0, 10);
-    await sink.close();
-    assert.deepEqual(await open(path).inspect(), {
-      kind: "partial",
-      manifest: toyManifest(30),
-      progress: toyProgress(10),
-    });
-    assert.deepEqual(names(folder), ["a.db.partial"]);
-  }));
-
-Deno.test("a run that was interrupted and resumed leaves the dump of one that was not", () =>
-  inFolder(async (folder) => {
-    const [whole, cut] = [join(folder, "whole.db"), join(folder, "cut.db")];
-    await loadToy(open(whole), 50);
-
-    const first = open(cut);
-    await first.begin(toyManifest(50), "create");
-    await writeToy(first, 0, 20);
-    await first.write(toyBatch(20, 30)); // never committed
-    await first.close();
-    const second = open(cut);
-    assert.equal((await second.inspect()).progress!.units, 20);
-    await second.begin(toyManifest(50), "resume");
-    await writeToy(second, 20, 50);
-    await second.finish(toyManifest(50), toyProgress(50));
-    await second.close();
-
-    assert.equal(await python(DUMP, cut), await python(DUMP, whole));
-  }));
-
-Deno.test("a run whose process was killed goes on from its last commit", () =>
-  inFolder(async (folder) => {
-    const [whole, cut] = [join(folder, "whole.db"), join(folder, "cut.db")];
-    await loadToy(open(whole), 50);
-    await killedWriter(`sqlite:${cut}`);
-    assert.ok(!names(folder).includes("cut.db"));
-
-    const sink = open(cut);
-    assert.deepEqual(await sink.inspect(), { kind: "partial", manifest: toyManifest(50), progress: toyProgress(20) });
-    await sink.begin(toyManifest(50), "resume");
-    await writeToy(sink, 20, 50);
-    await sink.finish(toyManifest(50), toyProgress(50));
-    await sink.close();
-
-    assert.equal(await python(DUMP, cut), await python(DUMP, whole));
-    assert.deepEqual(names(folder), ["cut.db", "whole.db"]);
   }));
 
 Deno.test("an extended file holds the rows and the schema of a fresh one", () =>

@@ -195,11 +195,12 @@ export async function python(script: string, ...args: string[]): Promise<string>
 /**
  * Starts a process that writes 20 buyers, commits them, writes 10 more without commit, and is killed.
  *
- * @param target `sqlite:FILE`, `csv:DIR`, `json:DIR` or `jsonl:DIR`.
+ * @param target `sqlite:FILE`, `csv:DIR`, `json:DIR`, `jsonl:DIR`, the URL of a PostgreSQL database or
+ * `kafka:HOST:PORT/PREFIX`.
  */
 export async function killedWriter(target: string): Promise<void> {
   const script = new URL("./killed_writer.ts", import.meta.url).href;
-  const args = ["run", "--no-prompt", "--allow-read", "--allow-write", "--allow-run", script, target];
+  const args = ["run", "--no-prompt", "--allow-all", script, target];
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
   const told = new TextDecoder().decode(stdout);
   assert.equal(told, "written\n", new TextDecoder().decode(stderr));

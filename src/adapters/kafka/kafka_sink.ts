@@ -162,6 +162,7 @@ export class KafkaSink implements Sink {
    */
   async fence(manifest: Manifest, mode: BeginMode): Promise<TargetState> {
     return await this.#using(async () => {
+      this.#refuseMode(mode);
       this.#prepared = await this.#prepare(manifest, mode);
       await this.#refuseNewRun();
       const { run } = this.#marks;
@@ -334,6 +335,17 @@ export class KafkaSink implements Sink {
   #refuseOtherFormat({ format }: Payload, mode: BeginMode): void {
     const beside = mode === "resend" ? this.#marks.run : this.#held(mode);
     if (beside !== undefined) refuseOtherFormat(this.target, beside.payload, format);
+  }
+
+  /** Refuses what does not fit the marks that were read. */
+  #refuseMode(mode: BeginMode): void {
+    const { run } = this.#marks;
+    if (mode === "create" && run !== undefined) {
+      throw new TargetError(`Cannot create ${this.target}: it holds a run`, "replace it with --truncate");
+    }
+    if ((mode === "resume" || mode === "extend") && run === undefined) {
+      throw new TargetError(`Cannot use ${this.target}: there is nothing to go on with`, "run the load again");
+    }
   }
 
   /** Refuses to stop a run that nobody has compared with this one: it began after the marks were read. */

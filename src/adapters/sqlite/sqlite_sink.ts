@@ -117,11 +117,13 @@ export class SqliteSink implements Sink {
       this.#writing = inPlace ? this.#path : this.#partial;
       if (mode === "replace" && this.durable) await this.#removePartial();
       if (!fresh && !existsSync(this.#writing)) throw new Error("there is nothing to go on with");
+      if (mode === "create" && this.durable && existsSync(this.#path)) throw new Error("it holds another run");
       // A new file is checked as a whole before it gets its name; in a complete one every row is checked as it comes.
       this.#untouched = fresh && this.durable && !existsSync(this.#writing);
       this.#database = await openPatiently(this.#writing, { foreignKeys: inPlace });
       const found = readMarks(this.#database);
-      if (found === "foreign" || (fresh && found !== "none")) throw notOurs(this.#writing);
+      if (found === "foreign") throw notOurs(this.#writing);
+      if (fresh && found !== "none") throw new Error("it holds another run");
       this.#start(manifest, found);
       return { format: "values", entities: this.entities };
     } catch (error) {
