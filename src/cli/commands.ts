@@ -24,6 +24,8 @@ import {
   TOPICS_FLAGS,
   TOPICS_SHOWN,
 } from "./flags.ts";
+import { KINDS } from "./kinds/kinds.ts";
+import { choiceOf } from "./kinds/target.ts";
 import { domainFlags } from "./population_flags.ts";
 
 /** The flags of a command that help and shells show. */
@@ -122,7 +124,7 @@ export const COMMANDS: readonly Command[] = [
       usage: "[TARGET]",
       summary: "As in the --to of load, or the path of a file or directory. Default: ./datagen.sqlite.",
       most: 1,
-      choices: () => Promise.resolve(["sqlite:", "json:", "csv:", "postgres", "kafka"]),
+      choices: () => Promise.resolve(KINDS.filter(({ isOutput }) => !isOutput).map(choiceOf)),
       completes: "target",
     },
     flags: INFO_FLAGS,

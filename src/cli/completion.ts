@@ -4,6 +4,7 @@
  * @module
  */
 
+import { KINDS } from "./kinds/kinds.ts";
 import { type Command, COMMANDS, shownFlags } from "./commands.ts";
 import { type Flag, takesValue, type ValueFlag } from "./flag.ts";
 
@@ -74,9 +75,10 @@ async function valuesOf({ kind }: ValueFlag, last: string): Promise<Candidate[]>
 
 /** `sqlite:FILE`, `csv:DIR` and `json:DIR`, once the kind is there. */
 function targetPaths(last: string): Candidate[] {
-  const [, kind, path] = /^(sqlite|csv|json):(.*)$/s.exec(last) ?? [];
+  const kind = KINDS.find(({ name, path }) => path !== undefined && last.startsWith(`${name}:`));
   if (kind === undefined) return [];
-  return paths(path!, `${kind}:`).filter(({ value }) => kind === "sqlite" || value.endsWith("/"));
+  const found = paths(last.slice(kind.name.length + 1), `${kind.name}:`);
+  return found.filter(({ value }) => kind.path!.completes === "file" || value.endsWith("/"));
 }
 
 /** Files and directories that begin as a path does; none where Deno may not look. */

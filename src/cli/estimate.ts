@@ -14,9 +14,9 @@ import { indexesOf } from "../encoders/sql_schema.ts";
 import { type Batch, type Entity, fieldsOf } from "../model/entity.ts";
 import { closeAfter } from "../ports/closing.ts";
 import type { EncodedBatch, EncoderDescription } from "../ports/encoder.ts";
-import type { Manifest } from "../ports/manifest.ts";
 import type { PlanReport } from "../run/plan.ts";
-import type { LoadPlan, PlannedTarget } from "./targets.ts";
+import type { Estimate, Sampled } from "./kinds/kind.ts";
+import type { KafkaSettings } from "./servers.ts";
 
 /** Rows of each entity on a console when no limit is given. */
 const DEFAULT_LIMIT = 10;
@@ -27,57 +27,14 @@ const POSTGRES_ROW_BYTES = 36;
 /** Bytes of an index entry in PostgreSQL, with the room that pages keep; equal values share one where they may. */
 const POSTGRES_ENTRY_BYTES = { unique: 38, shared: 11 } as const;
 
-/** Bytes of the sample in one target, and how long writing it took. */
-export interface Estimate {
-  /** Bytes that grow with the rows. */
-  readonly bytes: number;
-  /** Bytes that do not: those of an empty target, and all of a console's. */
-  readonly fixedBytes: number;
-  readonly seconds: number;
-}
-
-/**
- * Writes the sample as a target would have it, without touching the target.
- *
- * @param share Times the sample is contained in the whole.
- */
-export async function estimate(
-  { target, entities }: PlannedTarget,
-  plan: LoadPlan,
-  report: PlanReport,
-  manifest: Manifest,
-  share: number,
-): Promise<Estimate> {
-  switch (target.kind) {
-    case "sqlite":
-      return await inSqlite(entities, report, manifest);
-    case "stdout":
-      return onLines({ format: "lines", entities }, report);
-    case "console":
-      return await onConsole(entities, report, manifest, plan.limit ?? DEFAULT_LIMIT);
-    case "csv": {
-      const { csvFormat } = await import("../adapters/files/csv_sink.ts");
-      return inFiles(csvFormat(plan.csvDialect), entities, report, manifest, share);
-    }
-    case "json": {
-      const { jsonFileFormat } = await import("../adapters/files/json_sink.ts");
-      return inFiles(jsonFileFormat(plan.jsonFormat), entities, report, manifest, share);
-    }
-    case "postgres":
-      return inPostgres({ format: "copy", entities }, report);
-    case "kafka":
-      return inKafka(entities, report, plan);
-  }
-}
-
 /** Bytes of JSON lines on standard output. */
-function onLines(description: LinesDescription, report: PlanReport): Estimate {
+export function onLines(description: LinesDescription, { report }: Sampled): Estimate {
   const { content, seconds } = encoded(description, report);
   return { bytes: content.length, fixedBytes: 0, seconds };
 }
 
 /** Bytes of tables and their indexes: the values as COPY sends them, less their lengths. */
-function inPostgres(description: CopyDescription, report: PlanReport): Estimate {
+export function inPostgres(description: CopyDescription, { report }: Sampled): Estimate {
   const { content, counts, seconds } = encoded(description, report);
   const bytes = description.entities.map((entity, at) =>
     content[at]!.length + counts[entity.name]! * aroundRow(entity)
@@ -93,12 +50,16 @@ function aroundRow(entity: Entity): number {
 }
 
 /** Bytes of keys, headers and values, before any compression. */
-function inKafka(entities: readonly Entity[], report: PlanReport, { kafka }: LoadPlan): Estimate {
-  const encoding = kafka?.registry === undefined ? "json" : "avro";
+export function inKafka(
+  entities: readonly Entity[],
+  { registry, cloudEvents }: KafkaSettings,
+  { report }: Sampled,
+): Estimate {
+  const encoding = registry === undefined ? "json" : "avro";
   const description: RecordsDescription = {
     format: "records",
     entities,
-    payload: { encoding, cloudEvents: kafka?.cloudEvents ?? true },
+    payload: { encoding, cloudEvents },
     schemaIds: Object.fromEntries(entities.map(({ name }) => [name, 1])), // all take as many bytes
     recordTimestamp: "send",
   };
@@ -107,12 +68,10 @@ function inKafka(entities: readonly Entity[], report: PlanReport, { kafka }: Loa
 }
 
 /** Bytes of the rows, of what stands around them, and of the manifest beside them. */
-function inFiles(
+export function inFiles(
   format: FileFormat,
   entities: readonly Entity[],
-  report: PlanReport,
-  manifest: Manifest,
-  share: number,
+  { report, manifest, share }: Sampled,
 ): Estimate {
   const { content, seconds } = encoded(format.encoder(entities), report);
   const utf8 = new TextEncoder();
@@ -155,11 +114,10 @@ function jsonBytes(content: unknown): number {
 }
 
 /** Shows the sample to nobody. The console ends at its limit, so that no bytes grow with the rows beyond it. */
-async function onConsole(
+export async function onConsole(
   entities: readonly Entity[],
-  report: PlanReport,
-  manifest: Manifest,
-  limit: number,
+  { report, manifest }: Sampled,
+  limit = DEFAULT_LIMIT,
 ): Promise<Estimate> {
   const { ConsoleSink } = await import("../adapters/console/console_sink.ts");
   const encoder = new TextEncoder();
@@ -183,7 +141,7 @@ async function onConsole(
 }
 
 /** Writes the sample into a database in memory, twice: an empty one tells what tables and indexes take by themselves. */
-async function inSqlite(entities: readonly Entity[], report: PlanReport, manifest: Manifest): Promise<Estimate> {
+export async function inSqlite(entities: readonly Entity[], { report, manifest }: Sampled): Promise<Estimate> {
   const { SqliteSink } = await import("../adapters/sqlite/sqlite_sink.ts");
   const empty = await fill({});
   const full = await fill(report.sample);

@@ -17,7 +17,8 @@ import {
   TOPIC_FLAGS,
 } from "./server_flags.ts";
 import { someText, wordList } from "./server_values.ts";
-import { integer, oneOf, target } from "./values.ts";
+import { target } from "./kinds/target.ts";
+import { integer, oneOf } from "./values.ts";
 
 const benchCustomers = {
   ...unitFlag(DEFAULT_DESCRIPTION),
@@ -40,7 +41,7 @@ const to = {
   isCommon: true,
   variable: "TARGET",
   category: "Where it goes",
-  summary: "sqlite:FILE, json:DIR, csv:DIR, json:-, console, postgres or kafka; repeatable.",
+  summary: `${target.expected}; repeatable.`,
   detail:
     "Several targets get the same data, generated once. json:- sends JSON lines to standard output. Without --to, any of --postgres-url, --kafka-bootstrap, " +
     "--schema-registry, --kafka-cluster, --create-topics, --skip-postgres, --skip-kafka, DATAGEN_POSTGRES_URL and " +

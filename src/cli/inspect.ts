@@ -10,12 +10,13 @@ import { chosenDomain } from "./domains.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
 import type { LOAD_FLAGS } from "./flags.ts";
-import { openSink } from "./open.ts";
+import { kindOf } from "./kinds/kinds.ts";
 import { domain as domainFlag } from "./population_flags.ts";
 import { SERVER_FLAGS } from "./server_flags.ts";
 import type { Environment } from "./servers.ts";
 import { type LoadPlan, resolveTargets } from "./targets.ts";
-import { type Target, target as targetKind, targetText } from "./values.ts";
+import { target as targetKind } from "./kinds/target.ts";
+import { type Target, targetText } from "./values.ts";
 
 /** Where a run is looked for that nobody named. */
 export const DEFAULT_PLACE: Target = { kind: "sqlite", path: "datagen.sqlite" };
@@ -118,9 +119,7 @@ async function lookAt(target: Target): Promise<FoundRun | undefined> {
 }
 
 async function lookAtFile(target: Target): Promise<FoundRun | undefined> {
-  if (target.kind === "sqlite") return (await import("../adapters/sqlite/look.ts")).lookAtSqlite(target.path);
-  if (target.kind !== "csv" && target.kind !== "json") return undefined;
-  return (await import("../adapters/files/look.ts")).lookAtFiles(target.path);
+  return target.path === undefined ? undefined : await kindOf(target).look?.(target.path);
 }
 
 /**
@@ -140,15 +139,15 @@ export async function heldRun(
     { ...server, ...skipAllBut(target), to: [target] },
     environment,
   );
-  if (target.kind === "console" || target.kind === "stdout") {
+  if (kindOf(target).isOutput) {
     throw new UsageError(`Cannot look for a run in ${targetText(target)}: it keeps none`, "name the target of a load");
   }
-  const found = "path" in target ? await lookAtFile(target) : await onServer(plan);
+  const found = target.path === undefined ? await onServer(plan) : await lookAtFile(target);
   if (found === undefined) return undefined;
   const { domain } = found.manifest;
   if (domain !== chosenDomain(values).name) return await heldRun(target, { ...values, domain }, environment);
-  const held = "path" in target && found.files !== undefined
-    ? { kind: found.files.startsWith("json") ? "json" : "csv", path: target.path } as const
+  const held = target.path !== undefined && found.files !== undefined
+    ? { kind: found.files.startsWith("json") ? "json" : "csv", path: target.path }
     : target;
   return { place: targetText(held), ...found, words: wordsOf(held, found, plan) };
 }
@@ -164,7 +163,8 @@ function skipAllBut({ kind }: Target): Pick<TargetValues, "skip-postgres" | "ski
 async function onServer(
   plan: LoadPlan,
 ): Promise<(FoundRun & { place: string; loss?: string }) | undefined> {
-  const sink = await openSink(plan.targets[0]!, plan, { line() {}, lines() {} });
+  const [target] = plan.targets;
+  const sink = await target!.kind.open(target!, { line() {}, lines() {} });
   try {
     const { kind, manifest, progress, loss } = await sink.inspect();
     if (manifest === undefined || progress === undefined) return undefined;

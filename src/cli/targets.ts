@@ -6,21 +6,16 @@
 
 import { normalize, resolve } from "node:path";
 import { followLinks } from "../adapters/places.ts";
-import type { CsvDialect } from "../encoders/csv.ts";
 import type { Entity } from "../model/entity.ts";
 import { chosenDomain } from "./domains.ts";
 import { entitiesNamed } from "./entities.ts";
 import { UsageError } from "./errors.ts";
 import type { Values } from "./flag.ts";
 import type { LOAD_FLAGS } from "./flags.ts";
+import type { Part, TargetKind } from "./kinds/kind.ts";
+import { kindOf, KINDS } from "./kinds/kinds.ts";
 import { resend, SERVER_FLAGS } from "./server_flags.ts";
-import {
-  type Environment,
-  type KafkaSettings,
-  type PostgresSettings,
-  resolveKafka,
-  resolvePostgres,
-} from "./servers.ts";
+import type { Environment, KafkaSettings, PostgresSettings } from "./servers.ts";
 import { listed, type Target, targetText } from "./values.ts";
 
 /** Where `load` writes when no target is given. */
@@ -40,20 +35,17 @@ const CHOOSERS = [
 /** Variables of the environment that do the same. */
 const CHOOSING_VARIABLES = ["DATAGEN_POSTGRES_URL", "DATAGEN_KAFKA_BOOTSTRAP"] as const;
 
-/** A target with what it gets. */
-export interface PlannedTarget {
-  readonly target: Target;
-  /** In catalogue order. */
-  readonly entities: readonly Entity[];
+/** Options that say where rows go, and how. */
+type TargetValues = Values<typeof LOAD_FLAGS>;
+
+/** A target with what it gets, and how. */
+export interface PlannedTarget extends Part<unknown> {
+  readonly kind: TargetKind;
 }
 
 /** Where a load goes. */
 export interface LoadPlan {
   readonly targets: readonly PlannedTarget[];
-  readonly jsonFormat: "array" | "lines";
-  readonly csvDialect: CsvDialect;
-  /** Rows of each entity on the console, where that was given. */
-  readonly limit?: number;
   /** Present where PostgreSQL is a target. */
   readonly postgres?: PostgresSettings;
   /** Present where Kafka is a target. */
@@ -64,9 +56,6 @@ export interface LoadPlan {
   readonly byDefault: boolean;
 }
 
-/** Options that say where rows go. */
-type TargetValues = Values<typeof LOAD_FLAGS>;
-
 /**
  * Decides where rows go.
  *
@@ -76,31 +65,35 @@ export async function resolveTargets(values: TargetValues, environment: Environm
   const chosen = choose(values, environment);
   refuseSamePlaces(chosen);
   refuseMisplaced(values, chosen);
-  const targets = withEntities(values, chosen);
-  const has = (kind: Target["kind"]) => chosen.some((target) => target.kind === kind);
-  const postgres = has("postgres") ? await resolvePostgres(values, environment) : undefined;
-  const kafka = has("kafka") ? resolveKafka(values, environment) : undefined;
+  const targets: PlannedTarget[] = [];
+  for (const part of withEntities(values, chosen)) {
+    targets.push({ ...part, settings: await part.kind.resolve(values, environment) });
+  }
+  const settingsOf = (name: Target["kind"]) => targets.find(({ kind }) => kind.name === name)?.settings;
+  const postgres = settingsOf("postgres") as PostgresSettings | undefined;
+  const kafka = settingsOf("kafka") as KafkaSettings | undefined;
   const isDefault = chosen.length === 1 && targetText(chosen[0]!) === targetText(DEFAULT_TARGET);
   return {
     targets,
-    jsonFormat: values.format ?? "array",
-    csvDialect: values["csv-dialect"] ?? "rfc4180",
-    ...(values.limit === undefined ? {} : { limit: values.limit }),
     ...(postgres === undefined ? {} : { postgres }),
     ...(kafka === undefined ? {} : { kafka }),
     words: [
       ...(isDefault ? [] : chosen.map((target) => `--to ${targetText(target)}`)),
-      ...(values.format === undefined || values.format === "array" ? [] : [`--format ${values.format}`]),
-      ...(has("csv") && values["csv-dialect"] === "excel-br" ? ["--csv-dialect excel-br"] : []),
-      ...(values.limit === undefined ? [] : [`--limit ${values.limit}`]),
+      ...kindWords(targets, values, false),
       ...(values.only === undefined ? [] : [`--only ${values.only.flat()}`]),
       ...(values["kafka-cluster"] === undefined ? [] : [`--kafka-cluster ${values["kafka-cluster"]}`]),
-      ...(postgres?.words ?? []),
-      ...(values["postgres-events"] && postgres ? ["--postgres-events"] : []),
-      ...(kafka?.words ?? []),
+      ...kindWords(targets, values, true),
     ],
     byDefault: isDefault && values.to === undefined,
   };
+}
+
+/** The options that lead to some targets again, kind by kind, each once: those of servers, or those of others. */
+function kindWords(targets: readonly PlannedTarget[], values: TargetValues, ofServers: boolean): string[] {
+  const words = KINDS.filter(({ addressHint }) => (addressHint !== undefined) === ofServers).flatMap(({ name }) =>
+    targets.filter(({ kind }) => kind.name === name).flatMap(({ kind, settings }) => kind.words(values, settings))
+  );
+  return [...new Set(words)];
 }
 
 function choose(values: TargetValues, environment: Environment): readonly Target[] {
@@ -156,17 +149,15 @@ function refuseSkipped(values: TargetValues, targets: readonly Target[]): void {
 
 /** Refuses options of what is no target; those of a server that is skipped aloud have no effect. */
 function refuseMisplaced(values: TargetValues, targets: readonly Target[]): void {
+  for (const long of new Set(KINDS.flatMap(({ flags }) => flags.map((flag) => flag.long)))) {
+    const value = values[long];
+    const fits = (kind: TargetKind) => kind.flags.some((flag) => flag.long === long && (flag.fits?.(value) ?? true));
+    if (value === undefined || targets.some((target) => fits(kindOf(target)))) continue;
+    const owner = KINDS.find(({ flags }) => flags.some((flag) => flag.long === long))!;
+    const used = `--${long} ${typeof value === "string" ? `"${value}"` : value}`;
+    throw misplaced(used, `--${long}`, owner.name, `--to ${owner.example}`, targets);
+  }
   const has = (kind: Target["kind"]) => targets.some((target) => target.kind === kind);
-  if (values.format !== undefined && !has("json") && !(has("stdout") && values.format === "lines")) {
-    throw misplaced(`--format "${values.format}"`, "--format", "json", "--to json:out", targets);
-  }
-  const dialect = values["csv-dialect"];
-  if (dialect !== undefined && !has("csv")) {
-    throw misplaced(`--csv-dialect "${dialect}"`, "--csv-dialect", "csv", "--to csv:out", targets);
-  }
-  if (values.limit !== undefined && !has("console")) {
-    throw misplaced(`--limit ${values.limit}`, "--limit", "console", "--to console", targets);
-  }
   for (const { long, category } of [...SERVER_FLAGS, resend]) {
     if (values[long] === undefined || long.startsWith("skip-")) continue;
     const kind = category === "PostgreSQL" ? "postgres" : "kafka";
@@ -186,14 +177,15 @@ function misplaced(used: string, flag: string, kind: string, to: string, targets
   );
 }
 
-/** Gives every target the entities that it takes: files take all, PostgreSQL the masters, Kafka the events. */
-function withEntities(values: TargetValues, targets: readonly Target[]): PlannedTarget[] {
+/** Gives every target the entities that it takes. */
+function withEntities(values: TargetValues, targets: readonly Target[]): Omit<PlannedTarget, "settings">[] {
   const words = values.only?.flat() ?? [];
   const domain = chosenDomain(values);
   const wanted = new Set(entitiesNamed(words, domain));
   const planned = targets.map((target) => {
-    const entities = domain.entities.filter((entity) => takes(target.kind, entity, values) && wanted.has(entity));
-    return { target, entities };
+    const kind = kindOf(target);
+    const entities = domain.entities.filter((entity) => kind.takes(entity, values) && wanted.has(entity));
+    return { target, kind, entities };
   });
   if (words.length === 0) return planned;
   const taken = new Set(planned.flatMap(({ entities }) => entities));
@@ -207,11 +199,6 @@ function withEntities(values: TargetValues, targets: readonly Target[]): Planned
       ? "add --postgres-events or --skip-postgres"
       : "add --skip-kafka; a topic holds events only",
   );
-}
-
-function takes(kind: Target["kind"], { role }: Entity, values: TargetValues): boolean {
-  if (kind === "postgres") return role !== "event" || values["postgres-events"] === true;
-  return kind !== "kafka" || role === "event";
 }
 
 function notTaken(entities: readonly Entity[], targets: readonly Target[]): UsageError {
@@ -228,15 +215,15 @@ function notTaken(entities: readonly Entity[], targets: readonly Target[]): Usag
 function refuseSamePlaces(targets: readonly Target[]): void {
   const seen = new Map<string, Target>();
   for (const target of targets) {
-    const isOutput = target.kind === "console" || target.kind === "stdout";
-    const place = "path" in target ? normalized(target.path) : isOutput ? "standard output" : target.kind;
+    const { isOutput } = kindOf(target);
+    const place = target.path === undefined ? isOutput ? "standard output" : target.kind : normalized(target.path);
     const before = seen.get(place);
     seen.set(place, target);
     if (before === undefined) continue;
     if (before.kind === target.kind) {
       throw new UsageError(`Cannot use --to ${targetText(target)} twice: one target is one place`, "give each once");
     }
-    if (!("path" in target)) {
+    if (target.path === undefined) {
       throw new UsageError(
         `Cannot use --to ${targetText(before)} with --to ${targetText(target)}: both write to standard output`,
         "leave one of them away",

@@ -1,6 +1,5 @@
 import { civilFromDays, parseInstant, parseIsoDate } from "../time/calendar.ts";
 import { localDay } from "../time/sao_paulo.ts";
-import { looksLikeAddress, shownWord } from "./redact.ts";
 import { nearest } from "./suggest.ts";
 
 /** How the text after a flag becomes a value. */
@@ -141,71 +140,27 @@ export function asOfInstant(first: number, last: number): ValueKind<number> {
   };
 }
 
-/** What a target is; the path is as the user wrote it. */
-export type Target =
-  | { readonly kind: "sqlite" | "json" | "csv"; readonly path: string }
-  | { readonly kind: "console" | "stdout" | "postgres" | "kafka" };
-
-/** The target that sends JSON lines to standard output, as a user writes it. */
-const STANDARD_OUTPUT = "json:-";
-
-/** Kinds of targets that need nothing behind them. */
-const PLAIN_TARGETS = ["console", "postgres", "kafka"] as const;
-
-/** Kinds of targets with what follows the colon. */
-const TARGET_FORMS = ["sqlite:FILE", "json:DIR", "csv:DIR", STANDARD_OUTPUT, ...PLAIN_TARGETS] as const;
-
-/** A place where rows go, such as `csv:out`. */
-export const target: ValueKind<Target> = {
-  expected: listed(TARGET_FORMS),
-  example: "sqlite:datagen.sqlite",
-  choices: ["sqlite:", "json:", "csv:", STANDARD_OUTPUT, ...PLAIN_TARGETS],
-  completes: "target",
-  parse(text) {
-    const colon = text.indexOf(":");
-    const kind = colon < 0 ? text : text.slice(0, colon);
-    const path = colon < 0 ? "" : text.slice(colon + 1);
-    const plain = PLAIN_TARGETS.find((known) => known === kind);
-    if (plain !== undefined && colon < 0) return { kind: plain };
-    if (plain === "console") throw new BadValue("use", "write console");
-    if (plain !== undefined || kind === "postgresql") throw new BadValue("use", serverHint(plain ?? "postgres"));
-    if (kind === "sqlite" || kind === "json" || kind === "csv") {
-      if (path.trim() === "") {
-        throw new BadValue("use", `write ${kind}:${kind === "sqlite" ? "datagen.sqlite" : "out"}`);
-      }
-      if (text === STANDARD_OUTPUT) return { kind: "stdout" };
-      refuseStreams(path);
-      if (kind === "sqlite") refuseUnkeptDatabase(path);
-      return { kind, path };
-    }
-    if (looksLikeAddress(text)) throw new BadValue("use");
-    throw new BadValue("use", targetHint(kind, text, path), `unknown kind "${shownWord(kind)}"`);
-  },
-};
-
-/** Refuses the names by which SQLite means no file, or not the file of that name. */
-function refuseUnkeptDatabase(path: string): void {
-  const hint = "write sqlite:datagen.sqlite; --to console shows rows and keeps none";
-  if (/^(file:)?(\/\/)?:memory:/i.test(path)) throw new BadValue("use", hint, "a database in memory keeps nothing");
-  if (/^file:/i.test(path)) {
-    throw new BadValue("use", "write the path alone, as in sqlite:datagen.sqlite", "a URI is no path");
-  }
+/** What a target is. */
+export interface Target {
+  /** Name of its kind: `csv`; `stdout` for `json:-`. */
+  readonly kind: string;
+  /** As the user wrote it; absent where the kind has none. */
+  readonly path?: string;
 }
 
-/** Refuses the names of standard streams, which hold no database and no directory. */
-function refuseStreams(path: string): void {
-  if (!/^(-|\/dev\/(stdout|stderr|stdin|tty|fd\/\d+)|\/proc\/self\/fd\/\d+|CON)$/.test(path)) return;
-  throw new BadValue(
-    "use",
-    `write ${STANDARD_OUTPUT} for JSON lines; datagen sample --format csv shows rows as CSV`,
-    "standard output keeps nothing",
-  );
+/** The target that sends JSON lines to standard output, as a user writes it. */
+export const STANDARD_OUTPUT = "json:-";
+
+/** The path of a target of a kind that has one. */
+export function pathOf({ kind, path }: Target): string {
+  if (path === undefined) throw new TypeError(`A target of the kind "${kind}" has no path`);
+  return path;
 }
 
 /** Writes a target as the user would. */
 export function targetText(target: Target): string {
   if (target.kind === "stdout") return STANDARD_OUTPUT;
-  return "path" in target ? `${target.kind}:${target.path}` : target.kind;
+  return target.path === undefined ? target.kind : `${target.kind}:${target.path}`;
 }
 
 /** Writes a list for people: `a, b or c`. */
@@ -217,27 +172,6 @@ function inRange(value: number, min: number, max: number): number {
   if (value < min) throw new BadValue("use", `the least is ${min}`);
   if (value > max) throw new BadValue("use", `the greatest is ${max}`);
   return value;
-}
-
-function serverHint(kind: "postgres" | "kafka"): string {
-  return kind === "postgres"
-    ? "write --to postgres, and where it is with --postgres-url URL"
-    : "write --to kafka, and where it is with --kafka-bootstrap HOST:PORT";
-}
-
-function targetHint(kind: string, text: string, path: string): string | undefined {
-  if (/\.(sqlite3?|db)$/.test(text)) return `write sqlite:${shownWord(text)}`;
-  const files = /^(.+)\.(csv|json|jsonl)$/.exec(text); // a directory gets a file for each entity
-  if (files !== null) {
-    const [, name, format] = files;
-    return `write ${format === "csv" ? "csv" : "json"}:${shownWord(name!)}${
-      format === "jsonl" ? " --format lines" : ""
-    }`;
-  }
-  if (/[/\\]$/.test(text) || text === ".") return `write csv:${shownWord(text)} or json:${shownWord(text)}`;
-  const meant = nearest(kind, ["sqlite", "json", "csv", ...PLAIN_TARGETS]);
-  if (meant === undefined) return undefined;
-  return `did you mean ${PLAIN_TARGETS.some((plain) => plain === meant) ? meant : `${meant}:${shownWord(path)}`}?`;
 }
 
 /** Suggests digits for `10M`, `2k`, `1e6`, `1_000` and `1.000.000`. */

@@ -2,7 +2,10 @@
 
 import assert from "node:assert/strict";
 import type { Values } from "../../src/cli/flag.ts";
-import type { LOAD_FLAGS } from "../../src/cli/flags.ts";
+import { LOAD_FLAGS } from "../../src/cli/flags.ts";
+import { KINDS } from "../../src/cli/kinds/kinds.ts";
+import { domainFlags } from "../../src/cli/population_flags.ts";
+import { resend, SERVER_FLAGS } from "../../src/cli/server_flags.ts";
 import { parse } from "../../src/cli/parse.ts";
 import { resolveKafka, resolvePostgres } from "../../src/cli/servers.ts";
 import { type LoadPlan, resolveTargets } from "../../src/cli/targets.ts";
@@ -215,4 +218,17 @@ Deno.test("the documented servers need no options to be found again", async () =
   assert.deepEqual((await planOf("")).words, []);
   const { words } = await planOf("--to postgres", { PGHOST: "db", PGUSER: "ana" });
   assert.deepEqual(words, ["--to postgres", "--postgres-url postgresql://ana@db:5432/datagen"]);
+});
+
+/** Flags of `load` that are about no kind of target; those that say what is generated are told by the manifest. */
+const OF_ANY_TARGET =
+  "as-of days to only truncate yes json quiet progress fast workers rate duration domain seed epoch log-level log-format verbose config"
+    .split(" ");
+
+Deno.test("every flag of load is about a kind of target, or said to be about none", () => {
+  const owned = new Set<string>([...SERVER_FLAGS, resend, ...domainFlags()].map(({ long }) => long));
+  for (const { long } of KINDS.flatMap(({ flags }) => flags)) owned.add(long);
+  const names = LOAD_FLAGS.map(({ long }): string => long);
+  assert.deepEqual(names.filter((long) => !owned.has(long) && !OF_ANY_TARGET.includes(long)), []);
+  assert.deepEqual(OF_ANY_TARGET.filter((long) => !names.includes(long) || owned.has(long)), []);
 });

@@ -12,7 +12,10 @@ import { parseFlag } from "../../src/cli/flag.ts";
 import { failureText, summaryObject, summaryText } from "../../src/cli/summary.ts";
 import { postgresUrl } from "../../src/cli/server_values.ts";
 import { nearest, typingErrors } from "../../src/cli/suggest.ts";
-import type { LoadPlan } from "../../src/cli/targets.ts";
+import { kindOf } from "../../src/cli/kinds/kinds.ts";
+import type { LoadPlan, PlannedTarget } from "../../src/cli/targets.ts";
+import type { Target } from "../../src/cli/values.ts";
+import type { Entity } from "../../src/model/entity.ts";
 import type { LoadReport } from "../../src/run/report.ts";
 
 Deno.test("typingErrors() counts letters added, dropped, replaced and swapped", () => {
@@ -87,10 +90,12 @@ const REPORT: LoadReport = {
   interrupted: false,
 };
 
+function part(target: Target, entities: readonly Entity[]): PlannedTarget {
+  return { target, kind: kindOf(target), entities, settings: undefined };
+}
+
 const PLAN: LoadPlan = {
-  targets: [{ target: { kind: "csv", path: "my data" }, entities: [] }],
-  jsonFormat: "array",
-  csvDialect: "rfc4180",
+  targets: [part({ kind: "csv", path: "my data" }, [])],
   words: ["--to csv:my data"],
   byDefault: false,
 };
@@ -141,8 +146,8 @@ Deno.test("summaryText() groups rows by server, and tells what delivery they had
   const text = summaryText(report, {
     ...PLAN,
     targets: [
-      { target: { kind: "postgres" }, entities: entitiesNamed(["customers", "stocks"], bankDomain) },
-      { target: { kind: "kafka" }, entities: entitiesNamed(["transactions"], bankDomain) },
+      part({ kind: "postgres" }, entitiesNamed(["customers", "stocks"], bankDomain)),
+      part({ kind: "kafka" }, entitiesNamed(["transactions"], bankDomain)),
     ],
   });
   assert.match(text, /\nPostgreSQL\n {2}customers .*\n {2}stocks .*\nKafka\n {2}transactions .*\nTotal/);
@@ -181,7 +186,7 @@ Deno.test("summaryText() says of a run that has expired what is gone, and never 
   const kafka = { ...csv!, target: "kafka://a:9092", outcome: "expired", complete: false, loss } as const;
   const checks = [{ target: "kafka://a:9092", name: "kept", ok: false, detail: loss }];
   const both = { ...REPORT, checks, targets: [{ ...csv!, outcome: "unchanged" as const }, kafka] };
-  const plan: LoadPlan = { ...PLAN, targets: [...PLAN.targets, { target: { kind: "kafka" }, entities: [] }] };
+  const plan: LoadPlan = { ...PLAN, targets: [...PLAN.targets, part({ kind: "kafka" }, [])] };
   const text = summaryText(both, plan);
   assert.match(text, /\nNothing was loaded: kafka:\/\/a:9092 has lost part of this run\n/);
   assert.ok(
@@ -196,7 +201,7 @@ Deno.test("summaryText() says of a run that has expired what is gone, and never 
 Deno.test("summaryText() says of a run of which not all arrived that it is not there, though it is complete", () => {
   const kafka = { ...REPORT.targets[0]!, target: "kafka://a:9092", outcome: "unchanged" as const };
   const checks = [{ target: "kafka://a:9092", name: "b.trades", ok: false, detail: "expected 5, got 0" }];
-  const plan: LoadPlan = { ...PLAN, targets: [{ target: { kind: "kafka" }, entities: [] }] };
+  const plan: LoadPlan = { ...PLAN, targets: [part({ kind: "kafka" }, [])] };
   const text = summaryText({ ...REPORT, targets: [kafka], checks }, plan);
   assert.match(text, /\nNothing was loaded: kafka:\/\/a:9092 has lost part of this run\n/);
   assert.match(text, /\nkafka:\/\/a:9092: complete once, but not all of it arrived; --resend sends it again, /);

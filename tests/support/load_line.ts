@@ -4,7 +4,6 @@
  * @module
  */
 
-import { openSink } from "../../src/cli/open.ts";
 import { parse } from "../../src/cli/parse.ts";
 import { requestOf } from "../../src/cli/commands/load.ts";
 import { resolveTargets } from "../../src/cli/targets.ts";
@@ -37,7 +36,7 @@ export async function loadLine(words: readonly string[], hooks: LoadHooks = {}):
     lines: (bytes: Uint8Array) => void lines.push(...new TextDecoder().decode(bytes).split("\n").slice(0, -1)),
   };
   const sinks = await Promise.all(
-    plan.targets.map((target) => openSink(target, plan, output)),
+    plan.targets.map((target) => target.kind.open(target, output)),
   );
   return { report: await load(request, sinks, hooks), lines };
 }

@@ -8,7 +8,7 @@ import type { LOAD_FLAGS } from "../flags.ts";
 import { withRemembered } from "../inspect.ts";
 import { everySecond, onInterrupt } from "../interrupt.ts";
 import { Log } from "../log.ts";
-import { openSink, type RowOutput } from "../open.ts";
+import type { RowOutput } from "../kinds/kind.ts";
 import { environment, lineWriter, paint, type Style, writeErr, writeOut } from "../output.ts";
 import { refuseForeignFlags, unitsAsked, volumesAsked } from "../population_flags.ts";
 import { ProgressView, standardError } from "../progress.ts";
@@ -19,7 +19,7 @@ import { failureText, summaryObject, summaryText } from "../summary.ts";
 import { type LoadPlan, resolveTargets } from "../targets.ts";
 import { isUnicode, terminalColumns } from "../terminal.ts";
 import { capitalized } from "../text.ts";
-import { type Target, targetText } from "../values.ts";
+import { targetText } from "../values.ts";
 import { VERSION } from "../version.ts";
 import { batchesWith } from "../workers.ts";
 
@@ -44,7 +44,7 @@ export async function run({ values }: Words<typeof LOAD_FLAGS>): Promise<number>
   if (values.truncate) confirmTruncate(serverHosts(plan), values.yes ?? false);
   const output = consoleOutput(plan);
   const sinks: Sink[] = [];
-  for (const target of plan.targets) sinks.push(await openSink(target, plan, output));
+  for (const target of plan.targets) sinks.push(await target.kind.open(target, output));
   log.info("targets", { targets: plan.targets.map(({ target }) => targetText(target)).join(",") });
   const report = await loadVisibly(request, sinks, values, log, output.closed);
   output.flush();
@@ -139,7 +139,7 @@ function consoleOutput(plan: LoadPlan): RowOutput & { flush(): void; closed: Abo
     } catch (error) {
       if (!(error instanceof ClosedOutputError)) throw error;
       gone = true;
-      if (plan.targets.every(({ target }) => isOutput(target))) controller.abort();
+      if (plan.targets.every(({ kind }) => kind.isOutput)) controller.abort();
     }
   };
   const writer = lineWriter(write);
@@ -149,11 +149,6 @@ function consoleOutput(plan: LoadPlan): RowOutput & { flush(): void; closed: Abo
     flush: () => writer.flush(),
     closed: controller.signal,
   };
-}
-
-/** Whether a target's rows go to standard output. */
-function isOutput({ kind }: Target): boolean {
-  return kind === "console" || kind === "stdout";
 }
 
 /** Hosts of all servers that are targets. */
@@ -166,7 +161,7 @@ function serverHosts({ postgres, kafka }: LoadPlan): string[] {
 
 /** The summary goes to standard output, or beside it where standard output holds the rows. */
 function show(report: LoadReport, plan: LoadPlan, values: Values<typeof LOAD_FLAGS>): void {
-  const isData = plan.targets.some(({ target }) => isOutput(target));
+  const isData = plan.targets.some(({ kind }) => kind.isOutput);
   const stream = isData ? Deno.stderr : Deno.stdout;
   const painted = (text: string, style: Style) => paint(text, style, stream);
   const width = terminalColumns(stream);

@@ -6,7 +6,6 @@ import { plan, type PlanReport } from "../../run/plan.ts";
 import { isoDate, isoInstant } from "../../time/calendar.ts";
 import { chosenDomain, unitsText } from "../domains.ts";
 import { EXIT } from "../errors.ts";
-import { estimate } from "../estimate.ts";
 import type { Words } from "../flag.ts";
 import type { PLAN_FLAGS } from "../flags.ts";
 import { duration, grouped, roughDuration, size } from "../numbers.ts";
@@ -44,7 +43,7 @@ export async function run({ values }: Words<typeof PLAN_FLAGS>): Promise<number>
       undefined,
     );
     const share = growth(report, planned.entities);
-    const { fixedBytes, bytes, seconds } = await estimate(planned, loadPlan, report, manifest, share);
+    const { fixedBytes, bytes, seconds } = await planned.kind.estimate(planned, { report, manifest, share });
     plans.push({
       target: targetText(planned.target),
       rows: rowsOf(report, names),

@@ -1,0 +1,17 @@
+import type { KafkaSettings } from "../servers.ts";
+import type { TargetKind } from "./kind.ts";
+
+/** `kafka`: a topic for each entity of events. */
+export const kafka: TargetKind<KafkaSettings> = {
+  name: "kafka",
+  form: "kafka",
+  example: "kafka",
+  addressHint: "write --to kafka, and where it is with --kafka-bootstrap HOST:PORT",
+  takes: ({ role }) => role === "event",
+  flags: [],
+  resolve: async (values, environment) => (await import("../servers.ts")).resolveKafka(values, environment),
+  words: (_, { words }) => words,
+  open: async ({ entities, settings }) => await (await import("../open_servers.ts")).openKafkaSink(settings, entities),
+  estimate: async ({ entities, settings }, sampled) =>
+    (await import("../estimate.ts")).inKafka(entities, settings, sampled),
+};

@@ -1,0 +1,18 @@
+import type { PostgresSettings } from "../servers.ts";
+import type { TargetKind } from "./kind.ts";
+
+/** `postgres`: tables of a schema; masters, unless events are asked for. */
+export const postgres: TargetKind<PostgresSettings> = {
+  name: "postgres",
+  form: "postgres",
+  example: "postgres",
+  addressHint: "write --to postgres, and where it is with --postgres-url URL",
+  takes: ({ role }, values) => role !== "event" || values["postgres-events"] === true,
+  flags: [],
+  resolve: async (values, environment) => await (await import("../servers.ts")).resolvePostgres(values, environment),
+  words: (values, { words }) => [...words, ...(values["postgres-events"] ? ["--postgres-events"] : [])],
+  open: async ({ entities, settings }) =>
+    await (await import("../open_servers.ts")).openPostgresSink(settings, entities),
+  estimate: async ({ entities }, sampled) =>
+    (await import("../estimate.ts")).inPostgres({ format: "copy", entities }, sampled),
+};
