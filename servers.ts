@@ -18,7 +18,7 @@ export {
   type Server,
   type SslMode,
 } from "./src/adapters/postgres/connection.ts";
-export { KafkaSink, type KafkaSinkOptions } from "./src/adapters/kafka/kafka_sink.ts";
+export { KafkaSink, type KafkaSinkOptions } from "./src/adapters/kafka/sink/kafka_sink.ts";
 export {
   type Authorized,
   type DeliveryCounts,
@@ -35,13 +35,18 @@ export {
   type TopicState,
   type Watermarks,
 } from "./src/ports/kafka.ts";
-export type { Deadlines } from "./src/adapters/kafka/delivery.ts";
-export type { DeliveryOptions } from "./src/adapters/kafka/new_delivery.ts";
-export type { PayloadOptions } from "./src/adapters/kafka/payload.ts";
-export type { TopicOptions } from "./src/adapters/kafka/topics.ts";
-export { librdkafkaClient } from "./src/adapters/kafka/librdkafka_client.ts";
-export type { ClientOptions, LogLine } from "./src/adapters/kafka/client.ts";
-export { PRESET_NAMES, type PresetName, producerProperties, type Properties } from "./src/adapters/kafka/properties.ts";
+export type { Deadlines } from "./src/adapters/kafka/delivery/delivery.ts";
+export type { DeliveryOptions } from "./src/adapters/kafka/delivery/new_delivery.ts";
+export type { PayloadOptions } from "./src/adapters/kafka/sink/payload.ts";
+export type { TopicOptions } from "./src/adapters/kafka/sink/topics.ts";
+export { librdkafkaClient } from "./src/adapters/kafka/librdkafka/librdkafka_client.ts";
+export type { ClientOptions, LogLine } from "./src/adapters/kafka/librdkafka/client.ts";
+export {
+  PRESET_NAMES,
+  type PresetName,
+  producerProperties,
+  type Properties,
+} from "./src/adapters/kafka/librdkafka/properties.ts";
 export { RegistryClient, type RegistryOptions } from "./src/adapters/registry/registry_client.ts";
 export type { BasicAuth, RegistryCredentials } from "./src/adapters/registry/registry_address.ts";
 export type { CopyDescription, EntityBytes } from "./src/encoders/entity_bytes.ts";

@@ -1,9 +1,9 @@
 import { reasonOf } from "../adapters/errors.ts";
-import { kafkaHint } from "../adapters/kafka/hints.ts";
+import { kafkaHint } from "../adapters/kafka/sink/hints.ts";
 import { KafkaError } from "../ports/kafka.ts";
 import { RegistryError } from "../ports/registry.ts";
 import { SinkError, TargetError } from "../ports/sink.ts";
-import { redacted } from "./redact.ts";
+import { redacted } from "./terminal/redact.ts";
 
 /** Exit statuses of the program. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;

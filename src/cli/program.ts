@@ -4,13 +4,13 @@
  * @module
  */
 
-import { complete, runCommand } from "./bodies.ts";
-import { type Config, NO_CONFIG, readConfig } from "./config.ts";
+import { complete, runCommand } from "./commands/bodies.ts";
+import { type Config, NO_CONFIG, readConfig } from "./parser/config.ts";
 import { EXIT, failureOf, stackOf, VERBOSE_HINT } from "./errors.ts";
-import { logLine } from "./log.ts";
-import { hasOutput, paint, writeErr, writeOut } from "./output.ts";
-import { parse } from "./parse.ts";
-import { keepSecretsIn } from "./redact.ts";
+import { logLine } from "./terminal/log.ts";
+import { hasOutput, paint, writeErr, writeOut } from "./terminal/output.ts";
+import { parse } from "./parser/parse.ts";
+import { keepSecretsIn } from "./terminal/redact.ts";
 
 /**
  * Runs a command line to its end; errors are told on standard error.

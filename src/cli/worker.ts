@@ -6,6 +6,6 @@
 
 import { serveBatches } from "../adapters/workers/serve.ts";
 import { batchMaker } from "../run/batches.ts";
-import { domainNamed } from "./domains.ts";
+import { domainNamed } from "./domains/domains.ts";
 
 serveBatches((description) => batchMaker(domainNamed(description.domain), description, true));

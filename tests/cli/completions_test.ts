@@ -1,7 +1,7 @@
 /** Completions: what the program answers, and what each real shell makes of it at a TAB. */
 
 import assert from "node:assert/strict";
-import { candidates } from "../../src/cli/completion.ts";
+import { candidates } from "../../src/cli/parser/completion.ts";
 import { inFreshFolder, programArgs, runProgram } from "../support/program.ts";
 
 const SHELLS = ["bash", "zsh", "fish", "powershell"];

@@ -9,7 +9,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { bankCatalogue, csvHeader, entity, fieldsOf, nullable, schemaScript, SQLITE, text } from "../../mod.ts";
-import { COMMANDS } from "../../src/cli/commands.ts";
+import { COMMANDS } from "../../src/cli/commands/list.ts";
 import { inFreshFolder, programArgs, root, runProgram } from "../support/program.ts";
 
 const UPDATE = Deno.env.get("UPDATE_SNAPSHOTS") === "1";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { registerDomain } from "../../src/cli/domains.ts";
+import { registerDomain } from "../../src/cli/domains/domains.ts";
 import { toyDomain } from "../support/toy_domain.ts";
 import { toyBatch } from "../support/toy_shop.ts";
 import { inFreshFolder } from "../support/program.ts";

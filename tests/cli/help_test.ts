@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { COMMANDS as COMMANDS_WITH_FLAGS } from "../../src/cli/commands.ts";
-import { commandHelp, rootHelp } from "../../src/cli/help.ts";
-import { SERVER_FLAGS } from "../../src/cli/server_flags.ts";
+import { COMMANDS as COMMANDS_WITH_FLAGS } from "../../src/cli/commands/list.ts";
+import { commandHelp, rootHelp } from "../../src/cli/terminal/help.ts";
+import { SERVER_FLAGS } from "../../src/cli/flags/server_flags.ts";
 import { inFreshFolder, root, runProgram } from "../support/program.ts";
 
 /** Set to `1` to write the snapshots anew: then read the difference. */

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { failureOf } from "../../src/cli/errors.ts";
-import { Log } from "../../src/cli/log.ts";
-import { keepSecret, keepSecretsIn, redacted, shownAddress, shownWord } from "../../src/cli/redact.ts";
+import { Log } from "../../src/cli/terminal/log.ts";
+import { keepSecret, keepSecretsIn, redacted, shownAddress, shownWord } from "../../src/cli/terminal/redact.ts";
 
 Deno.test("redacted() hides the secrets that were given, whatever they are made of", () => {
   const secret = `hun,ter'2"a/b@c%`;

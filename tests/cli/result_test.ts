@@ -1,9 +1,9 @@
 /** The end of a load on a terminal: its screens at 80 and 40 columns, and what makes it tell everything instead. */
 
 import assert from "node:assert/strict";
-import { isPlain, resultText } from "../../src/cli/result.ts";
-import { resolveTargets } from "../../src/cli/targets.ts";
-import type { Target } from "../../src/cli/values.ts";
+import { isPlain, resultText } from "../../src/cli/terminal/result.ts";
+import { resolveTargets } from "../../src/cli/settings/targets.ts";
+import type { Target } from "../../src/cli/parser/values.ts";
 import type { LoadReport, TargetReport } from "../../src/run/report.ts";
 import { assertSnapshot } from "../support/snapshots.ts";
 

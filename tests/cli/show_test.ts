@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { documentObject } from "../../src/encoders/document.ts";
-import { pageText } from "../../src/cli/page.ts";
+import { pageText } from "../../src/cli/terminal/page.ts";
 import { bankCatalogue, bankOptions } from "../../mod.ts";
 import { BankView, pagesOf } from "../support/bank.ts";
 import { inFreshFolder, runProgram } from "../support/program.ts";

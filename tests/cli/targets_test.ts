@@ -1,15 +1,15 @@
 /** Where a command line sends rows, and how it reaches the servers: flag, environment, cluster, default. */
 
 import assert from "node:assert/strict";
-import type { Values } from "../../src/cli/flag.ts";
-import { LOAD_FLAGS } from "../../src/cli/flags.ts";
+import type { Values } from "../../src/cli/parser/flag.ts";
+import { LOAD_FLAGS } from "../../src/cli/flags/flags.ts";
 import { KINDS } from "../../src/cli/kinds/kinds.ts";
-import { domainFlags } from "../../src/cli/population_flags.ts";
-import { resend, SERVER_FLAGS } from "../../src/cli/server_flags.ts";
-import { parse } from "../../src/cli/parse.ts";
-import { resolveKafka, resolvePostgres } from "../../src/cli/servers.ts";
-import { type LoadPlan, resolveTargets } from "../../src/cli/targets.ts";
-import { targetText } from "../../src/cli/values.ts";
+import { domainFlags } from "../../src/cli/flags/population_flags.ts";
+import { resend, SERVER_FLAGS } from "../../src/cli/flags/server_flags.ts";
+import { parse } from "../../src/cli/parser/parse.ts";
+import { resolveKafka, resolvePostgres } from "../../src/cli/settings/servers.ts";
+import { type LoadPlan, resolveTargets } from "../../src/cli/settings/targets.ts";
+import { targetText } from "../../src/cli/parser/values.ts";
 
 type LoadValues = Values<typeof LOAD_FLAGS>;
 type Variables = Readonly<Record<string, string>>;

@@ -2,19 +2,19 @@
 
 import assert from "node:assert/strict";
 import { bankDomain } from "../../src/domains/bank/domain.ts";
-import { progressLine, ProgressView, type Screen } from "../../src/cli/progress.ts";
-import { columnsOf } from "../../src/cli/text.ts";
+import { progressLine, ProgressView, type Screen } from "../../src/cli/terminal/progress.ts";
+import { columnsOf } from "../../src/cli/terminal/text.ts";
 import { assertSnapshot } from "../support/snapshots.ts";
-import { duration, grouped, rate, size } from "../../src/cli/numbers.ts";
-import { entitiesNamed } from "../../src/cli/entities.ts";
+import { duration, grouped, rate, size } from "../../src/cli/terminal/numbers.ts";
+import { entitiesNamed } from "../../src/cli/settings/entities.ts";
 import { failureOf } from "../../src/cli/errors.ts";
-import { parseFlag } from "../../src/cli/flag.ts";
-import { failureText, summaryObject, summaryText } from "../../src/cli/summary.ts";
-import { postgresUrl } from "../../src/cli/server_values.ts";
-import { nearest, typingErrors } from "../../src/cli/suggest.ts";
+import { parseFlag } from "../../src/cli/parser/flag.ts";
+import { failureText, summaryObject, summaryText } from "../../src/cli/terminal/summary.ts";
+import { postgresUrl } from "../../src/cli/parser/server_values.ts";
+import { nearest, typingErrors } from "../../src/cli/parser/suggest.ts";
 import { kindOf } from "../../src/cli/kinds/kinds.ts";
-import type { LoadPlan, PlannedTarget } from "../../src/cli/targets.ts";
-import type { Target } from "../../src/cli/values.ts";
+import type { LoadPlan, PlannedTarget } from "../../src/cli/settings/targets.ts";
+import type { Target } from "../../src/cli/parser/values.ts";
 import type { Entity } from "../../src/model/entity.ts";
 import type { LoadReport } from "../../src/run/report.ts";
 

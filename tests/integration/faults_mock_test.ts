@@ -1,10 +1,10 @@
 /** The Kafka sink against a cluster inside this process whose brokers answer with errors: timeouts, moved leaders, lost order. */
 
 import assert from "node:assert/strict";
-import { LibrdkafkaAdmin } from "../../src/adapters/kafka/admin.ts";
-import { marksTopic } from "../../src/adapters/kafka/marks.ts";
+import { LibrdkafkaAdmin } from "../../src/adapters/kafka/librdkafka/admin.ts";
+import { marksTopic } from "../../src/adapters/kafka/run/marks.ts";
 import type { KafkaClient } from "../../src/ports/kafka.ts";
-import { librdkafka } from "../../src/adapters/kafka/library.ts";
+import { librdkafka } from "../../src/adapters/kafka/librdkafka/library.ts";
 import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
 import { SinkError } from "../../src/ports/sink.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { parseMarks, progressOf, progressRecord, runRecord } from "../../src/adapters/kafka/marks.ts";
+import { parseMarks, progressOf, progressRecord, runRecord } from "../../src/adapters/kafka/run/marks.ts";
 import { inFreshFolder } from "../support/program.ts";
 import { datagenOk } from "../support/servers_program.ts";
 import { withSql } from "../support/postgres_reader.ts";

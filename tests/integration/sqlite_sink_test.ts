@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
-import { constantBaseline } from "../../src/adapters/sqlite/baseline.ts";
+import { constantBaseline } from "../../src/cli/bench/sqlite_baseline.ts";
 import { CsvSink, type Sink, SinkError, SqliteSink, TargetError } from "../../sinks.ts";
 import { sinkError, targetError } from "../../src/adapters/errors.ts";
 import { bankDomain } from "../../src/domains/bank/domain.ts";

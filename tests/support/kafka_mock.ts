@@ -4,9 +4,9 @@
  * @module
  */
 
-import { Client, KIND } from "../../src/adapters/kafka/client.ts";
-import { librdkafka } from "../../src/adapters/kafka/library.ts";
-import { cString, textAt } from "../../src/adapters/kafka/memory.ts";
+import { Client, KIND } from "../../src/adapters/kafka/librdkafka/client.ts";
+import { librdkafka } from "../../src/adapters/kafka/librdkafka/library.ts";
+import { cString, textAt } from "../../src/adapters/kafka/librdkafka/memory.ts";
 
 const symbols = {
   rd_kafka_handle_mock_cluster: { parameters: ["pointer" /* rd_kafka_t *rk */], result: "pointer" },

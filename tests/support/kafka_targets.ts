@@ -1,9 +1,9 @@
 /** Kafka sinks for the toy shop, whatever cluster is behind them. */
 
 import type { KafkaClient } from "../../src/ports/kafka.ts";
-import { KafkaSink, type KafkaSinkOptions } from "../../src/adapters/kafka/kafka_sink.ts";
-import { librdkafkaClient } from "../../src/adapters/kafka/librdkafka_client.ts";
-import { type PresetName, producerProperties } from "../../src/adapters/kafka/properties.ts";
+import { KafkaSink, type KafkaSinkOptions } from "../../src/adapters/kafka/sink/kafka_sink.ts";
+import { librdkafkaClient } from "../../src/adapters/kafka/librdkafka/librdkafka_client.ts";
+import { type PresetName, producerProperties } from "../../src/adapters/kafka/librdkafka/properties.ts";
 import type { Entity } from "../../src/model/entity.ts";
 import type { BeginMode } from "../../src/ports/sink.ts";
 import { type RowSink, takingRows } from "./row_sink.ts";

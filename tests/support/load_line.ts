@@ -4,11 +4,11 @@
  * @module
  */
 
-import { parse } from "../../src/cli/parse.ts";
+import { parse } from "../../src/cli/parser/parse.ts";
 import { requestOf } from "../../src/cli/commands/load.ts";
-import { resolveTargets } from "../../src/cli/targets.ts";
-import type { Words } from "../../src/cli/flag.ts";
-import type { LOAD_FLAGS } from "../../src/cli/flags.ts";
+import { resolveTargets } from "../../src/cli/settings/targets.ts";
+import type { Words } from "../../src/cli/parser/flag.ts";
+import type { LOAD_FLAGS } from "../../src/cli/flags/flags.ts";
 import { load, type LoadHooks } from "../../src/run/load.ts";
 import type { LoadReport } from "../../src/run/report.ts";
 

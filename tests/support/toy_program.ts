@@ -3,7 +3,7 @@
  * `DATAGEN_TEST_WORKER` names another module of this folder for its workers.
  */
 
-import { registerDomain } from "../../src/cli/domains.ts";
+import { registerDomain } from "../../src/cli/domains/domains.ts";
 import { toyDomain } from "./toy_domain.ts";
 
 registerDomain(toyDomain, new URL(Deno.env.get("DATAGEN_TEST_WORKER") ?? "toy_worker.ts", import.meta.url));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { checkGiven, givenLine, givenPem, givenText, isPlain } from "../../src/adapters/given_file.ts";
 import { readPasswordFile } from "../../src/adapters/postgres/password_file.ts";
-import { resolveKafka } from "../../src/cli/servers.ts";
+import { resolveKafka } from "../../src/cli/settings/servers.ts";
 import { makeCertificates } from "../support/services.ts";
 import { asWindowsWrites, WINDOWS_FORMS } from "../support/windows_files.ts";
 import { inFolder } from "../support/toy_shop.ts";

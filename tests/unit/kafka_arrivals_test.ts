@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Arrivals } from "../../src/adapters/kafka/arrivals.ts";
+import { Arrivals } from "../../src/adapters/kafka/run/arrivals.ts";
 
 /** Tells one after another of these, the last one for ever. */
 function telling(...ends: readonly (readonly number[])[]): () => Promise<{ t: readonly number[] }> {

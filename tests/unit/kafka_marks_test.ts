@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lossOf } from "../../src/adapters/kafka/loss.ts";
+import { lossOf } from "../../src/adapters/kafka/run/loss.ts";
 import {
   endOf,
   forgetProgress,
@@ -12,7 +12,7 @@ import {
   progressRecord,
   type RunMark,
   runRecord,
-} from "../../src/adapters/kafka/marks.ts";
+} from "../../src/adapters/kafka/run/marks.ts";
 import type { ReadRecord } from "../../src/ports/kafka.ts";
 import { toyManifest } from "../support/toy_shop.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { LibrdkafkaAdmin } from "../../src/adapters/kafka/admin.ts";
-import { librdkafka } from "../../src/adapters/kafka/library.ts";
-import { LibrdkafkaProducer } from "../../src/adapters/kafka/producer.ts";
-import { producerProperties } from "../../src/adapters/kafka/properties.ts";
+import { LibrdkafkaAdmin } from "../../src/adapters/kafka/librdkafka/admin.ts";
+import { librdkafka } from "../../src/adapters/kafka/librdkafka/library.ts";
+import { LibrdkafkaProducer } from "../../src/adapters/kafka/librdkafka/producer.ts";
+import { producerProperties } from "../../src/adapters/kafka/librdkafka/properties.ts";
 import { RecordBuilder } from "../../src/encoders/record_builder.ts";
 import { KafkaError, type RecordBlock } from "../../src/ports/kafka.ts";
 import { FAULT, MockKafka, REQUEST } from "../support/kafka_mock.ts";

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import { plain, troubleText, withTrouble } from "../../src/adapters/kafka/errors.ts";
-import { LibrdkafkaAdmin } from "../../src/adapters/kafka/admin.ts";
-import { Client, KIND } from "../../src/adapters/kafka/client.ts";
-import { layered } from "../../src/adapters/kafka/layered.ts";
-import { librdkafkaClient } from "../../src/adapters/kafka/librdkafka_client.ts";
-import { librdkafka } from "../../src/adapters/kafka/library.ts";
-import { LibrdkafkaProducer } from "../../src/adapters/kafka/producer.ts";
+import { plain, troubleText, withTrouble } from "../../src/adapters/kafka/librdkafka/errors.ts";
+import { LibrdkafkaAdmin } from "../../src/adapters/kafka/librdkafka/admin.ts";
+import { Client, KIND } from "../../src/adapters/kafka/librdkafka/client.ts";
+import { layered } from "../../src/adapters/kafka/librdkafka/layered.ts";
+import { librdkafkaClient } from "../../src/adapters/kafka/librdkafka/librdkafka_client.ts";
+import { librdkafka } from "../../src/adapters/kafka/librdkafka/library.ts";
+import { LibrdkafkaProducer } from "../../src/adapters/kafka/librdkafka/producer.ts";
 import {
   clientProperties,
   PRESET_NAMES,
   producerProperties,
   propertyOf,
   valuesInForce,
-} from "../../src/adapters/kafka/properties.ts";
+} from "../../src/adapters/kafka/librdkafka/properties.ts";
 import { KafkaError } from "../../src/ports/kafka.ts";
 import { testsWith } from "../support/services.ts";
 

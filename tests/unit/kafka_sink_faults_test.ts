@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { type KafkaAdmin, type KafkaClient, KafkaError } from "../../src/ports/kafka.ts";
-import { marksBlock } from "../../src/adapters/kafka/delivery.ts";
-import type { KafkaSink } from "../../src/adapters/kafka/kafka_sink.ts";
-import { applyAndRemember, findMade } from "../../src/adapters/kafka/reset.ts";
-import { planTopics, progressTopic } from "../../src/adapters/kafka/topics.ts";
+import { marksBlock } from "../../src/adapters/kafka/delivery/delivery.ts";
+import type { KafkaSink } from "../../src/adapters/kafka/sink/kafka_sink.ts";
+import { applyAndRemember, findMade } from "../../src/adapters/kafka/sink/reset.ts";
+import { planTopics, progressTopic } from "../../src/adapters/kafka/sink/topics.ts";
 import type { Progress } from "../../src/ports/manifest.ts";
 import { RegistryError, type SchemaRegistry } from "../../src/ports/registry.ts";
 import { SinkError, TargetError } from "../../src/ports/sink.ts";

@@ -1,12 +1,12 @@
 /** What each setting of a topic that can destroy or refuse events leads to. */
 
 import assert from "node:assert/strict";
-import { compactedOf } from "../../src/adapters/kafka/compaction.ts";
-import { announcedIn, troubleText } from "../../src/adapters/kafka/errors.ts";
-import { kafkaHint } from "../../src/adapters/kafka/hints.ts";
-import { parseMarks } from "../../src/adapters/kafka/marks.ts";
-import { type Settings, smallestBatch, type Stamps, unmetBy } from "../../src/adapters/kafka/topic_demands.ts";
-import { differenceTexts, eventTopics, planTopics, progressTopic } from "../../src/adapters/kafka/topics.ts";
+import { compactedOf } from "../../src/adapters/kafka/sink/compaction.ts";
+import { announcedIn, troubleText } from "../../src/adapters/kafka/librdkafka/errors.ts";
+import { kafkaHint } from "../../src/adapters/kafka/sink/hints.ts";
+import { parseMarks } from "../../src/adapters/kafka/run/marks.ts";
+import { type Settings, smallestBatch, type Stamps, unmetBy } from "../../src/adapters/kafka/sink/topic_demands.ts";
+import { differenceTexts, eventTopics, planTopics, progressTopic } from "../../src/adapters/kafka/sink/topics.ts";
 import { type KafkaAdmin, KafkaError } from "../../src/ports/kafka.ts";
 import { TargetError } from "../../src/ports/sink.ts";
 import { FakeKafka } from "../support/fake_kafka.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { CsvSink, JsonSink, type Sink, SqliteSink } from "../../sinks.ts";
 import { WorkerBatches } from "../../src/adapters/workers/worker_batches.ts";
-import { workerCount } from "../../src/cli/workers.ts";
+import { workerCount } from "../../src/cli/settings/workers.ts";
 import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { bankOptions } from "../../src/domains/bank/options.ts";
 import type { BatchesDescription, BatchJob } from "../../src/ports/batches.ts";

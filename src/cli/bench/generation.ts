@@ -13,7 +13,7 @@ import type { Batch, Entity, Row } from "../../model/entity.ts";
 import type { RunOptions } from "../../ports/domain.ts";
 import { batchOf } from "../../run/batches.ts";
 import { BATCH_UNITS } from "../../run/load.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
+import { DEFAULT_DOMAIN } from "../domains/domains.ts";
 import type { Figure, Measured, PeakMemory } from "./figures.ts";
 
 /** Appends some rows of one entity to a buffer. */

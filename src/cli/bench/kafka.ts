@@ -6,19 +6,19 @@
  */
 
 import type { KafkaClient, Producer } from "../../ports/kafka.ts";
-import { LibrdkafkaProducer } from "../../adapters/kafka/producer.ts";
-import { librdkafka } from "../../adapters/kafka/library.ts";
-import { sendConstantRecords } from "../../adapters/kafka/producer_only.ts";
-import { PRESET_NAMES, type PresetName, producerProperties } from "../../adapters/kafka/properties.ts";
-import { dropMade, findMade } from "../../adapters/kafka/reset.ts";
-import { KafkaSink } from "../../adapters/kafka/kafka_sink.ts";
+import { LibrdkafkaProducer } from "../../adapters/kafka/librdkafka/producer.ts";
+import { librdkafka } from "../../adapters/kafka/librdkafka/library.ts";
+import { sendConstantRecords } from "./producer_only.ts";
+import { PRESET_NAMES, type PresetName, producerProperties } from "../../adapters/kafka/librdkafka/properties.ts";
+import { dropMade, findMade } from "../../adapters/kafka/sink/reset.ts";
+import { KafkaSink } from "../../adapters/kafka/sink/kafka_sink.ts";
 import type { RunOptions } from "../../ports/domain.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import type { SchemaRegistry } from "../../ports/registry.ts";
 import { BATCH_UNITS, load } from "../../run/load.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
-import { openKafka } from "../open_servers.ts";
-import type { KafkaSettings } from "../servers.ts";
+import { DEFAULT_DOMAIN } from "../domains/domains.ts";
+import { openKafka } from "../settings/open_servers.ts";
+import type { KafkaSettings } from "../settings/servers.ts";
 import type { Figure, Measured, PeakMemory } from "./figures.ts";
 import { sendEvents } from "./kafka_events.ts";
 import { benchRequest } from "./sqlite.ts";

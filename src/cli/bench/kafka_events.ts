@@ -8,7 +8,7 @@ import { recordBatches, recordHeaders } from "../../encoders/records.ts";
 import type { RunOptions } from "../../ports/domain.ts";
 import type { Producer } from "../../ports/kafka.ts";
 import { BATCH_UNITS } from "../../run/load.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
+import { DEFAULT_DOMAIN } from "../domains/domains.ts";
 import type { Measured } from "./figures.ts";
 
 /** Longest wait for the broker to acknowledge everything, in milliseconds. */

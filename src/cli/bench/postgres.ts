@@ -10,8 +10,8 @@ import { closeAfter } from "../../ports/closing.ts";
 import type { Batch } from "../../model/entity.ts";
 import { batchOf } from "../../run/batches.ts";
 import { BATCH_UNITS, load } from "../../run/load.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
-import type { PostgresSettings } from "../servers.ts";
+import { DEFAULT_DOMAIN } from "../domains/domains.ts";
+import type { PostgresSettings } from "../settings/servers.ts";
 import type { Figure, PeakMemory } from "./figures.ts";
 import { benchRequest } from "./sqlite.ts";
 
@@ -66,7 +66,7 @@ export function postgresFigures(
     name: "psql",
     what: "psql \\copy, the same rows from files in text format",
     async measure() {
-      const { psqlBaseline, writeCopyFiles } = await import("../../adapters/postgres/baseline.ts");
+      const { psqlBaseline, writeCopyFiles } = await import("./psql_baseline.ts");
       const files = await Deno.makeTempDir({ dir: folder });
       return await closeAfter(async () => {
         const rows = writeCopyFiles(files, DEFAULT_DOMAIN.entities, batches(options, customers));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { grouped, rate, size } from "../numbers.ts";
+import { grouped, rate, size } from "../terminal/numbers.ts";
 import type { Result } from "./figures.ts";
 import type { MemoryGrowth } from "./sqlite.ts";
 

@@ -6,7 +6,7 @@
 
 import type { RunOptions } from "../../ports/domain.ts";
 import { load, type LoadRequest } from "../../run/load.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
+import { DEFAULT_DOMAIN } from "../domains/domains.ts";
 import { VERSION } from "../version.ts";
 import { type Figure, PeakMemory } from "./figures.ts";
 
@@ -72,7 +72,7 @@ export function sqliteFigures(
       name: "sqlite_constants",
       what: "SQLite, the same statements fed constants",
       async measure() {
-        const { constantBaseline } = await import("../../adapters/sqlite/baseline.ts");
+        const { constantBaseline } = await import("./sqlite_baseline.ts");
         const rows = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, Math.max(1, count)]));
         const measured = constantBaseline(freshFile(folder), DEFAULT_DOMAIN.entities, rows, () => performance.now());
         memory.look();

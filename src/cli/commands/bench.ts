@@ -4,14 +4,14 @@ import { type Figure, measureRounds, PeakMemory, ratiosOf, resultsOf, warmUp } f
 import { generationFigures } from "../bench/generation.ts";
 import { type Bench, benchTable, machine } from "../bench/report.ts";
 import { memoryGrowth, sqliteFigures } from "../bench/sqlite.ts";
-import { DEFAULT_DOMAIN } from "../domains.ts";
+import { DEFAULT_DOMAIN } from "../domains/domains.ts";
 import { EXIT, failureOf, UsageError } from "../errors.ts";
-import type { Values, Words } from "../flag.ts";
-import type { BENCH_FLAGS } from "../flags.ts";
-import { environment, writeOut } from "../output.ts";
-import { resolveRun } from "../resolve.ts";
-import { type KafkaSettings, type PostgresSettings, resolveKafka, resolvePostgres } from "../servers.ts";
-import { chooseServers } from "../targets.ts";
+import type { Values, Words } from "../parser/flag.ts";
+import type { BENCH_FLAGS } from "../flags/flags.ts";
+import { environment, writeOut } from "../terminal/output.ts";
+import { resolveRun } from "../settings/resolve.ts";
+import { type KafkaSettings, type PostgresSettings, resolveKafka, resolvePostgres } from "../settings/servers.ts";
+import { chooseServers } from "../settings/targets.ts";
 import { VERSION } from "../version.ts";
 
 type BenchValues = Values<typeof BENCH_FLAGS>;
@@ -142,7 +142,7 @@ async function serverFigures(
 /** Tells why there is no librdkafka; undefined where there is one. */
 async function librdkafkaMissing(): Promise<string | undefined> {
   try {
-    (await import("../../adapters/kafka/library.ts")).librdkafka();
+    (await import("../../adapters/kafka/librdkafka/library.ts")).librdkafka();
     return undefined;
   } catch (error) {
     return failureOf(error)?.message;

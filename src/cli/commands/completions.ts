@@ -1,11 +1,11 @@
-import { SHELLS } from "../commands.ts";
-import { candidates } from "../completion.ts";
+import { SHELLS } from "./list.ts";
+import { candidates } from "../parser/completion.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import type { Words } from "../flag.ts";
-import type { COMPLETIONS_FLAGS } from "../flags.ts";
-import { writeOut } from "../output.ts";
-import { nearest } from "../suggest.ts";
-import { listed } from "../values.ts";
+import type { Words } from "../parser/flag.ts";
+import type { COMPLETIONS_FLAGS } from "../flags/flags.ts";
+import { writeOut } from "../terminal/output.ts";
+import { nearest } from "../parser/suggest.ts";
+import { listed } from "../parser/values.ts";
 
 /**
  * Scripts that ask `datagen complete LINE` and get candidates for its last word, a line each, with a tab and what each

@@ -1,28 +1,28 @@
-import type { TopicDifference } from "../../adapters/kafka/topics.ts";
+import type { TopicDifference } from "../../adapters/kafka/sink/topics.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import type { KafkaAdmin, KafkaError } from "../../ports/kafka.ts";
 import { parseInstant } from "../../time/calendar.ts";
-import { chosenDomain, unitsText } from "../domains.ts";
+import { chosenDomain, unitsText } from "../domains/domains.ts";
 import { EXIT, failureOf } from "../errors.ts";
-import type { Values, Words } from "../flag.ts";
-import type { DOCTOR_FLAGS } from "../flags.ts";
-import { type HeldRun, heldRun } from "../inspect.ts";
-import { grouped, size } from "../numbers.ts";
-import { openKafka, openRegistry } from "../open_servers.ts";
-import { environment, paint, writeOut } from "../output.ts";
+import type { Values, Words } from "../parser/flag.ts";
+import type { DOCTOR_FLAGS } from "../flags/flags.ts";
+import { type HeldRun, heldRun } from "../settings/inspect.ts";
+import { grouped, size } from "../terminal/numbers.ts";
+import { openKafka, openRegistry } from "../settings/open_servers.ts";
+import { environment, paint, writeOut } from "../terminal/output.ts";
 import {
   type KafkaSettings,
   type PostgresSettings,
   type RegistrySettings,
   resolveKafka,
   resolvePostgres,
-} from "../servers.ts";
-import { flagName } from "../population_flags.ts";
-import { asOfText } from "../resolve.ts";
-import { TOPIC_FLAGS } from "../server_flags.ts";
-import { quoted } from "../again.ts";
-import { chooseServers } from "../targets.ts";
-import { planDomainTopics } from "../topics.ts";
+} from "../settings/servers.ts";
+import { flagName } from "../flags/population_flags.ts";
+import { asOfText } from "../settings/resolve.ts";
+import { TOPIC_FLAGS } from "../flags/server_flags.ts";
+import { quoted } from "../settings/again.ts";
+import { chooseServers } from "../settings/targets.ts";
+import { planDomainTopics } from "../settings/topics.ts";
 import { VERSION } from "../version.ts";
 
 /** Bytes below which a disk is called full. */
@@ -217,7 +217,7 @@ async function examineTopics(
   values: Subject["values"],
   admin: KafkaAdmin,
 ): Promise<Finding[]> {
-  const { useError } = await import("../../adapters/kafka/failures.ts");
+  const { useError } = await import("../../adapters/kafka/sink/failures.ts");
   const { wanted, differences, unread } = await planDomainTopics(settings, values, admin);
   const missing = differences.filter(({ kind }) => kind === "missing").map(({ topic }) => topic);
   try {
@@ -236,7 +236,7 @@ async function examineTopics(
 
 /** What a load refuses counts as missing; the rest is told. */
 async function differenceFindings(differences: readonly TopicDifference[]): Promise<Finding[]> {
-  const { differenceTexts } = await import("../../adapters/kafka/topics.ts");
+  const { differenceTexts } = await import("../../adapters/kafka/sink/topics.ts");
   const alike = Map.groupBy(differences, ({ refused, applicable }) => `${refused} ${applicable}`);
   return [...alike.values()].flatMap((group) => {
     const { refused, applicable } = group[0]!;
@@ -265,10 +265,12 @@ async function examineRights(
   values: Subject["values"],
   admin: KafkaAdmin,
 ): Promise<Finding[]> {
-  const { loadRights, missingRights, missingText, transactionalIdOf } = await import("../../adapters/kafka/rights.ts");
-  const { grantHint } = await import("../../adapters/kafka/hints.ts");
-  const { topicName } = await import("../../adapters/kafka/topics.ts");
-  const { marksTopic } = await import("../../adapters/kafka/marks.ts");
+  const { loadRights, missingRights, missingText, transactionalIdOf } = await import(
+    "../../adapters/kafka/sink/rights.ts"
+  );
+  const { grantHint } = await import("../../adapters/kafka/sink/hints.ts");
+  const { topicName } = await import("../../adapters/kafka/sink/topics.ts");
+  const { marksTopic } = await import("../../adapters/kafka/run/marks.ts");
   const events = chosenDomain(values).entities.filter(({ topic }) => topic !== undefined);
   const names = events.map((entity) => topicName(prefix, entity));
   const missing = await missingRights(admin, loadRights(names, marksTopic(prefix)));
@@ -290,7 +292,7 @@ async function examineRegistry(
   values: Subject["values"],
 ): Promise<Finding[]> {
   const { examineRegistry } = await import("../../adapters/registry/doctor.ts");
-  const { wantedSchemas } = await import("../../adapters/kafka/payload.ts");
+  const { wantedSchemas } = await import("../../adapters/kafka/sink/payload.ts");
   const registry = await openRegistry(settings);
   return await closeAfter(async () => {
     const { detail, problems } = await examineRegistry(registry, wantedSchemas(prefix, chosenDomain(values).entities));

@@ -1,18 +1,18 @@
 import type { Document, Fact } from "../../model/document.ts";
 import { parseInstant } from "../../time/calendar.ts";
-import { commandLine } from "../again.ts";
-import { domainNamed, unitsText } from "../domains.ts";
+import { commandLine } from "../settings/again.ts";
+import { domainNamed, unitsText } from "../domains/domains.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import type { Words } from "../flag.ts";
-import type { INFO_FLAGS } from "../flags.ts";
-import { DEFAULT_PLACE, type HeldRun, heldRun, isDefaultThere, targetNamed } from "../inspect.ts";
-import { grouped, size } from "../numbers.ts";
-import { environment, paint, writeOut } from "../output.ts";
-import { pageText } from "../page.ts";
-import { flagName } from "../population_flags.ts";
-import { asOfText } from "../resolve.ts";
-import { terminalColumns } from "../terminal.ts";
-import { targetText } from "../values.ts";
+import type { Words } from "../parser/flag.ts";
+import type { INFO_FLAGS } from "../flags/flags.ts";
+import { DEFAULT_PLACE, type HeldRun, heldRun, isDefaultThere, targetNamed } from "../settings/inspect.ts";
+import { grouped, size } from "../terminal/numbers.ts";
+import { environment, paint, writeOut } from "../terminal/output.ts";
+import { pageText } from "../terminal/page.ts";
+import { flagName } from "../flags/population_flags.ts";
+import { asOfText } from "../settings/resolve.ts";
+import { terminalColumns } from "../terminal/terminal.ts";
+import { targetText } from "../parser/values.ts";
 
 /** Tells which run is in a target. */
 export async function run({ values, args }: Words<typeof INFO_FLAGS>): Promise<number> {

@@ -4,16 +4,16 @@ import type { Domain, RunOptions } from "../../ports/domain.ts";
 import { manifestFor } from "../../run/identity.ts";
 import { plan, type PlanReport } from "../../run/plan.ts";
 import { isoDate, isoInstant } from "../../time/calendar.ts";
-import { chosenDomain, unitsText } from "../domains.ts";
+import { chosenDomain, unitsText } from "../domains/domains.ts";
 import { EXIT } from "../errors.ts";
-import type { Words } from "../flag.ts";
-import type { PLAN_FLAGS } from "../flags.ts";
-import { duration, grouped, roughDuration, size } from "../numbers.ts";
-import { environment, writeOut } from "../output.ts";
-import { unitsAsked } from "../population_flags.ts";
-import { asOfText, resolveRun } from "../resolve.ts";
-import { resolveTargets } from "../targets.ts";
-import { targetText } from "../values.ts";
+import type { Words } from "../parser/flag.ts";
+import type { PLAN_FLAGS } from "../flags/flags.ts";
+import { duration, grouped, roughDuration, size } from "../terminal/numbers.ts";
+import { environment, writeOut } from "../terminal/output.ts";
+import { unitsAsked } from "../flags/population_flags.ts";
+import { asOfText, resolveRun } from "../settings/resolve.ts";
+import { resolveTargets } from "../settings/targets.ts";
+import { targetText } from "../parser/values.ts";
 import { VERSION } from "../version.ts";
 
 /** What one target will take. */

@@ -1,12 +1,12 @@
 import { closeAfter } from "../../ports/closing.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import type { Words } from "../flag.ts";
-import type { RESET_FLAGS } from "../flags.ts";
-import { openKafka, openRegistry } from "../open_servers.ts";
-import { environment, writeOut } from "../output.ts";
-import { brokerHosts, isLoopback } from "../question.ts";
-import { type KafkaSettings, type PostgresSettings, resolveKafka, resolvePostgres } from "../servers.ts";
-import { chooseServers } from "../targets.ts";
+import type { Words } from "../parser/flag.ts";
+import type { RESET_FLAGS } from "../flags/flags.ts";
+import { openKafka, openRegistry } from "../settings/open_servers.ts";
+import { environment, writeOut } from "../terminal/output.ts";
+import { brokerHosts, isLoopback } from "../terminal/question.ts";
+import { type KafkaSettings, type PostgresSettings, resolveKafka, resolvePostgres } from "../settings/servers.ts";
+import { chooseServers } from "../settings/targets.ts";
 
 /** What datagen made on one server. */
 interface Made {
@@ -73,7 +73,7 @@ async function dropAll(found: readonly Made[], json: boolean): Promise<void> {
 }
 
 async function inKafka(settings: KafkaSettings): Promise<Made> {
-  const { dropMade, findMade } = await import("../../adapters/kafka/reset.ts");
+  const { dropMade, findMade } = await import("../../adapters/kafka/sink/reset.ts");
   const registry = settings.registry === undefined ? undefined : await openRegistry(settings.registry);
   const { client } = await openKafka(settings);
   const admin = client.admin();

@@ -4,16 +4,16 @@ import { valueText } from "../../encoders/text.ts";
 import { type Entity, fieldsOf, type Row } from "../../model/entity.ts";
 import type { Field } from "../../model/field.ts";
 import type { Population } from "../../ports/domain.ts";
-import { chosenDomain } from "../domains.ts";
-import { entitiesNamed } from "../entities.ts";
+import { chosenDomain } from "../domains/domains.ts";
+import { entitiesNamed } from "../settings/entities.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import type { Values, Words } from "../flag.ts";
-import type { SAMPLE_FLAGS } from "../flags.ts";
-import { writeOut } from "../output.ts";
-import { unitsAsked } from "../population_flags.ts";
-import { resolveRun } from "../resolve.ts";
-import { terminalColumns } from "../terminal.ts";
-import { columnsOf, cut, pad } from "../text.ts";
+import type { Values, Words } from "../parser/flag.ts";
+import type { SAMPLE_FLAGS } from "../flags/flags.ts";
+import { writeOut } from "../terminal/output.ts";
+import { unitsAsked } from "../flags/population_flags.ts";
+import { resolveRun } from "../settings/resolve.ts";
+import { terminalColumns } from "../terminal/terminal.ts";
+import { columnsOf, cut, pad } from "../terminal/text.ts";
 
 /** Units generated at a time. */
 const UNITS_AT_A_TIME = 16;

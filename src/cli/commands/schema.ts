@@ -3,12 +3,12 @@ import { catalogue, catalogueMarkdown } from "../../encoders/catalogue.ts";
 import { postgresScript } from "../../encoders/postgres_script.ts";
 import { schemaScript, SQLITE } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
-import { chosenDomain } from "../domains.ts";
-import { entitiesNamed } from "../entities.ts";
+import { chosenDomain } from "../domains/domains.ts";
+import { entitiesNamed } from "../settings/entities.ts";
 import { EXIT } from "../errors.ts";
-import type { Words } from "../flag.ts";
-import type { SCHEMA_FLAGS } from "../flags.ts";
-import { writeOut } from "../output.ts";
+import type { Words } from "../parser/flag.ts";
+import type { SCHEMA_FLAGS } from "../flags/flags.ts";
+import { writeOut } from "../terminal/output.ts";
 
 /** Prints how entities are stored, or what they mean. */
 export function run({ values, args }: Words<typeof SCHEMA_FLAGS>): Promise<number> {

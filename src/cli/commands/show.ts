@@ -1,18 +1,18 @@
 import { documentObject } from "../../encoders/document.ts";
 import type { Domain, RunOptions, Unknown } from "../../ports/domain.ts";
 import { optionsOf } from "../../run/identity.ts";
-import { chosenDomain, domainNamed } from "../domains.ts";
+import { chosenDomain, domainNamed } from "../domains/domains.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import type { Values, Words } from "../flag.ts";
-import { type SHOW_FLAGS, SHOW_POPULATION } from "../flags.ts";
-import { DEFAULT_PLACE, heldRun, isDefaultThere } from "../inspect.ts";
-import { environment, paint, writeErr, writeOut } from "../output.ts";
-import { pageText } from "../page.ts";
-import { domainFlags, unitsAsked } from "../population_flags.ts";
-import { shownWord } from "../redact.ts";
-import { resolveRun } from "../resolve.ts";
-import { terminalColumns } from "../terminal.ts";
-import { targetText } from "../values.ts";
+import type { Values, Words } from "../parser/flag.ts";
+import { type SHOW_FLAGS, SHOW_POPULATION } from "../flags/flags.ts";
+import { DEFAULT_PLACE, heldRun, isDefaultThere } from "../settings/inspect.ts";
+import { environment, paint, writeErr, writeOut } from "../terminal/output.ts";
+import { pageText } from "../terminal/page.ts";
+import { domainFlags, unitsAsked } from "../flags/population_flags.ts";
+import { shownWord } from "../terminal/redact.ts";
+import { resolveRun } from "../settings/resolve.ts";
+import { terminalColumns } from "../terminal/terminal.ts";
+import { targetText } from "../parser/values.ts";
 
 /** Characters a line where there is no terminal: enough for all columns. */
 const WIDTH_OF_FILES = 120;

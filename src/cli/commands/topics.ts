@@ -1,16 +1,16 @@
-import { applyAndRemember } from "../../adapters/kafka/reset.ts";
-import { changeText, differenceText, type TopicDifference } from "../../adapters/kafka/topics.ts";
+import { applyAndRemember } from "../../adapters/kafka/sink/reset.ts";
+import { changeText, differenceText, type TopicDifference } from "../../adapters/kafka/sink/topics.ts";
 import { closeAfter } from "../../ports/closing.ts";
-import { TOPIC_ACTIONS } from "../commands.ts";
+import { TOPIC_ACTIONS } from "./list.ts";
 import { EXIT, UsageError } from "../errors.ts";
-import type { Words } from "../flag.ts";
-import type { TOPICS_FLAGS } from "../flags.ts";
-import { openKafka } from "../open_servers.ts";
-import { environment, writeOut } from "../output.ts";
-import { resolveKafka } from "../servers.ts";
-import { nearest } from "../suggest.ts";
-import { planDomainTopics } from "../topics.ts";
-import { listed } from "../values.ts";
+import type { Words } from "../parser/flag.ts";
+import type { TOPICS_FLAGS } from "../flags/flags.ts";
+import { openKafka } from "../settings/open_servers.ts";
+import { environment, writeOut } from "../terminal/output.ts";
+import { resolveKafka } from "../settings/servers.ts";
+import { nearest } from "../parser/suggest.ts";
+import { planDomainTopics } from "../settings/topics.ts";
+import { listed } from "../parser/values.ts";
 
 /** Tells in what the topics are not as they should be, and brings about what does no harm. */
 export async function run({ values, args }: Words<typeof TOPICS_FLAGS>): Promise<number> {

@@ -15,5 +15,5 @@ export const console: TargetKind<number | undefined> = {
     return new ConsoleSink(entities, output.line, limit === undefined ? {} : { limit });
   },
   estimate: async ({ entities, settings }, sampled) =>
-    await (await import("../estimate.ts")).onConsole(entities, sampled, settings),
+    await (await import("./estimate.ts")).onConsole(entities, sampled, settings),
 };

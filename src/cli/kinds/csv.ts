@@ -1,5 +1,5 @@
 import type { CsvDialect } from "../../encoders/csv.ts";
-import { pathOf } from "../values.ts";
+import { pathOf } from "../parser/values.ts";
 import type { TargetKind } from "./kind.ts";
 
 /** `csv:DIR`: a CSV file for each entity. */
@@ -18,7 +18,7 @@ export const csv: TargetKind<CsvDialect> = {
   },
   async estimate({ entities, settings }, sampled) {
     const { csvFormat } = await import("../../adapters/files/csv_sink.ts");
-    return (await import("../estimate.ts")).inFiles(csvFormat(settings), entities, sampled);
+    return (await import("./estimate.ts")).inFiles(csvFormat(settings), entities, sampled);
   },
   look: async (path) => (await import("../../adapters/files/look.ts")).lookAtFiles(path),
 };

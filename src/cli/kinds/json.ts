@@ -1,4 +1,4 @@
-import { pathOf } from "../values.ts";
+import { pathOf } from "../parser/values.ts";
 import type { TargetKind, TargetValues } from "./kind.ts";
 
 /** How the records of a file are written. */
@@ -20,7 +20,7 @@ export const json: TargetKind<Layout> = {
   },
   async estimate({ entities, settings }, sampled) {
     const { jsonFileFormat } = await import("../../adapters/files/json_sink.ts");
-    return (await import("../estimate.ts")).inFiles(jsonFileFormat(settings), entities, sampled);
+    return (await import("./estimate.ts")).inFiles(jsonFileFormat(settings), entities, sampled);
   },
   look: async (path) => (await import("../../adapters/files/look.ts")).lookAtFiles(path),
 };
@@ -40,7 +40,7 @@ export const stdout: TargetKind<undefined> = {
     return new JsonLinesSink(entities, output.lines);
   },
   estimate: async ({ entities }, sampled) =>
-    (await import("../estimate.ts")).onLines({ format: "lines", entities }, sampled),
+    (await import("./estimate.ts")).onLines({ format: "lines", entities }, sampled),
 };
 
 function layoutWords({ format }: TargetValues): string[] {

@@ -1,4 +1,4 @@
-import type { KafkaSettings } from "../servers.ts";
+import type { KafkaSettings } from "../settings/servers.ts";
 import type { TargetKind } from "./kind.ts";
 
 /** `kafka`: a topic for each entity of events. */
@@ -9,9 +9,10 @@ export const kafka: TargetKind<KafkaSettings> = {
   addressHint: "write --to kafka, and where it is with --kafka-bootstrap HOST:PORT",
   takes: ({ role }) => role === "event",
   flags: [],
-  resolve: async (values, environment) => (await import("../servers.ts")).resolveKafka(values, environment),
+  resolve: async (values, environment) => (await import("../settings/servers.ts")).resolveKafka(values, environment),
   words: (_, { words }) => words,
-  open: async ({ entities, settings }) => await (await import("../open_servers.ts")).openKafkaSink(settings, entities),
+  open: async ({ entities, settings }) =>
+    await (await import("../settings/open_servers.ts")).openKafkaSink(settings, entities),
   estimate: async ({ entities, settings }, sampled) =>
-    (await import("../estimate.ts")).inKafka(entities, settings, sampled),
+    (await import("./estimate.ts")).inKafka(entities, settings, sampled),
 };

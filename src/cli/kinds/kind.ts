@@ -6,8 +6,8 @@ import type { Manifest } from "../../ports/manifest.ts";
 import type { Sink } from "../../ports/sink.ts";
 import type { PlanReport } from "../../run/plan.ts";
 import type { CsvDialect } from "../../encoders/csv.ts";
-import type { Environment, ServerValues } from "../servers.ts";
-import type { Target } from "../values.ts";
+import type { Environment, ServerValues } from "../settings/servers.ts";
+import type { Target } from "../parser/values.ts";
 
 /** Options that say how rows are written, by the names of their flags. */
 export type TargetValues = ServerValues & {

@@ -1,6 +1,6 @@
 /** All kinds of targets, in the order in which they are listed. */
 
-import type { Target } from "../values.ts";
+import type { Target } from "../parser/values.ts";
 import { console } from "./console.ts";
 import { csv } from "./csv.ts";
 import { json, stdout } from "./json.ts";

@@ -1,4 +1,4 @@
-import type { PostgresSettings } from "../servers.ts";
+import type { PostgresSettings } from "../settings/servers.ts";
 import type { TargetKind } from "./kind.ts";
 
 /** `postgres`: tables of a schema; masters, unless events are asked for. */
@@ -9,10 +9,11 @@ export const postgres: TargetKind<PostgresSettings> = {
   addressHint: "write --to postgres, and where it is with --postgres-url URL",
   takes: ({ role }, values) => role !== "event" || values["postgres-events"] === true,
   flags: [],
-  resolve: async (values, environment) => await (await import("../servers.ts")).resolvePostgres(values, environment),
+  resolve: async (values, environment) =>
+    await (await import("../settings/servers.ts")).resolvePostgres(values, environment),
   words: (values, { words }) => [...words, ...(values["postgres-events"] ? ["--postgres-events"] : [])],
   open: async ({ entities, settings }) =>
-    await (await import("../open_servers.ts")).openPostgresSink(settings, entities),
+    await (await import("../settings/open_servers.ts")).openPostgresSink(settings, entities),
   estimate: async ({ entities }, sampled) =>
-    (await import("../estimate.ts")).inPostgres({ format: "copy", entities }, sampled),
+    (await import("./estimate.ts")).inPostgres({ format: "copy", entities }, sampled),
 };

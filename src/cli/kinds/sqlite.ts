@@ -1,4 +1,4 @@
-import { BadValue, pathOf } from "../values.ts";
+import { BadValue, pathOf } from "../parser/values.ts";
 import type { TargetKind } from "./kind.ts";
 
 /** `sqlite:FILE`: one file with all tables. */
@@ -15,7 +15,7 @@ export const sqlite: TargetKind<undefined> = {
     const { SqliteSink } = await import("../../adapters/sqlite/sqlite_sink.ts");
     return new SqliteSink(pathOf(target), entities);
   },
-  estimate: async ({ entities }, sampled) => await (await import("../estimate.ts")).inSqlite(entities, sampled),
+  estimate: async ({ entities }, sampled) => await (await import("./estimate.ts")).inSqlite(entities, sampled),
   look: async (path) => (await import("../../adapters/sqlite/look.ts")).lookAtSqlite(path),
 };
 

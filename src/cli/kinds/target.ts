@@ -4,9 +4,9 @@
  * @module
  */
 
-import { looksLikeAddress, shownWord } from "../redact.ts";
-import { nearest } from "../suggest.ts";
-import { BadValue, listed, STANDARD_OUTPUT, type Target, type ValueKind } from "../values.ts";
+import { looksLikeAddress, shownWord } from "../terminal/redact.ts";
+import { nearest } from "../parser/suggest.ts";
+import { BadValue, listed, STANDARD_OUTPUT, type Target, type ValueKind } from "../parser/values.ts";
 import type { TargetKind } from "./kind.ts";
 import { KINDS } from "./kinds.ts";
 
