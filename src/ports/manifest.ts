@@ -39,6 +39,12 @@ export interface Manifest {
   readonly options: Readonly<Record<string, number>>;
   /** Names of the entities that the target takes, in catalogue order; absent where it takes all of them. */
   readonly entities?: readonly string[];
+  /** What events are in the order of: `time` for a version that can; absent for units. */
+  readonly order?: string;
+  /** The instant up to which a feed has gone on after `as_of`, ISO 8601; absent where none has. */
+  readonly until?: string;
+  /** Which part of the units the target holds, `2/8` for the second of eight; absent for all. */
+  readonly shard?: string;
   /** The intervals that make up `0..units`, in the order in which they were added. */
   readonly intervals: readonly Interval[];
 }

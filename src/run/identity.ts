@@ -154,6 +154,9 @@ function differences(held: Manifest, wanted: Manifest): [name: string, held: unk
     ["epoch", held.epoch, wanted.epoch],
     ["as-of", held.as_of, wanted.as_of],
     ["days", held.days, wanted.days],
+    ["order", held.order ?? "units", wanted.order ?? "units"], // so far, this and the next two are only read
+    ["until", held.until ?? "as-of", wanted.until ?? "as-of"],
+    ["shard", held.shard ?? "1/1", wanted.shard ?? "1/1"],
     ["entities", held.entities?.join(), wanted.entities?.join()],
     ...Object.entries(wanted.options).map(([name, value]): [string, unknown, unknown] => [
       name.replaceAll("_", "-"),

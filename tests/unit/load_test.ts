@@ -208,6 +208,18 @@ Deno.test("load() with resend writes a complete run once more, only where rows c
   assert.deepEqual(log, ["topics begin resend", "topics write", "topics commit 10", "topics finish"]);
 });
 
+Deno.test("load() does not go on with what only a later version can: another order, a feed, a shard", async () => {
+  const held = { order: "time", until: "2026-08-01T03:00:00.000Z", shard: "2/8" };
+  for (const [name, value] of Object.entries(held)) {
+    const { topics } = pair();
+    await load(request(10), [topics]);
+    topics.state = { ...topics.state, manifest: { ...topics.state.manifest!, [name]: value } };
+    await assert.rejects(load(request(20), [topics]), {
+      message: new RegExp(`^Cannot load ${name} \\S+ into topics: it holds ${name} ${value}$`),
+    });
+  }
+});
+
 Deno.test("load() refuses a target that was made anew since, unless the run is sent again", async () => {
   const { topics } = pair();
   await load(request(10), [topics]);

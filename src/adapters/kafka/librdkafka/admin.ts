@@ -14,6 +14,7 @@ import {
 import { adminRequest, resultArray, throwTopicError } from "./admin_request.ts";
 import { authorized, ofCluster } from "./authorized.ts";
 import { Client, type ClientOptions, delay, KIND } from "./client.ts";
+import { topicStates } from "./describe_topics.ts";
 import { codeError, codeName, mayPass, plain, REFUSALS, topicRight, withTrouble } from "./errors.ts";
 import type { OpenLibrary } from "./library.ts";
 import { cString, ERROR_TEXT_BYTES, type Pinned, pinned, pointerArray, textAt, textIn, viewAt } from "./memory.ts";
@@ -55,6 +56,8 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   readonly #client: Client;
   /** Whether the cluster has ever answered. */
   #reached = false;
+  /** Whether it tells of topics by name, as far as is known. */
+  #describes = true;
 
   /**
    * Makes the client; it connects in the background.
@@ -85,6 +88,9 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   }
 
   async topics(names: readonly string[]): Promise<readonly TopicState[]> {
+    const told = this.#reached && this.#describes ? await topicStates(this.#client, names) : undefined;
+    if (told !== undefined) return told;
+    if (this.#reached) this.#describes = false; // asked in vain, it costs time
     const { topics } = await this.#metadata(null); // of all topics: asking for one by name would make it
     return topics.filter(({ name, error }) => error === 0 && names.includes(name)).map(({ name, partitions }) => ({
       name,

@@ -295,6 +295,16 @@ export const adminSymbols = {
     result: "pointer", // const rd_kafka_error_t *
     optional: true,
   },
+  rd_kafka_TopicDescription_partitions: {
+    parameters: ["pointer", /* const rd_kafka_TopicDescription_t *topicdesc */ "buffer" /* size_t *cntp */],
+    result: "pointer", // const rd_kafka_TopicPartitionInfo_t **
+    optional: true,
+  },
+  rd_kafka_TopicPartitionInfo_replicas: {
+    parameters: ["pointer", /* const rd_kafka_TopicPartitionInfo_t *partition */ "buffer" /* size_t *cntp */],
+    result: "pointer", // const rd_kafka_Node_t **
+    optional: true,
+  },
   rd_kafka_TopicDescription_authorized_operations: {
     parameters: ["pointer", /* const rd_kafka_TopicDescription_t *topicdesc */ "buffer" /* size_t *cntp */],
     result: "pointer", // const rd_kafka_AclOperation_t *; NULL: not told

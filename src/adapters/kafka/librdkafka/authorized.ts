@@ -1,11 +1,10 @@
 /** Asks the brokers what the user who asks may do. */
 
 import { type Authorized, KafkaError } from "../../../ports/kafka.ts";
-import { adminRequest, type ReadArray, resultArray } from "./admin_request.ts";
+import { adminRequest, type ReadArray } from "./admin_request.ts";
 import type { Client } from "./client.ts";
-import { codeName } from "./errors.ts";
-import { cString, type Pinned, pointerArray, textAt, viewAt } from "./memory.ts";
-import type { Librdkafka } from "./symbols.ts";
+import { describeTopics } from "./describe_topics.ts";
+import { viewAt } from "./memory.ts";
 
 /** Names of `rd_kafka_AclOperation_t`, which are those of Kafka's protocol. */
 const OPERATIONS: Readonly<Record<number, string>> = {
@@ -67,28 +66,15 @@ async function ofTopics(
 ): Promise<Omit<Authorized, "cluster">> {
   if (topics.length === 0) return { topics: new Map(), hidden: new Set() };
   const { calls } = client;
-  const names: Pinned[] = topics.map(cString);
-  const array = pointerArray(names.map((name) => Deno.UnsafePointer.of(name)));
-  const collection = calls.rd_kafka_TopicCollection_of_topic_names!(array, BigInt(names.length));
-  const asked = adminRequest(client, "ask for rights on topics", timeoutMs, (options, queue) => {
-    calls.rd_kafka_AdminOptions_set_include_authorized_operations!(options, 1);
-    calls.rd_kafka_DescribeTopics!(client.handle, collection, options, queue);
-  }, (event) => readTopics(calls, event));
-  return await asked.finally(() => calls.rd_kafka_TopicCollection_destroy!(collection));
-}
-
-function readTopics(calls: Librdkafka, event: Deno.PointerValue): Omit<Authorized, "cluster"> {
-  const result = calls.rd_kafka_event_DescribeTopics_result!(event);
-  const topics = new Map<string, ReadonlySet<string>>();
+  const told = new Map<string, ReadonlySet<string>>();
   const hidden = new Set<string>();
-  for (const description of resultArray(result, calls.rd_kafka_DescribeTopics_result_topics!)) {
-    const name = textAt(calls.rd_kafka_TopicDescription_name!(description));
-    const code = calls.rd_kafka_error_code(calls.rd_kafka_TopicDescription_error!(description));
+  const asking = { timeoutMs, withOperations: true };
+  await describeTopics(client, "ask for rights on topics", topics, asking, (description, name, error) => {
     const allowed = operations(description, calls.rd_kafka_TopicDescription_authorized_operations!);
-    if (codeName(calls, code) === "TOPIC_AUTHORIZATION_FAILED") hidden.add(name);
-    else if (code === 0 && allowed !== undefined) topics.set(name, allowed);
-  }
-  return { topics, hidden };
+    if (error === "TOPIC_AUTHORIZATION_FAILED") hidden.add(name);
+    else if (error === undefined && allowed !== undefined) told.set(name, allowed);
+  });
+  return { topics: told, hidden };
 }
 
 function operations(of: Deno.PointerValue, read: ReadArray): ReadonlySet<string> | undefined {

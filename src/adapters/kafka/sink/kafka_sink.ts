@@ -10,36 +10,13 @@ import type { Entity } from "../../../model/entity.ts";
 import { closeAll } from "../../../ports/closing.ts";
 import type { EncodedBatch } from "../../../ports/encoder.ts";
 import type { KafkaAdmin, TopicSpec } from "../../../ports/kafka.ts";
-import { type Manifest, MARKS_FORMAT, type Progress } from "../../../ports/manifest.ts";
-import {
-  type BeginMode,
-  type BrokenReference,
-  type Sink,
-  type SinkError,
-  TargetError,
-  type TargetState,
-} from "../../../ports/sink.ts";
-import type { Delivery, Unsettled } from "../delivery/delivery.ts";
+import type { Manifest, Progress } from "../../../ports/manifest.ts";
+import { type BeginMode, type BrokenReference, type Sink, TargetError, type TargetState } from "../../../ports/sink.ts";
+import type { Delivery } from "../delivery/delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
 import { goneError, useError, writeError } from "./failures.ts";
-import { guaranteeText, weaker } from "../delivery/guarantee.ts";
-import { Arrivals } from "../run/arrivals.ts";
-import {
-  bytesOf,
-  forgetProgress,
-  isComplete,
-  madeRecord,
-  type Marks,
-  marksTopic,
-  missingOf,
-  NO_MARKS,
-  type Offsets,
-  type ProgressMark,
-  progressOf,
-  progressRecord,
-  type RunMark,
-  runRecord,
-} from "../run/marks.ts";
+import { KafkaRun } from "../run/kafka_run.ts";
+import { isComplete, marksTopic, progressRecord } from "../run/marks.ts";
 import {
   otherFormat,
   type Payload,
@@ -51,13 +28,11 @@ import {
   wantedFormat,
 } from "./payload.ts";
 import { type DeliveryOptions, endTransactions, fittingClient, newDelivery } from "../delivery/new_delivery.ts";
-import { PrefixWatch } from "../run/prefix_watch.ts";
 import { remember } from "../run/remember.ts";
-import { RunProgress } from "../run/run_progress.ts";
-import { emptyTopics, readMarks } from "../run/run_state.ts";
+import { emptyTopics } from "../run/run_state.ts";
 import { standingOf } from "../run/standing.ts";
 import { eventTopics, progressTopic, topicName, type TopicOptions } from "./topics.ts";
-import { ENDS_MS, TopicEnds } from "../run/topic_ends.ts";
+import { ENDS_MS } from "../run/topic_ends.ts";
 
 /** How a sink reaches a cluster and what it writes there. */
 export interface KafkaSinkOptions extends TopicOptions, PayloadOptions, DeliveryOptions {
@@ -93,18 +68,9 @@ export class KafkaSink implements Sink {
   readonly #topics: readonly TopicSpec[];
   readonly #admin: KafkaAdmin;
   readonly #delivery: Delivery;
-  readonly #topicEnds: TopicEnds;
-  /** Name of this process in the marks. */
-  readonly #writer = crypto.randomUUID();
+  readonly #run: KafkaRun;
   readonly #warnings: string[] = [];
-  #marks: Marks = NO_MARKS;
   #prepared: Prepared | undefined;
-  #run: RunMark | undefined;
-  #progress: RunProgress | undefined;
-  /** Without transactions, what came of the records of this process. */
-  #arrivals: Arrivals | undefined;
-  /** Without transactions, tells when another has taken the prefix. */
-  #watch: PrefixWatch | undefined;
   /** Bytes of the records that were written by this process. */
   #bytes = 0;
   /** Whether records were written since the last commit. */
@@ -128,18 +94,27 @@ export class KafkaSink implements Sink {
     this.#admin = client.admin();
     const fitting = fittingClient(client, () => this.#batchBytes);
     this.#delivery = newDelivery({ ...options, client: fitting }, this.#admin, this.entities.length);
-    this.#topicEnds = new TopicEnds(this.#admin, this.#names, this.#marksTopic, (topic) => this.#gone(topic));
+    this.#run = new KafkaRun({
+      prefix,
+      entities: this.entities,
+      topics: this.#topics.map(({ name }) => name),
+      marksTopic: this.#marksTopic,
+      admin: this.#admin,
+      delivery: this.#delivery,
+      transactional: options.transactional,
+      arrivalMs: options.deadlines?.arrival,
+      gone: (topic) => goneError(this.target, topic, topic !== this.#marksTopic, this.#run.unsettled),
+    });
   }
 
   /** What delivery the run gives as a whole; known once it has begun, or where one stands. */
   get guarantee(): string | undefined {
-    const run = this.#run ?? this.#marks.run;
-    return run && guaranteeText(run.guarantee);
+    return this.#run.guarantee;
   }
 
   /** Topics that are not as they should be, records that are not Avro, time stamps that are too old. */
   get warnings(): readonly string[] {
-    const kept = this.#run === undefined ? this.#marks.run : undefined;
+    const { kept } = this.#run;
     return [...this.#warnings, ...(kept ? otherFormat(kept.payload, wantedFormat(this.#options)) : [])];
   }
 
@@ -147,7 +122,7 @@ export class KafkaSink implements Sink {
   async inspect(): Promise<TargetState> {
     return await this.#using(async () => {
       await this.#admin.cluster();
-      this.#marks = await this.#readMarks();
+      await this.#run.read();
       return await this.#state();
     });
   }
@@ -164,13 +139,13 @@ export class KafkaSink implements Sink {
     return await this.#using(async () => {
       this.#refuseMode(mode);
       this.#prepared = await this.#prepare(manifest, mode);
-      await this.#refuseNewRun();
-      const { run } = this.#marks;
+      if ((await this.#run.read()).isOtherRun) throw this.#newRunError();
+      const { run } = this.#run.marks;
       const inTransactions = run?.transactional ?? run?.guarantee === "exactly-once";
-      const isOpen = inTransactions && !isComplete(this.#marks);
+      const isOpen = inTransactions && !isComplete(this.#run.marks);
       if (isOpen && !this.#options.transactional) await endTransactions(this.#options);
       await this.#delivery.open();
-      this.#marks = await this.#readMarks();
+      await this.#run.read();
       return await this.#state();
     });
   }
@@ -185,20 +160,10 @@ export class KafkaSink implements Sink {
     return await this.#using(async () => {
       const { payload, schemaIds, made } = this.#prepared ?? await this.#fenceAsFound(manifest, mode);
       this.#refuseOtherFormat(payload, mode);
-      if (mode === "replace") await emptyTopics(this.#admin, Object.keys(this.#marks.run?.start ?? {}));
+      const { marks } = this.#run;
+      if (mode === "replace") await emptyTopics(this.#admin, Object.keys(marks.run?.start ?? {}));
       this.#route(payload);
-      const held = this.#held(mode);
-      const ends = await this.#ends(ENDS_MS);
-      if (!this.#options.transactional) this.#watchOver(ends);
-      this.#run = this.#newRun(manifest, payload, held, held?.start ?? ends);
-      await this.#delivery.commit([
-        runRecord(this.#run),
-        ...(held === undefined ? forgetProgress(this.#marks) : []),
-        madeRecord([...this.#marks.made, ...made]),
-      ]);
-      const marks = held === undefined ? [] : this.#marks.progress;
-      const own = { attempt: this.#run.attempt, writer: this.#writer };
-      this.#progress = new RunProgress(marks, this.entities.map(({ name }) => name), own);
+      await this.#run.begin({ manifest, mode, payload: payload.format, subjects: subjectsOf(payload, marks), made });
       const { recordTimestamp } = this.#options;
       return { format: "records", entities: this.entities, payload: payload.format, schemaIds, recordTimestamp };
     });
@@ -214,18 +179,22 @@ export class KafkaSink implements Sink {
 
   /** Commits what was sent, with the mark. */
   async commit(progress: Progress): Promise<void> {
-    const mark = this.#mark(progress);
+    const mark = this.#run.mark(progress, this.#bytes);
     this.#uncommitted = false;
-    await this.#next(() => this.#commit(mark));
+    await this.#next(async () => {
+      const own = await this.#run.settled(mark, 0);
+      await this.#delivery.commit([progressRecord(own)]);
+      this.#run.moveTo(own);
+    });
   }
 
   /** Commits what is left, then marks the run as complete, with the ends of all partitions. */
   async finish(_manifest: Manifest, progress: Progress): Promise<void> {
     if (this.#uncommitted) await this.commit(progress);
-    const mark = this.#mark(progress);
+    const mark = this.#run.mark(progress, this.#bytes);
     await this.#next(async () => {
-      const own = { ...await this.#settled(mark, ENDS_MS), complete: true };
-      this.#progress!.moveTo(own);
+      const own = { ...await this.#run.settled(mark, ENDS_MS), complete: true };
+      this.#run.moveTo(own);
       await this.#delivery.commit([progressRecord(own)]);
     });
   }
@@ -241,12 +210,7 @@ export class KafkaSink implements Sink {
    */
   // deno-lint-ignore require-await
   async counts(): Promise<Record<string, number>> {
-    const found = this.#progress?.found ?? progressOf(this.#marks).rows;
-    const missing = missingOf(this.#allMarks);
-    return Object.fromEntries(this.entities.map(({ name }, handle) => {
-      const sent = (found[name] ?? 0) + (this.#delivery.delivered[handle] ?? 0);
-      return [name, sent - (missing[name] ?? 0)];
-    }));
+    return this.#run.counts;
   }
 
   /** Finds none: topics have no foreign keys. */
@@ -258,7 +222,7 @@ export class KafkaSink implements Sink {
   /** Bytes of the run's records as they were given to the producer: keys, headers, values. */
   // deno-lint-ignore require-await
   async bytes(): Promise<number> {
-    return bytesOf({ ...this.#marks, progress: this.#allMarks });
+    return this.#run.bytes;
   }
 
   /** Aborts the open transaction. */
@@ -267,26 +231,17 @@ export class KafkaSink implements Sink {
     await closeAll([() => this.#delivery.close(), () => this.#admin.close()]);
   }
 
-  /** All marks of the run's attempt as they stand. */
-  get #allMarks(): readonly ProgressMark[] {
-    return this.#progress?.marks ?? this.#marks.progress;
-  }
-
-  async #readMarks(): Promise<Marks> {
-    return await readMarks(this.#admin, this.#options.prefix);
-  }
-
   /** Compares the marks that were read with the topics. */
   async #state(): Promise<TargetState> {
     const place = { target: this.target, admin: this.#admin, prefix: this.#options.prefix, entities: this.entities };
-    const { state, warnings } = await standingOf(place, this.#marks);
+    const { state, warnings } = await standingOf(place, this.#run.marks);
     this.#warnings.push(...warnings);
     return state;
   }
 
   /** For callers that do not call `fence`, and so know of no marks but those that `inspect` found. */
   async #fenceAsFound(manifest: Manifest, mode: BeginMode): Promise<Prepared> {
-    const told = () => JSON.stringify([this.#marks.run, this.#marks.progress]);
+    const told = () => JSON.stringify([this.#run.marks.run, this.#run.marks.progress]);
     const found = told();
     await this.fence(manifest, mode);
     if (told() === found) return this.#prepared!;
@@ -304,12 +259,12 @@ export class KafkaSink implements Sink {
       prefix,
       this.entities,
       this.#options,
-      this.#held(mode)?.payload,
+      this.#run.held(mode)?.payload,
     );
     this.#refuseOtherFormat(payload, mode);
     const { made, warnings, batchBytes } = await this.#ensureTopics(manifest, mode === "replace");
     this.#batchBytes = batchBytes;
-    await remember(this.#options.client, prefix, this.#marks, { topics: made, subjects: payload.newSubjects });
+    await remember(this.#options.client, prefix, this.#run.marks, { topics: made, subjects: payload.newSubjects });
     const schemaIds = await registerSchemas(payload, registry);
     this.#warnings.push(...payload.warnings, ...warnings);
     return { payload, schemaIds, made };
@@ -326,20 +281,15 @@ export class KafkaSink implements Sink {
     });
   }
 
-  /** The run that is gone on with in this mode. */
-  #held(mode: BeginMode): RunMark | undefined {
-    return mode === "resume" || mode === "extend" ? this.#marks.run : undefined;
-  }
-
   /** Beside others of the run records look alike; those that `resend` leaves there are such others. */
   #refuseOtherFormat({ format }: Payload, mode: BeginMode): void {
-    const beside = mode === "resend" ? this.#marks.run : this.#held(mode);
+    const beside = mode === "resend" ? this.#run.marks.run : this.#run.held(mode);
     if (beside !== undefined) refuseOtherFormat(this.target, beside.payload, format);
   }
 
   /** Refuses what does not fit the marks that were read. */
   #refuseMode(mode: BeginMode): void {
-    const { run } = this.#marks;
+    const { run } = this.#run.marks;
     if (mode === "create" && run !== undefined) {
       throw new TargetError(`Cannot create ${this.target}: it holds a run`, "replace it with --truncate");
     }
@@ -348,19 +298,12 @@ export class KafkaSink implements Sink {
     }
   }
 
-  /** Refuses to stop a run that nobody has compared with this one: it began after the marks were read. */
-  async #refuseNewRun(): Promise<void> {
-    const { run } = await this.#readMarks();
-    if (JSON.stringify(run) === JSON.stringify(this.#marks.run)) return;
-    throw new TargetError(
+  /** A run that nobody has compared with this one, as it began after the marks were read, is not stopped. */
+  #newRunError(): TargetError {
+    return new TargetError(
       `Cannot load into ${this.target}: another load has begun there just now`,
       "let it finish, or run the same command again to take over from it",
     );
-  }
-
-  /** Names of the topics of the events. */
-  get #names(): readonly string[] {
-    return this.#topics.map(({ name }) => name);
   }
 
   get #marksTopic(): string {
@@ -375,69 +318,6 @@ export class KafkaSink implements Sink {
     this.#delivery.route([...events, { topic: this.#marksTopic, headers: [] }]);
   }
 
-  /** Begins to look, without transactions, for what they would promise: that all arrives, and that nobody else writes. */
-  #watchOver(ends: Offsets): void {
-    const { prefix, deadlines } = this.#options;
-    this.#arrivals = new Arrivals(ends, deadlines?.arrival);
-    this.#watch = new PrefixWatch(this.#admin, prefix, { writer: this.#writer, before: this.#marks.run });
-  }
-
-  #newRun(manifest: Manifest, payload: Payload, held: RunMark | undefined, start: Offsets): RunMark {
-    const { guarantee } = this.#delivery;
-    return {
-      format: MARKS_FORMAT,
-      manifest,
-      payload: payload.format,
-      guarantee: held === undefined ? guarantee : weaker(held.guarantee, guarantee),
-      attempt: held?.attempt ?? (this.#marks.run?.attempt ?? 0) + 1,
-      writers: [...held?.writers ?? [], this.#writer],
-      transactional: this.#options.transactional,
-      start,
-      ...subjectsOf(payload, this.#marks),
-    };
-  }
-
-  /** Tells how far this writer got with all that was written by now. */
-  #mark(progress: Progress): ProgressMark {
-    return this.#progress!.mark(progress, this.#bytes);
-  }
-
-  /**
-   * Completes a mark, which is written next, by where the partitions end and, without transactions, by what they have
-   * not got.
-   *
-   * @throws {KafkaError} If another one has taken the prefix.
-   */
-  async #settled(mark: ProgressMark, patienceMs: number): Promise<ProgressMark> {
-    await this.#delivery.settle();
-    const ask = () => this.#ends(patienceMs);
-    if (this.#arrivals === undefined) return this.#progress!.settled(mark, await ask(), undefined);
-    const sent = this.entities.map((entity, handle) => [this.nameOf(entity), this.#delivery.delivered[handle] ?? 0]);
-    const { ends, missing } = await this.#arrivals.wait(Object.fromEntries(sent), ask);
-    await this.#watch?.check();
-    const ofTopics = this.entities.map((entity) => [entity.name, missing[this.nameOf(entity)]!] as const);
-    return this.#progress!.settled(mark, ends, Object.fromEntries(ofTopics.filter(([, count]) => count > 0)));
-  }
-
-  async #commit(mark: ProgressMark): Promise<void> {
-    const own = await this.#settled(mark, 0);
-    await this.#delivery.commit([progressRecord(own)]);
-    this.#progress!.moveTo(own);
-  }
-
-  async #ends(patienceMs: number): Promise<Offsets> {
-    return await this.#topicEnds.ask(this.#progress?.end ?? {}, patienceMs);
-  }
-
-  #gone(topic: string): SinkError {
-    return goneError(this.target, topic, topic !== this.#marksTopic, this.#unsettled());
-  }
-
-  /** With `acks=0` a record counts as delivered when it is sent, which tells nothing of it. */
-  #unsettled(): Unsettled | undefined {
-    return this.#run?.guarantee === "at-most-once" ? undefined : this.#delivery.unsettled();
-  }
-
   async #using<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -449,7 +329,7 @@ export class KafkaSink implements Sink {
   /** Does something after all that was begun before it. */
   async #next(work: () => Promise<void>): Promise<void> {
     this.#work = this.#work.then(work).catch((error) => {
-      throw writeError(this.target, error, this.#unsettled());
+      throw writeError(this.target, error, this.#run.unsettled);
     });
     this.#work.catch(() => {}); // whoever called gets the error
     await this.#work;
