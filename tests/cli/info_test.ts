@@ -1,6 +1,7 @@
 /** `info`: which run a target holds; and what a later load remembers of it. */
 
 import assert from "node:assert/strict";
+import { killedWriter } from "../support/toy_shop.ts";
 import { inFreshFolder, type Outcome, programArgs, runProgram } from "../support/program.ts";
 
 const WHEN = ["--as-of", "2026-07-01"];
@@ -26,6 +27,14 @@ Deno.test("info tells the run of ./datagen.sqlite, and leaves nothing behind", (
     }
     assert.match(stdout, /\n {2}the same again {2}datagen load --customers 20 --as-of 2026-07-01 --card-share 0\.5\n$/);
     assert.deepEqual(await entries(cwd), ["datagen.sqlite"]);
+  }));
+
+Deno.test("info without a target tells of a load that was stopped before the file got its name", () =>
+  inFreshFolder(async (cwd) => {
+    await killedWriter(`sqlite:${cwd}/datagen.sqlite`);
+    assert.deepEqual(await entries(cwd), ["datagen.sqlite.partial", "datagen.sqlite.partial-journal"]);
+    const { status, stdout } = await runProgram(["info"], { cwd });
+    assert.deepEqual([status, /^sqlite:datagen\.sqlite\nnot complete/.test(stdout)], [0, true], stdout);
   }));
 
 Deno.test("info understands what --to takes, and plain paths; its line makes the same run", () =>

@@ -44,13 +44,9 @@ export interface HeldRun {
   readonly words: readonly string[];
 }
 
-/** Whether there is a file of the default name. */
+/** Whether there is a file of the default name, or what a load that was stopped has left of it. */
 export function isDefaultThere(): boolean {
-  try {
-    return Deno.statSync("datagen.sqlite").isFile;
-  } catch {
-    return false; // also where Deno may not look
-  }
+  return kindOfPath("datagen.sqlite") === "sqlite";
 }
 
 /**
