@@ -9,6 +9,7 @@ import type { EncodedBatch, Encoder, EncoderDescription } from "../ports/encoder
 import { ByteBuffer } from "./bytes.ts";
 import { copyEncoder } from "./copy.ts";
 import { type CsvDialect, csvEncoder } from "./csv.ts";
+import { encodedBatch } from "./encoded_batch.ts";
 import { jsonEncoder } from "./json.ts";
 
 /** Bytes of a batch's rows, a run of them for each entity of the description, in its order; empty where it has none. */
@@ -77,27 +78,23 @@ export function copyBatches({ entities }: CopyDescription): Encoder<EntityBytes>
 type Append = (rows: readonly Row[], buffer: ByteBuffer) => void;
 
 class EntityBytesEncoder implements Encoder<EntityBytes> {
-  readonly #entities: readonly { readonly name: string; readonly append: Append }[];
+  readonly #entities: readonly Entity[];
+  readonly #appends: readonly Append[];
   readonly #buffer = new ByteBuffer();
 
   constructor(entities: readonly Entity[], appendOf: (entity: Entity) => Append) {
-    this.#entities = entities.map((entity) => ({ name: entity.name, append: appendOf(entity) }));
+    this.#entities = entities;
+    this.#appends = entities.map(appendOf);
   }
 
   encode(batch: Batch): EncodedBatch<EntityBytes> {
-    const counts: Record<string, number> = {};
-    const ends = this.#entities.map(({ name, append }) => {
+    const ends = this.#entities.map(({ name }, at) => {
       const rows = batch[name] ?? [];
-      counts[name] = rows.length;
-      if (rows.length > 0) append(rows, this.#buffer);
+      if (rows.length > 0) this.#appends[at]!(rows, this.#buffer);
       return this.#buffer.length;
     });
     const bytes = this.#buffer.take();
-    return {
-      counts,
-      content: ends.map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end)),
-      buffers: [bytes.buffer],
-      byteLength: bytes.buffer.byteLength,
-    };
+    const content = ends.map((end, at) => bytes.subarray(ends[at - 1] ?? 0, end));
+    return encodedBatch(this.#entities, batch, content, [bytes.buffer]);
   }
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Batch, Entity } from "../model/entity.ts";
+import type { Batch } from "../model/entity.ts";
 import type { EncodedBatch, Encoder, EncoderDescription } from "../ports/encoder.ts";
 import { ByteBuffer } from "./bytes.ts";
+import { encodedBatch } from "./encoded_batch.ts";
 import { type JsonEncoder, jsonEncoder } from "./json.ts";
 
 /**
@@ -46,8 +47,7 @@ export function lineBatches({ entities }: LinesDescription): Encoder<Lines> {
         for (const row of batch[name] ?? []) buffer.append(`${start}${encode(row).slice(1)}\n`);
       }
       const content = buffer.take();
-      const { byteLength } = content.buffer;
-      return { counts: countsOf(entities, batch), content, buffers: [content.buffer], byteLength };
+      return encodedBatch(entities, batch, content, [content.buffer]);
     },
   };
 }
@@ -58,12 +58,7 @@ export function previewBatches({ entities, limit }: PreviewDescription): Encoder
   return {
     encode(batch: Batch): EncodedBatch<Preview> {
       const content = encoders.map(([name, encode]) => (batch[name] ?? []).slice(0, limit).map(encode));
-      const byteLength = content.flat().reduce((sum, text) => sum + text.length, 0);
-      return { counts: countsOf(entities, batch), content, buffers: [], byteLength };
+      return encodedBatch(entities, batch, content, [], content.flat().reduce((sum, text) => sum + text.length, 0));
     },
   };
-}
-
-function countsOf(entities: readonly Entity[], batch: Batch): Record<string, number> {
-  return Object.fromEntries(entities.map(({ name }) => [name, batch[name]?.length ?? 0]));
 }

@@ -10,6 +10,7 @@ import type { HeaderTemplate, RecordBlock } from "../ports/kafka.ts";
 import { framedAvroEncoder } from "./avro.ts";
 import type { ByteBuffer } from "./bytes.ts";
 import { appendInstant, cloudEventHeaders, type EventTimeOf, eventTimeOf } from "./cloud_events.ts";
+import { encodedBatch } from "./encoded_batch.ts";
 import { jsonEncoder } from "./json.ts";
 import { RecordBuilder } from "./record_builder.ts";
 
@@ -52,21 +53,14 @@ export function recordHeaders(entity: Entity, { encoding, cloudEvents }: Payload
  * @param eventId Gives `ce_id`.
  */
 export function recordBatches(description: RecordsDescription, eventId: EventIdOf): Encoder<EncodedRecords> {
+  const { entities } = description;
   const builder = new RecordBuilder();
-  const writers = description.entities.map((entity, handle) => new RecordWriter(entity, handle, description, eventId));
+  const writers = entities.map((entity, handle) => new RecordWriter(entity, handle, description, eventId));
   return {
     encode(batch: Batch): EncodedBatch<EncodedRecords> {
-      const counts: Record<string, number> = {};
-      let size = 0;
-      for (const writer of writers) {
-        const rows = batch[writer.name] ?? [];
-        counts[writer.name] = rows.length;
-        size += writer.write(rows, builder);
-      }
+      const size = writers.reduce((sum, writer) => sum + writer.write(batch[writer.name] ?? [], builder), 0);
       const block = builder.take();
-      const buffers = [block.bytes.buffer, block.index.buffer];
-      const byteLength = buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
-      return { counts, content: { block, size }, buffers, byteLength };
+      return encodedBatch(entities, batch, { block, size }, [block.bytes.buffer, block.index.buffer]);
     },
   };
 }

@@ -10,6 +10,7 @@ import { type Batch, type Entity, fieldsOf, type Row } from "../model/entity.ts"
 import type { Field } from "../model/field.ts";
 import type { EncodedBatch, Encoder, EncoderDescription } from "../ports/encoder.ts";
 import { columnExpression, compile } from "./compile.ts";
+import { encodedBatch } from "./encoded_batch.ts";
 import { powerOfTen, scaleOf, TEXT_HELPERS, textExpression } from "./text.ts";
 
 /** A value that SQLite stores. */
@@ -55,26 +56,19 @@ export function plainBatches({ entities }: ValuesDescription): Encoder<readonly 
   return {
     encode(batch: Batch): EncodedBatch<readonly SqliteRows[]> {
       const content = entities.map(({ name }) => ({ count: batch[name]?.length ?? 0, rows: batch[name] ?? [] }));
-      const counts = Object.fromEntries(entities.map(({ name }, at) => [name, content[at]!.count]));
-      return { counts, content, buffers: [], byteLength: 0 };
+      return encodedBatch(entities, batch, content);
     },
   };
 }
 
 /** As {@linkcode plainBatches}, for a sink on another thread. */
 export function packedBatches({ entities }: ValuesDescription): Encoder<readonly SqliteRows[]> {
-  const packers = entities.map((entity) => ({ name: entity.name, pack: rowPacker(entity) }));
+  const packers = entities.map(rowPacker);
   return {
     encode(batch: Batch): EncodedBatch<readonly SqliteRows[]> {
-      const content = packers.map(({ name, pack }) => pack(batch[name] ?? []));
+      const content = packers.map((pack, at) => pack(batch[entities[at]!.name] ?? []));
       const buffers = content.flatMap(({ lengths, numbers }) => [lengths.buffer, numbers.buffer]);
-      return {
-        counts: Object.fromEntries(packers.map(({ name }, at) => [name, content[at]!.count])),
-        content,
-        buffers,
-        byteLength: content.reduce((sum, { texts }) => sum + texts.length, 0) +
-          buffers.reduce((sum, { byteLength }) => sum + byteLength, 0),
-      };
+      return encodedBatch(entities, batch, content, buffers, content.reduce((sum, { texts }) => sum + texts.length, 0));
     },
   };
 }
@@ -104,10 +98,11 @@ export function rowPacker(entity: Entity): RowPacker {
   };
 }
 
-/** Makes the function that begins to read rows of an entity. */
+/** Makes the function that begins to read rows of an entity; what a load does not need is not compiled. */
 export function rowReader(entity: Entity): (rows: SqliteRows) => NextRow {
-  const [plain, packed] = [plainReader(entity), packedReader(entity)];
-  return (rows) => "rows" in rows ? plain(rows) : packed(rows);
+  let plain: ReturnType<typeof plainReader> | undefined;
+  let packed: ReturnType<typeof packedReader> | undefined;
+  return (rows) => "rows" in rows ? (plain ??= plainReader(entity))(rows) : (packed ??= packedReader(entity))(rows);
 }
 
 function plainReader(entity: Entity): (rows: PlainRows) => NextRow {

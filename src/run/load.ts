@@ -29,7 +29,11 @@ export interface LoadHooks {
    *
    * @param batches How many will be asked for, about.
    */
-  readonly open?: (domain: Domain, description: BatchesDescription, batches: number) => BatchSource;
+  readonly open?: (
+    domain: Domain,
+    description: BatchesDescription,
+    batches: number,
+  ) => BatchSource | Promise<BatchSource>;
 }
 
 /**
@@ -101,7 +105,7 @@ async function writeAll(
   if (batches === 0) return false;
   if (await isStopped(hooks)) return true;
   const encoders = writing.map(({ encoder }) => encoder!);
-  const source = (hooks.open ?? ownBatches)(domain, { domain: domain.name, options, encoders }, batches);
+  const source = await (hooks.open ?? ownBatches)(domain, { domain: domain.name, options, encoders }, batches);
   return await closeAfter(async () => {
     for await (const { job, encoded } of source.batches(jobsOf(starts, units))) {
       for (const [at, place] of job.encoders.entries()) {

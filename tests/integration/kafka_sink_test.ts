@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { RegistryClient } from "../../src/adapters/registry/registry_client.ts";
 import type { KafkaAdmin } from "../../src/ports/kafka.ts";
 import { SinkError, TargetError } from "../../src/ports/sink.ts";
-import { clientOf, purchaseIds, runToy, toySink, type ToySinkOptions } from "../support/kafka_targets.ts";
+import { clientOf, purchaseIds, toySink, type ToySinkOptions } from "../support/kafka_targets.ts";
 import { freshPrefix, kafka, schemaRegistry, testsWith } from "../support/services.ts";
-import { killedWriter, toyBatch, toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
+import { killedWriter, runToy, toyBatch, toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
 
 const test = await testsWith("kafka", "schemaRegistry");
 

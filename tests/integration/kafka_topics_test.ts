@@ -5,9 +5,9 @@ import { applyAndRemember, dropMade, findMade, type SubjectRemover } from "../..
 import { eventTopics, planTopics, progressTopic, type TopicDifference } from "../../src/adapters/kafka/sink/topics.ts";
 import { bankCatalogue } from "../../src/domains/bank/entities/mod.ts";
 import type { KafkaAdmin } from "../../src/ports/kafka.ts";
-import { clientOf, runToy, toySink } from "../support/kafka_targets.ts";
+import { clientOf, toySink } from "../support/kafka_targets.ts";
 import { freshPrefix, kafka, testsWith } from "../support/services.ts";
-import { toyEntities } from "../support/toy_shop.ts";
+import { runToy, toyEntities } from "../support/toy_shop.ts";
 
 const test = await testsWith("kafka");
 

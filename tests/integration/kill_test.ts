@@ -10,6 +10,7 @@
 
 import assert from "node:assert/strict";
 import { inFreshPlaces, loadWords, type Places } from "../support/bank_load.ts";
+import { draws } from "../support/draws.ts";
 import { readerTestsWith, readTopics } from "../support/kafka_reader.ts";
 import { tableDigests, withSql } from "../support/postgres_reader.ts";
 import { sleep } from "../support/services.ts";
@@ -64,8 +65,7 @@ async function left({ url, bootstrap, registry, prefix }: Places) {
 
 /** The named moments, then random ones, always the same: all over the load, which ends at about 105 % of its customers. */
 function moments(count: number): Moment[] {
-  let state = 20_261_121;
-  const draw = () => (state = Math.imul(state, 1_103_515_245) + 12_345 >>> 0) / 2 ** 32;
+  const draw = draws(20_261_121);
   const random = Array.from({ length: Math.max(0, count - NAMED.length) }, (): Moment => {
     const part = draw();
     const delayMs = Math.floor(draw() * 60);

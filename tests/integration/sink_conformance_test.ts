@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { CsvSink, JsonSink, type Sink, SqliteSink } from "../../sinks.ts";
 import { PostgresSink, resolveConnection } from "../../servers.ts";
 import type { Progress } from "../../src/ports/manifest.ts";
-import { type BeginMode, SinkError, TargetError } from "../../src/ports/sink.ts";
+import { SinkError, TargetError } from "../../src/ports/sink.ts";
 import { load } from "../../src/run/load.ts";
 import { folderHashes } from "../support/hashes.ts";
 import { clientOf, kafkaSink } from "../support/kafka_targets.ts";
@@ -14,8 +14,10 @@ import { type RowSink, takingRows } from "../support/row_sink.ts";
 import { type DefineTest, freshDatabase, freshPrefix, kafka, testsWith } from "../support/services.ts";
 import { toyDomain } from "../support/toy_domain.ts";
 import {
+  beginToy,
   inFolder,
   killedWriter,
+  runToy,
   toyBatch,
   toyEntities,
   toyManifest,
@@ -105,16 +107,8 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** Begins, as `load` does. */
-async function begin(sink: RowSink, buyers: number, mode: BeginMode, seed = 42): Promise<void> {
-  const manifest = { ...toyManifest(buyers), seed };
-  await sink.inspect();
-  await sink.fence?.(manifest, mode);
-  await sink.begin(manifest, mode);
-}
-
-async function finish(sink: RowSink, buyers: number, seed = 42): Promise<void> {
-  await sink.finish({ ...toyManifest(buyers), seed }, toyProgress(buyers));
+async function finish(sink: RowSink, buyers: number): Promise<void> {
+  await sink.finish(toyManifest(buyers), toyProgress(buyers));
   await sink.close();
 }
 
@@ -141,9 +135,7 @@ for (const { name, test, second, takes, inPlace } of KINDS) {
     let held: unknown;
     await inPlace(async (place) => {
       const sink = takingRows(place.sink());
-      await begin(sink, buyers, "create", seed);
-      await writeToy(sink, 0, buyers);
-      await finish(sink, buyers, seed);
+      await runToy(sink, "create", 0, buyers, seed);
       held = await place.held();
     });
     return held;
@@ -160,7 +152,7 @@ for (const { name, test, second, takes, inPlace } of KINDS) {
   conforms("a run that was created is complete, counted, without broken references", async (_, open) => {
     const sink = open();
     assert.deepEqual(await sink.inspect(), { kind: "empty" });
-    await begin(sink, 25, "create");
+    await beginToy(sink, "create", 25);
     await writeToy(sink, 0, 25);
     await sink.finish(toyManifest(25), toyProgress(25));
     assert.deepEqual(await sink.counts(), taken(toyProgress(25)));
@@ -177,15 +169,13 @@ for (const { name, test, second, takes, inPlace } of KINDS) {
     "what was not committed is left out, and the run goes on to what an undisturbed one holds",
     async (place, open) => {
       const cut = open();
-      await begin(cut, 50, "create");
+      await beginToy(cut, "create", 50);
       await writeToy(cut, 0, 20);
       await cut.write(toyBatch(20, 30));
       await cut.close();
       const sink = open();
       assert.deepEqual(await progressIn(sink), ["partial", 20, taken(toyProgress(20))]);
-      await begin(sink, 50, "resume");
-      await writeToy(sink, 20, 50);
-      await finish(sink, 50);
+      await runToy(sink, "resume", 20, 50);
       assert.deepEqual(await place.held(), await whole(50));
     },
   );
@@ -194,15 +184,13 @@ for (const { name, test, second, takes, inPlace } of KINDS) {
     await killedWriter(place.target);
     const sink = open();
     assert.deepEqual(await progressIn(sink), ["partial", 20, taken(toyProgress(20))]);
-    await begin(sink, 50, "resume");
-    await writeToy(sink, 20, 50);
-    await finish(sink, 50);
+    await runToy(sink, "resume", 20, 50);
     assert.deepEqual(await place.held(), await whole(50));
   });
 
   conforms("what is written while a commit is under way belongs to the next one", async (place, open) => {
     const cut = open();
-    await begin(cut, 40, "create");
+    await beginToy(cut, "create", 40);
     const commits: Promise<void>[] = [];
     for (const at of [0, 10, 20]) {
       await cut.write(toyBatch(at, at + 10));
@@ -214,55 +202,43 @@ for (const { name, test, second, takes, inPlace } of KINDS) {
     await cut.close();
     const sink = open();
     assert.deepEqual(await progressIn(sink), ["partial", 30, taken(toyProgress(30))]);
-    await begin(sink, 40, "resume");
-    await writeToy(sink, 30, 40);
-    await finish(sink, 40);
+    await runToy(sink, "resume", 30, 40);
     assert.deepEqual(await place.held(), await whole(40));
   });
 
   conforms("an extended run, interrupted once, holds what a fresh one holds", async (place, open) => {
     const first = open();
-    await begin(first, 15, "create");
-    await writeToy(first, 0, 15);
-    await finish(first, 15);
+    await runToy(first, "create", 0, 15);
     const cut = open();
-    await begin(cut, 40, "extend");
+    await beginToy(cut, "extend", 40);
     await writeToy(cut, 15, 25);
     await cut.close();
     const sink = open();
     assert.deepEqual(await progressIn(sink), ["partial", 25, taken(toyProgress(25))]);
-    await begin(sink, 40, "resume");
-    await writeToy(sink, 25, 40);
-    await finish(sink, 40);
+    await runToy(sink, "resume", 25, 40);
     assert.deepEqual(await place.held(), await whole(40));
     assert.equal((await open().inspect()).kind, "complete");
   });
 
   conforms("a run that was replaced by a smaller one leaves nothing", async (place, open) => {
     const first = open();
-    await begin(first, 30, "create");
-    await writeToy(first, 0, 30);
-    await finish(first, 30);
+    await runToy(first, "create", 0, 30);
     const sink = open();
-    await begin(sink, 10, "replace", 7);
-    await writeToy(sink, 0, 10);
-    await finish(sink, 10, 7);
+    await runToy(sink, "replace", 0, 10, 7);
     assert.deepEqual(await place.held(), await whole(10, 7));
     assert.equal((await open().inspect()).manifest?.seed, 7);
   });
 
   conforms("a mode that does not fit what stands there is refused, and changes nothing", async (place, open) => {
     for (const mode of ["resume", "extend"] as const) {
-      await assert.rejects(begin(open(), 10, mode), (error) => error instanceof TargetError && error.hint !== "");
+      await assert.rejects(beginToy(open(), mode, 10), (error) => error instanceof TargetError && error.hint !== "");
     }
     const sink = open();
     assert.deepEqual(await sink.inspect(), { kind: "empty" });
-    await begin(sink, 10, "create");
-    await writeToy(sink, 0, 10);
-    await finish(sink, 10);
+    await runToy(sink, "create", 0, 10);
     const held = await place.held();
     const second = open();
-    await assert.rejects(begin(second, 10, "create"), TargetError);
+    await assert.rejects(beginToy(second, "create", 10), TargetError);
     await second.close();
     assert.deepEqual(await place.held(), held);
     assert.equal((await open().inspect()).kind, "complete");
@@ -282,15 +258,15 @@ for (const { name, test, second, takes, inPlace } of KINDS) {
 
   conforms(`of two writers the second ${second === "refused" ? "is refused" : "takes over"}`, async (place, open) => {
     const first = open();
-    await begin(first, 30, "create");
+    await beginToy(first, "create", 30);
     await writeToy(first, 0, 10);
     const other = open();
     if (second === "refused") {
-      for (const mode of ["resume", "replace"] as const) await assert.rejects(begin(other, 30, mode), TargetError);
+      for (const mode of ["resume", "replace"] as const) await assert.rejects(beginToy(other, mode, 30), TargetError);
       await writeToy(first, 10, 30);
       await finish(first, 30);
     } else {
-      await begin(other, 30, "resume");
+      await beginToy(other, "resume", 30);
       await assert.rejects(writeToy(first, 10, 20), SinkError);
       await first.close();
       await writeToy(other, 10, 30);

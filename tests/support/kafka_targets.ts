@@ -5,9 +5,8 @@ import { KafkaSink, type KafkaSinkOptions } from "../../src/adapters/kafka/sink/
 import { librdkafkaClient } from "../../src/adapters/kafka/librdkafka/librdkafka_client.ts";
 import { type PresetName, producerProperties } from "../../src/adapters/kafka/librdkafka/properties.ts";
 import type { Entity } from "../../src/model/entity.ts";
-import type { BeginMode } from "../../src/ports/sink.ts";
 import { type RowSink, takingRows } from "./row_sink.ts";
-import { toyEntities, toyId, toyManifest, toyProgress, writeToy } from "./toy_shop.ts";
+import { toyEntities, toyId } from "./toy_shop.ts";
 
 /** Settings of a sink; JSON in transactions unless something else is said. */
 export type ToySinkOptions = Partial<KafkaSinkOptions> & { readonly client: KafkaClient; readonly prefix: string };
@@ -45,17 +44,6 @@ export function clientOf(
   preset?: PresetName,
 ): KafkaClient {
   return librdkafkaClient(producerProperties(preset, { "bootstrap.servers": bootstrap, ...own }));
-}
-
-/** Begins, writes buyers `from` to `to` in blocks of ten, finishes and closes; looks at the target before. */
-export async function runToy(sink: RowSink<KafkaSink>, mode: BeginMode, from: number, to: number): Promise<void> {
-  await sink.inspect();
-  const manifest = toyManifest(to);
-  await sink.fence(manifest, mode);
-  await sink.begin(manifest, mode);
-  await writeToy(sink, from, to);
-  await sink.finish(manifest, toyProgress(to));
-  await sink.close();
 }
 
 /** Ids of the purchases of the first buyers, sorted, each `times` times. */

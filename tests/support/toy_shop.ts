@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { type Batch, type Entity, entity, type Row } from "../../src/model/entity.ts";
 import { date, decimal, double, instant, int, money, nullable, oneOf, text, uuid } from "../../src/model/field.ts";
 import type { Manifest, Progress } from "../../src/ports/manifest.ts";
+import type { BeginMode } from "../../src/ports/sink.ts";
 import type { RowSink } from "./row_sink.ts";
 
 /** Parents. */
@@ -170,6 +171,22 @@ export async function loadToy(sink: RowSink, customers: number): Promise<void> {
   await sink.begin(toyManifest(customers), "create");
   await writeToy(sink, 0, customers);
   await sink.finish(toyManifest(customers), toyProgress(customers));
+  await sink.close();
+}
+
+/** Looks at a target and begins in it, as `load` does. */
+export async function beginToy(sink: RowSink, mode: BeginMode, customers: number, seed = 42): Promise<void> {
+  const manifest = { ...toyManifest(customers), seed };
+  await sink.inspect();
+  await sink.fence?.(manifest, mode);
+  await sink.begin(manifest, mode);
+}
+
+/** Begins, writes buyers `from` to `to` in blocks of ten, finishes and closes. */
+export async function runToy(sink: RowSink, mode: BeginMode, from: number, to: number, seed = 42): Promise<void> {
+  await beginToy(sink, mode, to, seed);
+  await writeToy(sink, from, to);
+  await sink.finish({ ...toyManifest(to), seed }, toyProgress(to));
   await sink.close();
 }
 

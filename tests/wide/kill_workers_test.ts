@@ -7,6 +7,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { draws } from "../support/draws.ts";
 import { folderHashes } from "../support/hashes.ts";
 import { clientOf } from "../support/kafka_targets.ts";
 import { tableDigests } from "../support/postgres_reader.ts";
@@ -66,7 +67,7 @@ async function killed(
     durationMs = performance.now() - start;
     undisturbed = await left();
   });
-  const draw = draws();
+  const draw = draws(20_261_127);
   for (let moment = 0; moment < MOMENTS; moment++) {
     const unit = Math.floor(draw() * BUYERS / 32) * 32;
     const delayMs = Math.floor(draw() * durationMs);
@@ -100,10 +101,4 @@ async function run(
   const { code } = await child.status;
   clearTimeout(timer);
   return code;
-}
-
-/** Numbers in [0, 1), always the same. */
-function draws(): () => number {
-  let state = 20_261_127;
-  return () => (state = Math.imul(state, 1_103_515_245) + 12_345 >>> 0) / 2 ** 32;
 }

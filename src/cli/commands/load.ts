@@ -85,11 +85,10 @@ async function loadVisibly(
   const when = values.quiet ? "never" : values.progress ?? "auto";
   const isShown = when === "always" || when === "auto" && standardError.redraws;
   const view = isShown ? new ProgressView(sinks.map(({ target }) => target), request.domain.unit.entity) : undefined;
-  const open = await batchesWith(values.workers);
   using waiting = tellWaiting((text) => log.warn(text), sinks);
   try {
     return await load(request, sinks, {
-      open,
+      open: batchesWith(values.workers),
       signal: AbortSignal.any([interrupt.signal, closed]),
       progress: (progress) => {
         log.debug("progress", logged(progress, request.domain.unit.entity));

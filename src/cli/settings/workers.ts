@@ -25,13 +25,12 @@ export function workerCount(asked: number | undefined, cores: number): number {
  *
  * @param asked The value of `--workers`.
  */
-export async function batchesWith(asked: number | undefined): Promise<NonNullable<LoadHooks["open"]>> {
-  const { WorkerBatches } = await import("../../adapters/workers/worker_batches.ts");
-  const workers = workerCount(asked, navigator.hardwareConcurrency);
-  return (domain, description, batches) => {
-    const module = workerModuleOf(domain.name);
-    return module === undefined || batches < FEW_BATCHES
-      ? ownBatches(domain, description)
-      : new WorkerBatches(description, { workers: Math.min(workers, batches), module });
+export function batchesWith(asked: number | undefined): NonNullable<LoadHooks["open"]> {
+  return async (domain, description, batches) => {
+    const module = batches < FEW_BATCHES ? undefined : workerModuleOf(domain.name);
+    if (module === undefined) return ownBatches(domain, description);
+    const { WorkerBatches } = await import("../../adapters/workers/worker_batches.ts");
+    const workers = Math.min(batches, workerCount(asked, navigator.hardwareConcurrency));
+    return new WorkerBatches(description, { workers, module });
   };
 }

@@ -88,9 +88,11 @@ export class LibrdkafkaAdmin implements KafkaAdmin {
   }
 
   async topics(names: readonly string[]): Promise<readonly TopicState[]> {
-    const told = this.#reached && this.#describes ? await topicStates(this.#client, names) : undefined;
-    if (told !== undefined) return told;
-    if (this.#reached) this.#describes = false; // asked in vain, it costs time
+    if (this.#reached && this.#describes) {
+      const told = await topicStates(this.#client, names);
+      if (told !== undefined) return told;
+      this.#describes = false; // asked in vain, it costs time
+    }
     const { topics } = await this.#metadata(null); // of all topics: asking for one by name would make it
     return topics.filter(({ name, error }) => error === 0 && names.includes(name)).map(({ name, partitions }) => ({
       name,

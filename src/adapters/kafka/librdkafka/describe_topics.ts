@@ -51,7 +51,8 @@ export async function describeTopics<T>(
  */
 export async function topicStates(client: Client, names: readonly string[]): Promise<TopicState[] | undefined> {
   const { calls } = client;
-  if (calls.rd_kafka_DescribeTopics === null || names.length === 0) return undefined;
+  if (calls.rd_kafka_DescribeTopics === null) return undefined;
+  if (names.length === 0) return [];
   const asking = { timeoutMs: TIMEOUT_MS, withOperations: false };
   const told = await describeTopics(client, "ask for topics", names, asking, (description, name, error) => {
     if (error !== undefined) return ABSENT.has(error) ? "absent" : undefined;

@@ -12,6 +12,7 @@ import type { EncodedBatch } from "../../../ports/encoder.ts";
 import type { KafkaAdmin, TopicSpec } from "../../../ports/kafka.ts";
 import type { Manifest, Progress } from "../../../ports/manifest.ts";
 import { type BeginMode, type BrokenReference, type Sink, TargetError, type TargetState } from "../../../ports/sink.ts";
+import { DAY_MS } from "../../../time/calendar.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { ensureTopics } from "./ensure_topics.ts";
 import { goneError, useError, writeError } from "./failures.ts";
@@ -335,5 +336,3 @@ export class KafkaSink implements Sink {
     await this.#work;
   }
 }
-
-const DAY_MS = 86_400_000;
