@@ -20,7 +20,7 @@ export { type JsonLinesWriter, jsonLinesWriter, streamFileName } from "./src/ada
 export { type StreamOptions, streamRecords, type StreamResult } from "./src/adapters/stream_records.ts";
 export { systemClock } from "./src/adapters/system_clock.ts";
 export type { Clock } from "./src/ports/clock.ts";
-export { type FileFormat, FileSetSink } from "./src/adapters/files/file_set_sink.ts";
+export { type EntityFile, type FileFormat, type FilePlace, FileSetSink } from "./src/adapters/files/file_set_sink.ts";
 export type { FileRecord } from "./src/adapters/files/record_reader.ts";
 export type { EntityBytes } from "./src/encoders/entity_bytes.ts";
 export type { Preview, PreviewDescription } from "./src/encoders/json_lines.ts";

@@ -1,24 +1,25 @@
 import { type CsvDialect, csvHeader, csvSeparator } from "../../encoders/csv.ts";
-import type { CsvDescription } from "../../encoders/entity_bytes.ts";
+import type { CsvDescription, EntityBytes } from "../../encoders/entity_bytes.ts";
 import type { Entity } from "../../model/entity.ts";
-import { type FileFormat, FileSetSink } from "./file_set_sink.ts";
+import { FileSetSink } from "./file_set_sink.ts";
 import { readCsv } from "./record_reader.ts";
+import { type TextFormat, textFormat } from "./text_file.ts";
 
 /** How CSV files are written and read. */
-export function csvFormat(dialect: CsvDialect): FileFormat {
-  return {
+export function csvFormat(dialect: CsvDialect): TextFormat {
+  return textFormat({
     name: dialect === "rfc4180" ? "csv" : `csv ${dialect}`,
     extension: "csv",
     head: (entity) => csvHeader(entity, dialect),
     encoder: (entities): CsvDescription => ({ format: "csv", entities, dialect }),
     separator: "",
     tail: () => "",
-    read: (path) => readCsv(path, csvSeparator(dialect)),
-  };
+    records: (path) => readCsv(path, csvSeparator(dialect)),
+  });
 }
 
 /** Writes `DIR/ENTITY.csv` (header, CRLF) for each entity. Null is nothing, the empty text is `""`. */
-export class CsvSink extends FileSetSink {
+export class CsvSink extends FileSetSink<EntityBytes[number]> {
   /**
    * Opens nothing yet.
    *

@@ -8,7 +8,6 @@
 
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import type { EntityBytes } from "../../encoders/entity_bytes.ts";
 import type { Entity } from "../../model/entity.ts";
 import { closeAfterSync, closeQuietly } from "../../ports/closing.ts";
 import { type EncodedBatch, type EncoderDescription, freeMemory } from "../../ports/encoder.ts";
@@ -36,21 +35,51 @@ import type { FileRecord } from "./record_reader.ts";
 import { checkFiles, type FilesCheck } from "./references.ts";
 
 /** How the files of a set are written and read. */
-export interface FileFormat {
-  /** The manifest's word: `csv`, `csv excel-br`, `json` or `jsonl`. Files of one are not gone on with as another. */
+export interface FileFormat<Rows = unknown> {
+  /** The manifest's word: `csv`, `csv excel-br`, `json`, `jsonl` or `parquet`. Files of one are not gone on with as another. */
   readonly name: string;
   /** What stands behind the dot of the files' names. */
   readonly extension: string;
-  /** Text before the first record. */
-  head(entity: Entity): string;
-  /** Describes the encoder of the records. */
-  encoder(entities: readonly Entity[]): EncoderDescription<EntityBytes>;
-  /** What the encoder writes before each record and the file has only between two; one byte a character. */
-  readonly separator: string;
-  /** Text after the last record; `empty` tells whether there is none. */
-  tail(empty: boolean): string;
-  /** Reads the records of a file; its tail may be missing. */
-  read(path: string): Iterator<FileRecord>;
+  /** Whether a file keeps rows after `write` and frees their memory itself (default false). */
+  readonly keepsRows?: boolean;
+  /** Describes the encoder of the rows; its content has an entry for each entity. */
+  encoder(entities: readonly Entity[]): EncoderDescription<readonly Rows[]>;
+  /** Begins to write an entity's file, or goes on with it. */
+  open(entity: Entity, place: FilePlace): EntityFile<Rows> | Promise<EntityFile<Rows>>;
+  /** Reads the records of a file, some at a time, with those fields at least; its tail may be missing. */
+  read(path: string, fields: readonly string[]): AsyncIterable<readonly FileRecord[]>;
+}
+
+/** Where a file is written, and how much of it counts; what stands behind that was not committed. */
+export interface FilePlace {
+  /** Open to read and to write. */
+  readonly file: Deno.FsFile;
+  /** Where it is while it is written. */
+  readonly path: string;
+  /** Bytes that count; 0 for a file that is begun. */
+  readonly bytes: number;
+  /** Units whose rows count. */
+  readonly units: number;
+}
+
+/** One entity's file while it is written. */
+export interface EntityFile<Rows> {
+  /** Takes the rows of a batch. */
+  write(rows: Rows): void;
+  /**
+   * Makes durable what was written, the rows of so many units.
+   *
+   * @returns Bytes of the file that count.
+   */
+  commit(units: number): number;
+  /**
+   * Writes what closes the file, and makes it durable. A commit came before.
+   *
+   * @returns Bytes before what a longer run writes anew.
+   */
+  finish(): number;
+  /** Removes what was kept beside the file, as the manifest says now that it is complete. */
+  settle?(): void;
 }
 
 const PARTIAL = ".partial";
@@ -58,20 +87,16 @@ const PARTIAL = ".partial";
 /** How often a lock is tried again, and after how long. */
 const LOCK_TRIES = 6;
 const LOCK_WAIT_MS = 50;
-const UTF8 = new TextEncoder();
 
-/** One entity's file while it is written. */
-interface OpenFile {
+/** One entity's file. */
+interface OpenFile<Rows> {
   readonly entity: Entity;
   readonly file: Deno.FsFile;
-  /** Bytes written. */
-  bytes: number;
-  /** Whether no record was written yet. */
-  empty: boolean;
+  readonly rows: EntityFile<Rows>;
 }
 
 /** Writes batches into the files of a directory. */
-export class FileSetSink implements Sink {
+export class FileSetSink<Rows = unknown> implements Sink {
   readonly target: string;
   readonly durable = true;
   readonly entities: readonly Entity[];
@@ -80,9 +105,9 @@ export class FileSetSink implements Sink {
   readonly stages = { finish: "giving the files their names", validate: "reading the files, following references" };
   readonly #given: string;
   #followed: string | undefined;
-  readonly #format: FileFormat;
+  readonly #format: FileFormat<Rows>;
   readonly #hint: string;
-  #files: OpenFile[] = [];
+  #files: OpenFile<Rows>[] = [];
   /** The first entity's file, whose lock keeps others out. */
   #locked: Deno.FsFile | undefined;
   #manifest: Manifest | undefined;
@@ -97,7 +122,7 @@ export class FileSetSink implements Sink {
    * @param directory The directory; made when it is missing.
    * @param entities What the files hold, parents before children.
    */
-  constructor(scheme: string, directory: string, entities: readonly Entity[], format: FileFormat) {
+  constructor(scheme: string, directory: string, entities: readonly Entity[], format: FileFormat<Rows>) {
     this.target = `${scheme}:${directory}`;
     this.#hint = `choose another directory with --to ${scheme}:DIR`;
     this.#given = directory;
@@ -125,7 +150,7 @@ export class FileSetSink implements Sink {
    *
    * @throws {TargetError} If another process writes the files, or what stands there is not what `mode` needs.
    */
-  async begin(manifest: Manifest, mode: BeginMode): Promise<EncoderDescription<EntityBytes>> {
+  async begin(manifest: Manifest, mode: BeginMode): Promise<EncoderDescription<readonly Rows[]>> {
     try {
       const found = this.#inspect();
       const fresh = mode === "create" || mode === "replace";
@@ -137,8 +162,9 @@ export class FileSetSink implements Sink {
       this.#untouched = mode === "create" ? { directory: made } : undefined;
       this.#manifest = manifest;
       this.#check = undefined;
-      this.#writeManifest({ bytes, progress: fresh ? { units: 0, rows: {} } : found!.progress, complete: false });
-      for (const entity of this.entities) this.#open(entity, bytes[entity.name] ?? 0);
+      const progress = fresh ? { units: 0, rows: {} } : found!.progress;
+      this.#writeManifest({ bytes, progress, complete: false });
+      for (const entity of this.entities) await this.#open(entity, bytes[entity.name] ?? 0, progress.units);
       return this.#format.encoder(this.entities);
     } catch (error) {
       await this.close().catch(() => {});
@@ -146,27 +172,19 @@ export class FileSetSink implements Sink {
     }
   }
 
-  /** Hands the rows to the system. */
+  /** Hands the rows to the files. */
   // deno-lint-ignore require-await
-  async write({ content, buffers }: EncodedBatch<EntityBytes>): Promise<void> {
+  async write({ content, buffers }: EncodedBatch<readonly Rows[]>): Promise<void> {
     this.#attempt("write to", () => {
-      for (const [at, file] of this.#files.entries()) {
-        const bytes = content[at]!;
-        if (bytes.length === 0) continue;
-        append(file, file.empty ? bytes.subarray(this.#format.separator.length) : bytes);
-        file.empty = false;
-      }
-      freeMemory(buffers);
+      for (const [at, { rows }] of this.#files.entries()) rows.write(content[at]!);
+      if (this.#format.keepsRows !== true) freeMemory(buffers);
     });
   }
 
   /** Waits until the files are on the disk, then writes the mark. */
   // deno-lint-ignore require-await
   async commit(progress: Progress): Promise<void> {
-    this.#attempt("write to", () => {
-      for (const { file } of this.#files) file.syncDataSync();
-      this.#writeManifest({ bytes: this.#lengths(), progress, complete: false });
-    });
+    this.#attempt("write to", () => this.#commit(progress));
   }
 
   /** Writes what closes the files, gives them their names, and says in the manifest that they are complete. */
@@ -174,31 +192,26 @@ export class FileSetSink implements Sink {
   async finish(manifest: Manifest, progress: Progress): Promise<void> {
     this.#attempt("complete", () => {
       this.#manifest = manifest;
-      const bytes = this.#lengths();
-      for (const { file } of this.#files) file.syncDataSync();
-      this.#writeManifest({ bytes, progress, complete: false });
-      for (const file of this.#files) {
-        append(file, UTF8.encode(this.#format.tail(file.empty)));
-        file.file.syncDataSync();
-      }
+      this.#commit(progress);
+      const files = this.#files;
+      const bytes = Object.fromEntries(files.map(({ entity, rows }) => [entity.name, rows.finish()]));
       this.#closeFiles();
       const named = this.entities.map(({ name }) => this.#final(name));
       for (const path of named) rename(path + PARTIAL, path);
       for (const directory of new Set(named.map(dirname))) syncDirectory(directory);
       this.#writeManifest({ bytes, progress, complete: true });
+      for (const { rows } of files) rows.settle?.();
     });
   }
 
   /** Counts the records by reading every file. */
-  // deno-lint-ignore require-await
   async counts(): Promise<Record<string, number>> {
-    return this.#read().counts;
+    return (await this.#read()).counts;
   }
 
   /** Reads every file and looks each foreign key up in the parent's; memory does not grow with the files. */
-  // deno-lint-ignore require-await
   async brokenReferences(): Promise<BrokenReference[]> {
-    return this.#read().broken;
+    return (await this.#read()).broken;
   }
 
   /** Size of all data files and the manifest. */
@@ -315,20 +328,21 @@ export class FileSetSink implements Sink {
     if (!await tryLock(file, false)) throw busyError(this.target);
   }
 
-  /** Opens an entity's partial file and cuts it to the `bytes` that count. */
-  #open(entity: Entity, bytes: number): void {
+  /** Opens an entity's partial file, of which `bytes` count. */
+  async #open(entity: Entity, bytes: number, units: number): Promise<void> {
     const partial = this.#partial(entity.name);
     const begun = this.#begun(entity.name, bytes);
     if (begun !== partial) rename(begun, partial);
     const first = entity === this.entities[0];
     const file = first ? this.#locked! : Deno.openSync(partial, { read: true, write: true, create: bytes === 0 });
-    const head = UTF8.encode(this.#format.head(entity));
-    const opened = { entity, file, bytes, empty: bytes <= head.length };
-    this.#files.push(opened);
-    if (file.statSync().size < bytes) throw new Error(`${partial} is shorter than ${MANIFEST_NAME} says`);
-    file.truncateSync(bytes);
-    file.seekSync(bytes, Deno.SeekMode.Start);
-    if (bytes === 0) append(opened, head);
+    try {
+      if (file.statSync().size < bytes) throw new Error(`${partial} is shorter than ${MANIFEST_NAME} says`);
+      const rows = await this.#format.open(entity, { file, path: partial, bytes, units });
+      this.#files.push({ entity, file, rows });
+    } catch (error) {
+      if (!first) closeQuietly(() => file.close());
+      throw error;
+    }
   }
 
   /** Where a file with `bytes` that count is: under its final name, if the process ended while names were changed. */
@@ -337,20 +351,26 @@ export class FileSetSink implements Sink {
     return bytes > 0 && !existsSync(partial) ? this.#final(name) : partial;
   }
 
-  #lengths(): Record<string, number> {
-    return Object.fromEntries(this.#files.map(({ entity, bytes }) => [entity.name, bytes]));
+  #commit(progress: Progress): void {
+    const bytes = Object.fromEntries(
+      this.#files.map(({ entity, rows }) => [entity.name, rows.commit(progress.units)]),
+    );
+    this.#writeManifest({ bytes, progress, complete: false });
   }
 
   #writeManifest(state: Pick<FileManifest, "bytes" | "progress" | "complete">): void {
     writeFileManifest(this.#directory, { files: this.#format.name, ...state, manifest: this.#manifest! });
   }
 
-  #read(): FilesCheck {
+  async #read(): Promise<FilesCheck> {
     try {
       for (const { name } of this.entities) {
         if (!existsSync(this.#standing(name))) throw new Error(`${name}.${this.#format.extension} is missing`);
       }
-      return this.#check ??= checkFiles(this.entities, ({ name }) => this.#format.read(this.#standing(name)));
+      return this.#check ??= await checkFiles(
+        this.entities,
+        ({ name }, fields) => this.#format.read(this.#standing(name), fields),
+      );
     } catch (error) {
       throw damagedError(this.target, error);
     }
@@ -387,11 +407,6 @@ export class FileSetSink implements Sink {
   #partial(name: string): string {
     return this.#final(name) + PARTIAL;
   }
-}
-
-function append(file: OpenFile, bytes: Uint8Array): void {
-  for (let from = 0; from < bytes.length;) from += file.file.writeSync(bytes.subarray(from));
-  file.bytes += bytes.length;
 }
 
 /** The dialect of CSV files, by the name of their format. */

@@ -8,6 +8,21 @@ export type FileRecord = Readonly<Record<string, unknown>>;
 
 const CHUNK_BYTES = 0x2_0000;
 
+/** Records that are given together. */
+const RECORDS_TOGETHER = 1024;
+
+/** Gives records some at a time, as readers of files do that cannot be read at once. */
+export async function* together(records: Iterable<FileRecord>): AsyncGenerator<readonly FileRecord[]> {
+  let some: FileRecord[] = [];
+  for (const record of records) {
+    some.push(record);
+    if (some.length < RECORDS_TOGETHER) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
+
 /**
  * Reads a CSV file with a header, as RFC 4180 has it; a byte order mark is left out. A value that is nothing at all is
  * null, and `="00123"`, in which Excel is given a text, is that text.

@@ -11,7 +11,6 @@
  */
 
 import { type Entity, referencesWithin } from "../../model/entity.ts";
-import { closeQuietly } from "../../ports/closing.ts";
 import type { BrokenReference } from "../../ports/sink.ts";
 import type { FileRecord } from "./record_reader.ts";
 
@@ -24,38 +23,45 @@ export interface FilesCheck {
   readonly broken: BrokenReference[];
 }
 
+/** Reads the records of an entity from the beginning, some at a time; each has some fields at least. */
+export type ReadRecords = (entity: Entity, fields: readonly string[]) => AsyncIterable<readonly FileRecord[]>;
+
 /**
  * Reads all files once, and the parents' besides as often as needed.
  *
- * @param read Reads the records of an entity from the beginning.
  * @param batchKeys Different keys that are looked up together (default 20,000).
  */
-export function checkFiles(
+export async function checkFiles(
   entities: readonly Entity[],
-  read: (entity: Entity) => Iterator<FileRecord>,
+  read: ReadRecords,
   batchKeys: number = BATCH_KEYS,
-): FilesCheck {
+): Promise<FilesCheck> {
   const counts: Record<string, number> = {};
   const broken: BrokenReference[] = [];
   for (const entity of entities) {
     const lookups = referencesWithin(entity, entities).map(({ field, parent, key }) => ({
       name: field,
       parent,
-      lookup: new Lookup(key, () => read(parent), batchKeys),
+      lookup: new Lookup(key, () => read(parent, [key]), batchKeys),
     }));
     try {
       counts[entity.name] = 0;
-      const records = read(entity);
-      for (let next = records.next(); !next.done; next = records.next()) {
-        counts[entity.name]!++;
-        for (const { name, lookup } of lookups) lookup.add(next.value[name]);
+      for await (const records of read(entity, lookups.map(({ name }) => name))) {
+        counts[entity.name]! += records.length;
+        for (const { name, lookup } of lookups) {
+          for (const record of records) {
+            if (lookup.add(record[name])) await lookup.resolve();
+          }
+        }
       }
       for (const { name, parent, lookup } of lookups) {
-        const rows = lookup.missing();
-        if (rows > 0) broken.push({ entity: entity.name, field: name, parent: parent.name, rows });
+        await lookup.resolve();
+        if (lookup.missing > 0) {
+          broken.push({ entity: entity.name, field: name, parent: parent.name, rows: lookup.missing });
+        }
       }
     } finally {
-      for (const { lookup } of lookups) closeQuietly(() => lookup.close());
+      for (const { lookup } of lookups) await lookup.close();
     }
   }
   return { counts, broken };
@@ -63,50 +69,43 @@ export function checkFiles(
 
 /** One foreign key: its values on one side, the parent's file on the other. */
 class Lookup {
+  /** Rows whose key was met nowhere, among those that were resolved. */
+  missing = 0;
   readonly #key: string;
-  readonly #open: () => Iterator<FileRecord>;
+  readonly #open: () => AsyncIterable<readonly FileRecord[]>;
   readonly #batchKeys: number;
   /** Keys to look up, with the rows that hold each. */
   #pending = new Map<unknown, number>();
   /** Keys that were met for the batch before. */
   #met = new Set<unknown>();
-  #parents: Iterator<FileRecord> | undefined;
+  #parents: AsyncIterator<readonly FileRecord[]> | undefined;
+  /** Records of the parent's file that were read and not looked at yet. */
+  #read: Iterator<FileRecord> = [].values();
   /** Records of the parent's file before the next one. */
   #position = 0;
-  #missing = 0;
 
-  constructor(key: string, open: () => Iterator<FileRecord>, batchKeys: number) {
+  constructor(key: string, open: () => AsyncIterable<readonly FileRecord[]>, batchKeys: number) {
     this.#key = key;
     this.#open = open;
     this.#batchKeys = batchKeys;
   }
 
-  /** Takes the value of one row. */
-  add(value: unknown): void {
-    if (value === null || this.#met.has(value)) return;
+  /** Takes the value of one row; tells whether there are enough of them to be resolved. */
+  add(value: unknown): boolean {
+    if (value === null || this.#met.has(value)) return false;
     this.#pending.set(value, (this.#pending.get(value) ?? 0) + 1);
-    if (this.#pending.size >= this.#batchKeys) this.#resolve();
+    return this.#pending.size >= this.#batchKeys;
   }
 
-  /** Tells, after the last row, how many have no parent. */
-  missing(): number {
-    this.#resolve();
-    return this.#missing;
-  }
-
-  close(): void {
-    this.#parents?.return?.();
-    this.#parents = undefined;
-  }
-
-  #resolve(): void {
+  /** Looks up what was taken. */
+  async resolve(): Promise<void> {
     const met = new Set<unknown>();
     const start = this.#position;
     let wrapped = false;
     while (this.#pending.size > 0 && !(wrapped && this.#position >= start)) {
-      this.#parents ??= this.#open();
-      const next = this.#parents.next();
-      if (next.done) {
+      const parent = this.#read.next();
+      if (parent.done) {
+        if (await this.#readMore()) continue;
         if (wrapped) break; // the file is shorter now than it was before
         wrapped = true;
         this.#parents = undefined;
@@ -114,11 +113,26 @@ class Lookup {
         continue;
       }
       this.#position++;
-      const key = next.value[this.#key];
+      const key = parent.value[this.#key];
       if (this.#pending.delete(key)) met.add(key);
     }
-    for (const rows of this.#pending.values()) this.#missing += rows;
+    for (const rows of this.#pending.values()) this.missing += rows;
     this.#pending = new Map();
     this.#met = met;
+  }
+
+  async close(): Promise<void> {
+    const parents = this.#parents;
+    this.#parents = undefined;
+    await parents?.return?.();
+  }
+
+  /** Reads some records of the parent's file; tells whether there were any. */
+  async #readMore(): Promise<boolean> {
+    this.#parents ??= this.#open()[Symbol.asyncIterator]();
+    const next = await this.#parents.next();
+    if (next.done) return false;
+    this.#read = next.value.values();
+    return true;
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import type { FileManifest } from "../../adapters/files/file_manifest.ts";
-import type { FileFormat } from "../../adapters/files/file_set_sink.ts";
+import type { TextFormat } from "../../adapters/files/text_file.ts";
 import { encoderOf } from "../../encoders/encoder.ts";
 import type { CopyDescription } from "../../encoders/entity_bytes.ts";
 import type { LinesDescription } from "../../encoders/json_lines.ts";
@@ -69,7 +69,7 @@ export function inKafka(
 
 /** Bytes of the rows, of what stands around them, and of the manifest beside them. */
 export function inFiles(
-  format: FileFormat,
+  format: TextFormat,
   entities: readonly Entity[],
   { report, manifest, share }: Sampled,
 ): Estimate {
