@@ -16,14 +16,15 @@ interface Rule {
   readonly packages: readonly string[];
 }
 
-/** The one library of each adapter that has one. */
-const ADAPTER_LIBRARIES: Readonly<Record<string, string>> = {
-  sqlite: "node:sqlite",
-  postgres: "postgres",
+/** The libraries of each adapter that has some. */
+const ADAPTER_LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  files: ["hyparquet", "hyparquet-writer"],
+  postgres: ["postgres"],
+  sqlite: ["node:sqlite"],
 };
 
 /** Modules of Node that `node:*` does not cover: they are some adapter's library. */
-const RESERVED = new Set(Object.values(ADAPTER_LIBRARIES).filter((name) => name.startsWith("node:")));
+const RESERVED = new Set(Object.values(ADAPTER_LIBRARIES).flat().filter((name) => name.startsWith("node:")));
 
 const PURE = ["random", "reference", "model", "time", "domains", "encoders"];
 const ADAPTERS = ["adapters", "adapters/*"];
@@ -118,8 +119,7 @@ function ruleOf(zone: string): Rule | undefined {
   const [folder, adapter] = zone.split("/");
   if (folder !== "adapters" || adapter === undefined) return RULES.get(zone);
   const { zones, packages } = RULES.get("adapters")!;
-  const library = ADAPTER_LIBRARIES[adapter];
-  return { zones: [...zones, zone], packages: library === undefined ? packages : [...packages, library] };
+  return { zones: [...zones, zone], packages: [...packages, ...ADAPTER_LIBRARIES[adapter] ?? []] };
 }
 
 /** Gives the path that a relative specifier means in the file at `path`; what climbs out of the root stays at it. */

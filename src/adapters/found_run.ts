@@ -8,7 +8,7 @@ export interface FoundRun {
   readonly complete: boolean;
   /** Size in bytes of what is there. */
   readonly bytes: number;
-  /** How the files are written: `csv`, `csv excel-br`, `json`, `jsonl`; absent for SQLite. */
+  /** How the files are written: `csv`, `csv excel-br`, `json`, `jsonl`, `parquet`; absent for SQLite. */
   readonly files?: string;
   /** Units that a replacement which was stopped has written, and how many it was to write; absent without one. */
   readonly replacing?: { readonly units: number; readonly ofUnits: number };

@@ -6,6 +6,7 @@
 
 import type { Encoder, EncoderDescription, EventIdOf } from "../ports/encoder.ts";
 import { keyAsEventId } from "./cloud_events.ts";
+import { columnBatches, type ColumnsDescription } from "./columns.ts";
 import {
   copyBatches,
   type CopyDescription,
@@ -24,6 +25,7 @@ type Known =
   | JsonDescription
   | CopyDescription
   | ValuesDescription
+  | ColumnsDescription
   | LinesDescription
   | PreviewDescription
   | RecordsDescription;
@@ -54,6 +56,8 @@ function encoderOfKnown(known: Known, eventId: EventIdOf, isSent: boolean): Enco
       return copyBatches(known);
     case "values":
       return isSent ? packedBatches(known) : plainBatches(known);
+    case "columns":
+      return columnBatches(known);
     case "lines":
       return lineBatches(known);
     case "preview":

@@ -9,7 +9,7 @@ import type { Batch, Entity, Row } from "../model/entity.ts";
 
 /** What an encoder is made from: plain data, which can be sent to another thread. */
 export interface EncoderDescription<Content = unknown> {
-  /** Which encoder it is: `csv`, `json`, `lines`, `preview`, `values`, `copy` or `records`; each has fields of its own. */
+  /** Which encoder it is: `csv`, `json`, `lines`, `preview`, `values`, `columns`, `copy` or `records`; each has its own fields. */
   readonly format: string;
   /** What it encodes, in catalogue order; rows of other entities in a batch are left alone. */
   readonly entities: readonly Entity[];

@@ -8,7 +8,7 @@ import { type BadInput, contents, testBadInput } from "../support/bad_input.ts";
 import { inFreshFolder, runProgram } from "../support/program.ts";
 
 const COUNT = "expected an integer in 1..90000000";
-const TARGETS = "expected sqlite:FILE, json:DIR, csv:DIR, json:-, console, postgres or kafka";
+const TARGETS = "expected sqlite:FILE, json:DIR, csv:DIR, parquet:DIR, json:-, console, postgres or kafka";
 const INSTANT = "expected YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ, in 2011..2070";
 const EPOCH = "expected a 1 January from 2011-01-01 to 2070-01-01";
 

@@ -76,7 +76,7 @@ const TABLE: readonly BadInput[] = [
     kind: "URL behind --to",
     args: "load --to postgres://ana:hunter2@h/d",
     error:
-      'Cannot use --to "postgres://***@h/d": expected sqlite:FILE, json:DIR, csv:DIR, json:-, console, postgres or kafka',
+      'Cannot use --to "postgres://***@h/d": expected sqlite:FILE, json:DIR, csv:DIR, parquet:DIR, json:-, console, postgres or kafka',
     hint: "write --to postgres, and where it is with --postgres-url URL",
   },
   {
@@ -120,7 +120,8 @@ const TABLE: readonly BadInput[] = [
   {
     kind: "URL behind --to that is almost a file",
     args: "load --to u:hunter2@h.db",
-    error: 'Cannot use --to "***@h.db": expected sqlite:FILE, json:DIR, csv:DIR, json:-, console, postgres or kafka',
+    error:
+      'Cannot use --to "***@h.db": expected sqlite:FILE, json:DIR, csv:DIR, parquet:DIR, json:-, console, postgres or kafka',
     hint: "write --to sqlite:datagen.sqlite",
   },
   {
@@ -421,7 +422,7 @@ const TABLE: readonly BadInput[] = [
     [
       "--to",
       "Cannot use --to",
-      "expected sqlite:FILE, json:DIR, csv:DIR, json:-, console, postgres or kafka",
+      "expected sqlite:FILE, json:DIR, csv:DIR, parquet:DIR, json:-, console, postgres or kafka",
       "write --to sqlite:datagen.sqlite",
     ],
   ] as const).map(([option, cannot, expected, hint]): BadInput => ({

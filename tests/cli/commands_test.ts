@@ -119,6 +119,7 @@ for (
   const { customers, targets } of [
     { customers: "5000", targets: ["--to", "sqlite:bank.sqlite"] }, // more than plan counts one by one
     { customers: "1000", targets: ["--to", "csv:csv", "--to", "json:json"] },
+    { customers: "1000", targets: ["--to", "parquet:parquet"] },
     { customers: "10", targets: ["--to", "sqlite:bank.sqlite", "--to", "json:json", "--format", "lines"] },
   ]
 ) {

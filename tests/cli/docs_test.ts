@@ -326,7 +326,7 @@ Deno.test("the results of SQL in the documents are true", () =>
 for (const page of TRANSLATIONS[0]) {
   Deno.test(`${page}: each target works with the permissions of its row, and no more`, async () => {
     const rows = tableOf(await readPage(page), /^\| (Target|Destino) /);
-    assert.equal(rows.length, 4);
+    assert.equal(rows.length, 5);
     for (const [, command, , permissions] of rows) {
       await inFreshFolder(async (cwd) => {
         const allowed = codeIn(permissions!)?.split(" ") ?? [];

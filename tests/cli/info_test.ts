@@ -42,11 +42,13 @@ Deno.test("info understands what --to takes, and plain paths; its line makes the
     await load(cwd, "--to", "sqlite:b.sqlite");
     await load(cwd, "--to", "csv:c", "--csv-dialect", "excel-br", "--only", "customers,accounts");
     await load(cwd, "--to", "json:j", "--format", "lines");
+    await load(cwd, "--to", "parquet:p");
     for (
       const [words, again] of [
         [["sqlite:b.sqlite", "b.sqlite"], "--to sqlite:b.sqlite"],
         [["csv:c", "c", "json:c"], "--to csv:c --csv-dialect excel-br --only customers,accounts"],
         [["json:j", "j"], "--to json:j --format lines"],
+        [["parquet:p", "p", "csv:p"], "--to parquet:p"],
       ] as const
     ) {
       for (const word of words) {
@@ -101,7 +103,7 @@ Deno.test("info says in one line what it cannot tell", () =>
       [["console"], "Cannot look for a run in console: it keeps none"],
       [
         ["nothing"],
-        'Cannot find a target "nothing": there is no such file, and it is none of sqlite:FILE, json:DIR, csv:DIR, json:-, ' +
+        'Cannot find a target "nothing": there is no such file, and it is none of sqlite:FILE, json:DIR, csv:DIR, parquet:DIR, json:-, ' +
         "console, postgres or kafka",
       ],
     ];

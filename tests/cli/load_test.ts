@@ -201,7 +201,7 @@ Deno.test({
     }),
 });
 
-for (const target of ["sqlite:a.sqlite", "csv:out/csv", "json:out"]) {
+for (const target of ["sqlite:a.sqlite", "csv:out/csv", "json:out", "parquet:out"]) {
   Deno.test({
     name: `load into ${target} leaves nothing where the disk is full at once, and may be tried again`,
     ignore: Deno.build.os === "windows", // it has no ulimit

@@ -13,6 +13,7 @@ const cases = [
   { target: "sqlite:bank.sqlite", final: "bank.sqlite" },
   { target: "csv:bank", final: "bank/customers.csv" },
   { target: "json:bank", final: "bank/customers.json" },
+  { target: "parquet:bank", final: "bank/customers.parquet" },
 ];
 
 for (const { target, final } of cases) {

@@ -68,7 +68,7 @@ for (
     }));
 }
 
-for (const kind of ["csv", "json"]) {
+for (const kind of ["csv", "json", "parquet"]) {
   test(`load into ${kind}:DIR that is a link to a folder that is not there makes it, and the link stays`, () =>
     withLinks({ out: "disk/data" }, async (folder) => {
       await assertLives(`${kind}:${folder}/out`);

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { CsvSink, JsonSink, type Sink, SqliteSink } from "../../sinks.ts";
+import { CsvSink, JsonSink, ParquetSink, type Sink, SqliteSink } from "../../sinks.ts";
 import { PostgresSink, resolveConnection } from "../../servers.ts";
 import type { Progress } from "../../src/ports/manifest.ts";
 import { SinkError, TargetError } from "../../src/ports/sink.ts";
 import { load } from "../../src/run/load.ts";
 import { folderHashes } from "../support/hashes.ts";
+import { parquetRows } from "../support/parquet_rows.ts";
 import { clientOf, kafkaSink } from "../support/kafka_targets.ts";
 import { tableDigests } from "../support/postgres_reader.ts";
 import { type RowSink, takingRows } from "../support/row_sink.ts";
@@ -48,7 +49,12 @@ interface Kind {
 
 const ALL = toyEntities.map(({ name }) => name);
 
-function inFiles(name: string, file: string, make: (path: string, entities: Sink["entities"]) => Sink): Kind {
+function inFiles(
+  name: string,
+  file: string,
+  make: (path: string, entities: Sink["entities"]) => Sink,
+  held: (folder: string) => Promise<unknown> = folderHashes,
+): Kind {
   return {
     name,
     test: Deno.test,
@@ -60,7 +66,7 @@ function inFiles(name: string, file: string, make: (path: string, entities: Sink
         return use({
           target: `${name}:${path}`,
           sink: (entities = toyEntities) => make(path, entities),
-          held: () => folderHashes(folder),
+          held: () => held(folder),
         });
       }),
   };
@@ -71,6 +77,7 @@ const KINDS: readonly Kind[] = [
   inFiles("csv", "out", (path, entities) => new CsvSink(path, entities)),
   inFiles("json", "out", (path, entities) => new JsonSink(path, entities)),
   inFiles("jsonl", "out", (path, entities) => new JsonSink(path, entities, "lines")),
+  inFiles("parquet", "out", (path, entities) => new ParquetSink(path, entities, 16), parquetRows),
   ...await Promise.all((["postgres", "postgres15"] as const).map(async (server): Promise<Kind> => ({
     name: server,
     test: await testsWith(server),

@@ -17,7 +17,7 @@ Deno.test({
   ignore: missing !== undefined,
   fn: () =>
     inFreshFolder(async (cwd) => {
-      assert.equal(examples.length, 2);
+      assert.equal(examples.length, 3);
       const { status, stderr } = await runProgram([...load!.split(" "), "--quiet"], { cwd });
       assert.deepEqual([status, stderr], [0, ""]);
       for (const [, script, shown] of examples) assert.equal(await run(script!, cwd), shown);

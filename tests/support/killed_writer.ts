@@ -1,6 +1,6 @@
 /** Writes into a target and kills its own process in the middle; see `killedWriter` of toy_shop.ts. */
 
-import { CsvSink, JsonSink, type Sink, SqliteSink } from "../../sinks.ts";
+import { CsvSink, JsonSink, ParquetSink, type Sink, SqliteSink } from "../../sinks.ts";
 import { PostgresSink, resolveConnection } from "../../servers.ts";
 import { clientOf, kafkaSink } from "./kafka_targets.ts";
 import { takingRows } from "./row_sink.ts";
@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, () => Sink>> = {
   csv: () => new CsvSink(path, toyEntities),
   json: () => new JsonSink(path, toyEntities),
   jsonl: () => new JsonSink(path, toyEntities, "lines"),
+  parquet: () => new ParquetSink(path, toyEntities, 16),
   postgres: () => new PostgresSink(resolveConnection(target, () => undefined), toyEntities),
   kafka: () => {
     const [bootstrap, prefix] = path.split("/") as [string, string];

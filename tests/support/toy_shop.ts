@@ -212,7 +212,7 @@ export async function python(script: string, ...args: string[]): Promise<string>
 /**
  * Starts a process that writes 20 buyers, commits them, writes 10 more without commit, and is killed.
  *
- * @param target `sqlite:FILE`, `csv:DIR`, `json:DIR`, `jsonl:DIR`, the URL of a PostgreSQL database or
+ * @param target `sqlite:FILE`, `csv:DIR`, `json:DIR`, `jsonl:DIR`, `parquet:DIR`, the URL of a PostgreSQL database or
  * `kafka:HOST:PORT/PREFIX`.
  */
 export async function killedWriter(target: string): Promise<void> {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { CsvSink, JsonSink, type Sink, SqliteSink } from "../../sinks.ts";
+import { CsvSink, JsonSink, ParquetSink, type Sink, SqliteSink } from "../../sinks.ts";
 import { WorkerBatches } from "../../src/adapters/workers/worker_batches.ts";
 import { workerCount } from "../../src/cli/settings/workers.ts";
 import { bankDomain } from "../../src/domains/bank/domain.ts";
@@ -34,6 +34,7 @@ function sinksIn(folder: string, { entities }: Domain): Sink[] {
     new SqliteSink(join(folder, "a.sqlite"), entities),
     new CsvSink(join(folder, "csv"), entities),
     new JsonSink(join(folder, "json"), entities),
+    new ParquetSink(join(folder, "parquet"), entities, 500),
   ];
 }
 
@@ -61,7 +62,12 @@ Deno.test("load() with workers stops after a block, and goes on with any number 
       signal: controller.signal,
       progress: ({ units }) => void (units >= 300 && controller.abort()),
     });
-    assert.deepEqual([stopped.interrupted, stopped.targets.map(({ rows }) => rows["buyers"])], [true, [512, 512, 512]]);
+    assert.deepEqual([stopped.interrupted, stopped.targets.map(({ rows }) => rows["buyers"])], [true, [
+      512,
+      512,
+      512,
+      512,
+    ]]);
     await load(request(toyDomain, 900), sinksIn(place, toyDomain), { open: workers(3, TOY_WORKER) });
     assert.deepEqual(await folderHashes(place), await folderHashes(join(folder, "own")));
   }));
@@ -80,7 +86,7 @@ for (
       const failed = load(request(toyDomain, 900), sinksIn(place, toyDomain), { open: workers(2, module) });
       await assert.rejects(failed, error);
       const { targets } = await load(request(toyDomain, 900), sinksIn(place, toyDomain));
-      assert.deepEqual(targets.map(({ outcome }) => outcome), ["resumed", "resumed", "resumed"]);
+      assert.deepEqual(targets.map(({ outcome }) => outcome), ["resumed", "resumed", "resumed", "resumed"]);
       assert.deepEqual(await folderHashes(place), await folderHashes(join(folder, "own")));
     }));
 }

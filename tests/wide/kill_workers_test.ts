@@ -26,7 +26,7 @@ interface Place {
   left(): Promise<unknown>;
 }
 
-const FILES = ["sqlite:a.sqlite", "csv:out", "json:out"];
+const FILES = ["sqlite:a.sqlite", "csv:out", "json:out", "parquet:out"];
 
 for (const target of FILES) {
   Deno.test(`${target}: a worker that fails, then a killed process, at ${MOMENTS} moments`, (context) =>

@@ -12,6 +12,10 @@ export const csv: TargetKind<CsvDialect> = {
   flags: [{ long: "csv-dialect" }],
   resolve: (values) => values["csv-dialect"] ?? "rfc4180",
   words: (_, dialect) => dialect === "rfc4180" ? [] : [`--csv-dialect ${dialect}`],
+  remembered(files) {
+    const [format, dialect = "rfc4180"] = files.split(" ") as [string, CsvDialect?];
+    return format === "csv" ? { "csv-dialect": dialect } : undefined;
+  },
   async open({ target, entities, settings }) {
     const { CsvSink } = await import("../../adapters/files/csv_sink.ts");
     return new CsvSink(pathOf(target), entities, settings);

@@ -6,6 +6,7 @@
 
 import type { FileManifest } from "../../adapters/files/file_manifest.ts";
 import type { TextFormat } from "../../adapters/files/text_file.ts";
+import type { EntityColumns } from "../../encoders/columns.ts";
 import { encoderOf } from "../../encoders/encoder.ts";
 import type { CopyDescription } from "../../encoders/entity_bytes.ts";
 import type { LinesDescription } from "../../encoders/json_lines.ts";
@@ -79,18 +80,56 @@ export function inFiles(
   const tails = content.map(({ length }) =>
     format.tail(length === 0).length - (length === 0 ? 0 : format.separator.length)
   );
+  const bytes = content.map(({ length }, at) => Math.round(heads[at]! + length * share));
+  return {
+    bytes: sum(content.map(({ length }) => length)),
+    fixedBytes: sum(heads) + sum(tails) + manifestBytes(format.name, entities, bytes, { report, manifest, share }),
+    seconds,
+  };
+}
+
+/** Bytes of the manifest beside files of so many bytes. */
+function manifestBytes(
+  files: string,
+  entities: readonly Entity[],
+  bytes: readonly number[],
+  { manifest, report }: Sampled,
+): number {
   const beside: FileManifest = {
-    files: format.name,
+    files,
     complete: true,
-    bytes: Object.fromEntries(
-      entities.map(({ name }, at) => [name, Math.round(heads[at]! + content[at]!.length * share)]),
-    ),
+    bytes: Object.fromEntries(entities.map(({ name }, at) => [name, bytes[at]!])),
     progress: { units: manifest.units, rows: report.rows },
     manifest,
   };
+  return jsonBytes(beside);
+}
+
+/** Bytes of Parquet files: one group of the sample's rows for each, and the manifest beside them. */
+export async function inParquet(entities: readonly Entity[], sampled: Sampled): Promise<Estimate> {
+  const { GROUP_ROWS, RowGroups } = await import("../../adapters/files/parquet/row_groups.ts");
+  const { report, share } = sampled;
+  const start = performance.now();
+  const { content } = encoded<readonly EntityColumns[]>({ format: "columns", entities }, report);
+  const files = entities.map((entity, at) => {
+    const groups = new RowGroups(entity);
+    const head = groups.take().length;
+    const columns = content[at]!;
+    if (columns.count > 0) groups.add({ columns: [columns], skip: 0, rows: columns.count });
+    const rows = groups.take().length;
+    const empty = new RowGroups(entity);
+    groups.end();
+    empty.end();
+    const none = empty.take().length - head;
+    const grown = groups.take().length - none; // what a group takes in the footer
+    return { rows, around: head + none + grown * Math.ceil(report.rows[entity.name]! / GROUP_ROWS) };
+  });
+  const seconds = (performance.now() - start) / 1000;
+  const fixed = sum(files.map(({ around }) => around));
+  const bytes = files.map(({ rows, around }) => Math.round(around + rows * share));
   return {
-    bytes: sum(content.map(({ length }) => length)),
-    fixedBytes: sum(heads) + sum(tails) + jsonBytes(beside),
+    bytes: sum(files.map(({ rows }) => rows)),
+    fixedBytes: fixed + manifestBytes("parquet", entities, bytes, sampled),
     seconds,
   };
 }

@@ -14,6 +14,7 @@ export const json: TargetKind<Layout> = {
   flags: [{ long: "format" }],
   resolve: ({ format }) => format ?? "array",
   words: layoutWords,
+  remembered: (files) => files === "json" ? { format: "array" } : files === "jsonl" ? { format: "lines" } : undefined,
   async open({ target, entities, settings }) {
     const { JsonSink } = await import("../../adapters/files/json_sink.ts");
     return new JsonSink(pathOf(target), entities, settings);

@@ -86,6 +86,13 @@ export interface TargetKind<Settings = unknown> {
   resolve(values: TargetValues, environment: Environment): Settings | Promise<Settings>;
   /** Options that lead there again, beside `--to`, without a secret. */
   words(values: TargetValues, settings: Settings): readonly string[];
+  /**
+   * Options that an earlier load had, by how its files are written; absent where it has no files or no options.
+   *
+   * @param files The manifest's word: `csv excel-br`.
+   * @returns Undefined where files of another kind are written so.
+   */
+  remembered?(files: string): TargetValues | undefined;
   /** Makes the sink; nothing is connected to or written yet. */
   open(part: Part<Settings>, output: RowOutput): Promise<Sink>;
   /** Tells what a sample takes there, without touching the target. */

@@ -10,7 +10,8 @@ import { chosenDomain } from "../domains/domains.ts";
 import { UsageError } from "../errors.ts";
 import type { Values } from "../parser/flag.ts";
 import type { LOAD_FLAGS } from "../flags/flags.ts";
-import { kindOf } from "../kinds/kinds.ts";
+import type { TargetValues as KindValues } from "../kinds/kind.ts";
+import { kindOf, KINDS } from "../kinds/kinds.ts";
 import { domain as domainFlag } from "../flags/population_flags.ts";
 import { SERVER_FLAGS } from "../flags/server_flags.ts";
 import type { Environment } from "./servers.ts";
@@ -67,38 +68,42 @@ export function targetNamed(text: string): Target {
   }
 }
 
+/** The kind of what is at a path; of a directory any, as its manifest tells which. */
 function kindOfPath(path: string): "sqlite" | "csv" | undefined {
   for (const place of [path, `${path}.partial`]) { // a load that was stopped leaves the second
     try {
-      return Deno.statSync(place).isDirectory ? "csv" : "sqlite"; // its manifest tells CSV from JSON
+      return Deno.statSync(place).isDirectory ? "csv" : "sqlite";
     } catch { /* not there, or Deno may not look */ }
   }
   return undefined;
 }
 
 /**
- * The options of a load, with those that its targets remember where the user gives none: the dialect of CSV, the form of
- * JSON, and the domain and the entities, where all targets were begun with the same ones. The as-of and what else
- * decides the rows is remembered by `load` itself. Targets that cannot be read are left to it too.
+ * The options of a load, with those that its targets remember where the user gives none and all of them say the same:
+ * how their files are written, the domain, the entities. The as-of and what else decides the rows is remembered by
+ * `load` itself. Targets that cannot be read are left to it too.
  */
 export async function withRemembered(values: TargetValues, targets: readonly Target[]): Promise<TargetValues> {
   if (values.truncate) return values;
   const found = await Promise.all(targets.map(lookAt));
-  const files = found.flatMap((run) => run?.files ?? []);
   const domain = agreed(found.map((run) => run?.manifest.domain));
   const only = agreed(found.map((run) => run?.manifest.entities?.join()));
-  const isExcel = files.length > 0 && files.every((each) => each === "csv excel-br" || !each.startsWith("csv"));
   return {
     ...values,
-    ...(values["csv-dialect"] === undefined && isExcel && files.includes("csv excel-br")
-      ? { "csv-dialect": "excel-br" as const }
-      : {}),
-    ...(values.format === undefined && files.includes("jsonl") && !files.includes("json")
-      ? { format: "lines" as const }
-      : {}),
+    ...ofFiles(values, targets.map((target, at) => kindOf(target).remembered?.(found[at]?.files ?? "") ?? {})),
     ...(values.domain === undefined && domain !== undefined ? { domain } : {}),
     ...(values.only === undefined && only !== undefined ? { only: [only.split(",")] } : {}),
   };
+}
+
+/** The options that the user did not give, and of which no files say another thing than the others. */
+function ofFiles(given: TargetValues, remembered: readonly KindValues[]): KindValues {
+  const words = remembered.flatMap((values) => Object.entries(values));
+  const kept = words.filter(([long, value]) =>
+    given[long as keyof KindValues] === undefined &&
+    words.every(([other, different]) => other !== long || different === value)
+  );
+  return Object.fromEntries(kept);
 }
 
 /** What all say, where all say the same. */
@@ -142,10 +147,14 @@ export async function heldRun(
   if (found === undefined) return undefined;
   const { domain } = found.manifest;
   if (domain !== chosenDomain(values).name) return await heldRun(target, { ...values, domain }, environment);
-  const held = target.path !== undefined && found.files !== undefined
-    ? { kind: found.files.startsWith("json") ? "json" : "csv", path: target.path }
-    : target;
-  return { place: targetText(held), ...found, words: wordsOf(held, found, plan) };
+  const held = heldTarget(target, found);
+  return { place: targetText(held), ...found, words: await wordsOf(held, found, plan, environment) };
+}
+
+/** The target, of the kind that its files tell. */
+function heldTarget(target: Target, { files = "" }: FoundRun): Target {
+  const kind = KINDS.find(({ remembered }) => remembered?.(files) !== undefined);
+  return kind === undefined || target.path === undefined ? target : { kind: kind.name, path: target.path };
 }
 
 /** Says that the options of servers that are not looked at have no effect. */
@@ -177,15 +186,20 @@ async function onServer(
   }
 }
 
-function wordsOf(target: Target, { files, manifest }: FoundRun, plan: LoadPlan): string[] {
+async function wordsOf(
+  target: Target,
+  { files, manifest }: FoundRun,
+  plan: LoadPlan,
+  environment: Environment,
+): Promise<string[]> {
   const isDefault = targetText(target) === targetText(DEFAULT_PLACE);
+  const kind = kindOf(target);
+  const values = files === undefined ? undefined : kind.remembered?.(files);
   return [
     ...(isDefault ? [] : [`--to ${targetText(target)}`]),
-    ...(files === "jsonl" ? ["--format lines"] : []),
-    ...(files === "csv excel-br" ? ["--csv-dialect excel-br"] : []),
+    ...(values === undefined ? [] : kind.words(values, await kind.resolve(values, environment))),
     ...onlyWords(target, manifest, plan),
-    ...(plan.postgres?.words ?? []),
-    ...(plan.kafka?.words ?? []),
+    ...plan.targets.flatMap(({ kind, settings }) => kind.addressHint === undefined ? [] : kind.words({}, settings)),
   ];
 }
 
