@@ -91,7 +91,7 @@ function endOfLinks(path: string): string {
 export function unkeptError(target: string, kind: string, form: string): TargetError {
   return new TargetError(
     `Cannot use ${target}: it is ${kind}, which keeps nothing`,
-    `write --to ${form}; --to console and --to json:- show rows and keep none`,
+    `write \`${form}\`; \`console\` and \`json:-\` show rows and keep none`,
   );
 }
 
@@ -109,7 +109,7 @@ export function busyError(target: string, cause?: unknown, writer = "the other d
 export function damagedError(target: string, cause: unknown): Error {
   const error = sinkError("read", target, cause);
   if (!(error instanceof SinkError) || error.retriable) return error;
-  return new SinkError(error.message, { cause, sink: target, retriable: false, hint: "--truncate writes it anew" });
+  return new SinkError(error.message, { cause, sink: target, retriable: false, hint: "`truncate` writes it anew" });
 }
 
 /** Makes the error of a target that another program reads at this moment, so that it cannot be written. */

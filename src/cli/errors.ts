@@ -3,6 +3,7 @@ import { kafkaHint } from "../adapters/kafka/sink/hints.ts";
 import { KafkaError } from "../ports/kafka.ts";
 import { RegistryError } from "../ports/registry.ts";
 import { SinkError, TargetError } from "../ports/sink.ts";
+import { inFlags } from "./flags/option_words.ts";
 import { redacted } from "./terminal/redact.ts";
 
 /** Exit statuses of the program. */
@@ -55,7 +56,7 @@ export function failureOf(error: unknown): Failure | undefined {
   if (causes(error).some((cause) => cause instanceof ClosedOutputError)) return undefined;
   if (error instanceof UsageError || error instanceof TargetError) {
     const status = isServerDown(error.cause) ? EXIT.failed : EXIT.usage;
-    return { status, message: oneLine(error.message), hint: oneLine(error.hint) };
+    return { status, message: oneLine(error.message), hint: oneLine(inFlags(error.hint)) };
   }
   if (!(error instanceof Error)) return { status: EXIT.failed, message: oneLine(String(error)) };
   return { status: EXIT.failed, message: oneLine(error.message || error.name), hint: hintFor(error) };
@@ -74,13 +75,13 @@ function isServerDown(cause: unknown): boolean {
 
 function hintFor(error: Error): string {
   if (error instanceof OutputError) return error.hint;
-  if (error instanceof SinkError && error.hint !== undefined) return oneLine(error.hint);
+  if (error instanceof SinkError && error.hint !== undefined) return oneLine(inFlags(error.hint));
   if (error instanceof SinkError && error.retriable) return "run the same command again: it goes on where it stopped";
   const missing = causes(error).find((cause) => cause instanceof Deno.errors.NotCapable);
   const permission = missing instanceof Error ? permissionOf(missing.message) : undefined;
   if (permission !== undefined) return `give deno the permission: ${permission}`;
-  if (error instanceof RegistryError) return oneLine(error.hint ?? REGISTRY_HINT);
-  if (error instanceof KafkaError) return kafkaHint(error);
+  if (error instanceof RegistryError) return oneLine(inFlags(error.hint ?? REGISTRY_HINT));
+  if (error instanceof KafkaError) return inFlags(kafkaHint(error));
   return VERBOSE_HINT;
 }
 

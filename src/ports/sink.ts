@@ -56,6 +56,8 @@ export interface BrokenReference {
 export interface Sink {
   /** The target as the user wrote it, for example `sqlite:datagen.sqlite`. */
   readonly target: string;
+  /** Name of its option that leads to another place of the same kind, for hints: `schema`. */
+  readonly placeOption: string;
   /** Whether the target keeps what it gets, so that a run into it can be inspected, resumed and checked. */
   readonly durable: boolean;
   /** What it takes, in catalogue order; rows of other entities in a batch are left alone. */
@@ -125,7 +127,7 @@ export interface Sink {
 export class TargetError extends Error {
   /** Always `TargetError`. */
   override name = "TargetError";
-  /** What the user can do about it. */
+  /** What the user can do about it; options of the library are in backquotes. */
   readonly hint: string;
 
   /**
@@ -148,7 +150,7 @@ export class SinkError extends Error {
   readonly sink: string;
   /** Whether the same command may succeed when it is run again. */
   readonly retriable: boolean;
-  /** What the user can do about it, in one line; absent where that follows from `retriable`. */
+  /** What the user can do about it, in one line, options in backquotes; absent where that follows from `retriable`. */
   readonly hint?: string;
 
   /**

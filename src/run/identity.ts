@@ -1,8 +1,11 @@
 import { type Domain, type RunOptions, volumesOf } from "../ports/domain.ts";
 import { type Interval, type Manifest, MARKS_FORMAT } from "../ports/manifest.ts";
-import { TargetError, type TargetState } from "../ports/sink.ts";
+import { type Sink, TargetError, type TargetState } from "../ports/sink.ts";
 import { isoDate, isoInstant, parseInstant, parseIsoDate } from "../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../time/sao_paulo.ts";
+
+/** Of a sink, what messages need. */
+type Place = Pick<Sink, "target" | "placeOption">;
 
 /** What a user asks of a load; what is left out comes from the target's manifest, else from the defaults. */
 export interface LoadRequest {
@@ -88,16 +91,17 @@ export function manifestFor(
  * @throws {TargetError} If the target holds another seed, epoch, time, window, volume or data version, or was begun for
  * more units than are asked for.
  */
-export function checkSameRun(target: string, state: TargetState, wanted: Manifest, request: LoadRequest): void {
+export function checkSameRun(sink: Place, state: TargetState, wanted: Manifest, request: LoadRequest): void {
   const { manifest } = state;
   if (manifest === undefined) return;
-  const hint = replaceHint(target);
+  const { target } = sink;
+  const hint = replaceHint(sink);
   for (const [name, held, asked] of differences(manifest, wanted)) {
     if (name === "entities") throw entitiesError(target, manifest, wanted, hint, request.domain);
     throw new TargetError(`Cannot load ${name} ${asked} into ${target}: it holds ${name} ${held}`, hint);
   }
   if (state.kind === "partial" && manifest.units > wanted.units) {
-    throw largerError(target, `was begun for ${manifest.units}`, manifest, request);
+    throw largerError(sink, `was begun for ${manifest.units}`, manifest, request);
   }
 }
 
@@ -108,25 +112,19 @@ export function checkSameRun(target: string, state: TargetState, wanted: Manifes
  * @param holds What the target holds, in the words that follow "it".
  */
 export function largerError(
-  target: string,
+  sink: Place,
   holds: string,
   { units }: Manifest,
   { domain, units: asked }: Pick<LoadRequest, "domain" | "units">,
 ): TargetError {
   return new TargetError(
-    `Cannot load ${asked} ${domain.unit.entity} into ${target}: it ${holds}`,
-    `ask for ${units} or more; ${replaceHint(target)}`,
+    `Cannot load ${asked} ${domain.unit.entity} into ${sink.target}: it ${holds}`,
+    `ask for ${units} or more; ${replaceHint(sink)}`,
   );
 }
 
-function replaceHint(target: string): string {
-  return `--truncate replaces what is there; another ${placeFlag(target)} leaves it alone`;
-}
-
-/** The option that names another place of the same kind as a target. */
-function placeFlag(target: string): string {
-  if (target.startsWith("postgres:")) return "--postgres-schema";
-  return target.startsWith("kafka:") ? "--topic-prefix" : "--to";
+function replaceHint({ placeOption }: Place): string {
+  return `\`truncate\` replaces what is there; another \`${placeOption}\` leaves it alone`;
 }
 
 /** The error of a target whose run was begun with other entities than are asked for. */

@@ -83,8 +83,8 @@ export async function load(
 function refuseSmaller(targets: readonly Target[], request: LoadRequest): void {
   const larger = targets.find(({ manifest }) => manifest.units > request.units);
   if (larger === undefined || targets.every(({ mode }) => mode === "keep")) return;
-  const { sink: { target }, manifest } = larger;
-  throw largerError(target, `holds ${manifest.units}`, manifest, request);
+  const { sink, manifest } = larger;
+  throw largerError(sink, `holds ${manifest.units}`, manifest, request);
 }
 
 /** Those whose rows show before they are committed come last: the masters of their rows must be there by then. */

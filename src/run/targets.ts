@@ -55,7 +55,7 @@ export class Target {
     const names = sink.entities.map(({ name }) => name);
     const held = request.truncate || isSentAgain(sink, state, request) ? undefined : state.manifest;
     const wanted = manifestFor(options, request, names, held);
-    if (!request.truncate) checkSameRun(sink.target, state, wanted, request);
+    if (!request.truncate) checkSameRun(sink, state, wanted, request);
     const { mode, progress } = startOf(sink, state, request, wanted);
     this.manifest = mode === "keep" ? held! : wanted;
     this.sink = sink;
@@ -204,19 +204,19 @@ const OUTCOMES = {
   keep: "unchanged",
 } as const;
 
-/** Not even --truncate deletes what nobody knows to be datagen's. */
-const UNMARKED_HINT = "another --topic-prefix leaves them alone; --resend sends the whole run behind them";
-
 function startOf(sink: Sink, state: TargetState, request: LoadRequest, manifest: Manifest): Start {
   if (state.unmarked !== undefined && request.resend !== true) {
-    throw new TargetError(`Cannot load into ${sink.target}: ${state.unmarked}`, UNMARKED_HINT);
+    throw new TargetError( // not even a replacement deletes what nobody knows to be datagen's
+      `Cannot load into ${sink.target}: ${state.unmarked}`,
+      `another \`${sink.placeOption}\` leaves them alone; \`resend\` sends the whole run behind them`,
+    );
   }
   if (request.truncate) return replacement(state, manifest);
   if (isSentAgain(sink, state, request)) return resending(sink, state, request);
   if (state.loss?.kind === "recreated") {
     throw new TargetError(
       `Cannot go on in ${sink.target}: ${state.loss.detail}`,
-      `${sink.appends ? "--resend --create-topics sends the whole run again; " : ""}--truncate begins anew`,
+      `${sink.appends ? "`resend` `createTopics` sends the whole run again; " : ""}\`truncate\` begins anew`,
     );
   }
   return continuation(state, manifest);
@@ -229,9 +229,9 @@ function isSentAgain(sink: Sink, { kind, loss, unmarked }: TargetState, request:
 }
 
 /** Sends a run again; one with fewer units would leave the others in the topic with their old marks. */
-function resending({ target }: Sink, { manifest: held }: TargetState, request: LoadRequest): Start {
+function resending(sink: Sink, { manifest: held }: TargetState, request: LoadRequest): Start {
   if (held !== undefined && held.units > request.units) {
-    throw largerError(target, `holds ${held.units}`, held, request);
+    throw largerError(sink, `holds ${held.units}`, held, request);
   }
   return { mode: "resend" };
 }

@@ -240,13 +240,13 @@ test("PostgresSink.inspect() hints at reset for tables of another shape only whe
   inDatabase(async ({ open, ask }) => {
     const hint = async () => await open().inspect().then(() => "", (error: TargetError) => error.hint);
     await ask("CREATE TABLE buyers (age int)");
-    assert.equal(await hint(), "choose another schema with --postgres-schema");
+    assert.equal(await hint(), "choose another schema with `schema`");
     await ask("DROP TABLE buyers");
     await loadToy(open(), 1);
     await ask("ALTER TABLE buyers DROP since");
     assert.equal(
       await hint(),
-      "choose another schema with --postgres-schema, or drop datagen's tables with datagen reset",
+      "choose another schema with `schema`, or drop datagen's tables with datagen reset",
     );
   }));
 

@@ -337,25 +337,25 @@ Deno.test("KafkaSink notices a topic that is made anew while it writes", async (
   await assert.rejects(sink.commit(toyProgress(22)), (error) => {
     assert.ok(error instanceof SinkError);
     assert.match(error.message, /Cannot write to .*: topic toys.purchases was deleted meanwhile/);
-    assert.equal(error.hint, "--resend --create-topics sends the whole run again; --truncate begins anew");
+    assert.equal(error.hint, "`resend` `createTopics` sends the whole run again; `truncate` begins anew");
     return true;
   });
   await sink.close();
 });
 
-Deno.test("KafkaSink leaves a topic that is missing to the broker, or to --create-topics", async () => {
+Deno.test("KafkaSink leaves a topic that is missing to the broker, or to its option createTopics", async () => {
   const kafka = new FakeKafka();
   kafka.autoCreates = false;
   const sink = sinkOf(kafka, { createTopics: false });
   await assert.rejects(
     sink.begin(toyManifest(10), "create"),
-    (error) => error instanceof TargetError && error.hint === "give --create-topics",
+    (error) => error instanceof TargetError && error.hint === "give `createTopics`",
   );
   kafka.autoCreates = true;
   const made = sinkOf(kafka, { createTopics: false });
   await loadToy(made, 10);
   assert.equal(kafka.topic(EVENTS).partitions, 1);
-  assert.match(made.warnings.join(), /^the broker made toys.purchases by its own settings; .+ --create-topics makes/);
+  assert.match(made.warnings.join(), /^the broker made toys.purchases by its own settings; .+ `createTopics` makes/);
 });
 
 Deno.test("KafkaSink sends no records that look different beside those of a run, and tells how a complete one looks", async () => {
@@ -438,7 +438,7 @@ Deno.test("KafkaSink stamps records with the time of their events when asked, an
   ]);
   assert.match(
     sink.warnings[0]!,
-    /^topic toys.purchases has retention.ms 28800000, not \d+: events are stamped with their own time, .+ more than 8 h ago; --retention-hours \d+ for new topics keeps them;/,
+    /^topic toys.purchases has retention.ms 28800000, not \d+: events are stamped with their own time, .+ more than 8 h ago; `retentionHours \d+ for new topics keeps them;/,
   );
 });
 

@@ -91,7 +91,7 @@ Deno.test("unmetBy() warns where retention is shorter than the run's days, and s
   const [unmet] = unmetBy(EVENTS, state, HARMLESS, YEAR);
   assert.match(
     unmet!.harm!,
-    /deletes those of more than 8 h ago; --retention-hours 876[01] for new topics keeps them$/,
+    /deletes those of more than 8 h ago; `retentionHours 876[01]` for new topics keeps them$/,
   );
 });
 

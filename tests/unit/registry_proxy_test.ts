@@ -193,5 +193,5 @@ Deno.test("RegistryClient tells of a certificate behind a proxy that it may be t
     await using proxy = startProxy(server.addr.port);
     const [said, hint] = await failure(FAR_TLS, { HTTPS_PROXY: proxy.url });
     assert.equal(said, `through the proxy ${proxy.url} (HTTPS_PROXY): its certificate is not trusted`);
-    assert.match(hint!, /^name the authority that signed it with --schema-registry-ca; or correct HTTPS_PROXY/);
+    assert.match(hint!, /^name the authority that signed it with `caFile`; or correct HTTPS_PROXY/);
   }));

@@ -17,6 +17,7 @@ export interface ConsoleOptions {
 /** Shows the first records of each entity, the number of all, and a summary. Nothing is kept. */
 export class ConsoleSink implements Sink {
   readonly target = "console";
+  readonly placeOption = "path";
   readonly durable = false;
   readonly entities: readonly Entity[];
   readonly appends = false;

@@ -9,6 +9,7 @@ import type { BrokenReference, Sink, TargetState } from "../../ports/sink.ts";
  */
 export class JsonLinesSink implements Sink {
   readonly target = "json:-";
+  readonly placeOption = "path";
   readonly durable = false;
   readonly entities: readonly Entity[];
   readonly appends = false;

@@ -98,6 +98,7 @@ interface OpenFile<Rows> {
 /** Writes batches into the files of a directory. */
 export class FileSetSink<Rows = unknown> implements Sink {
   readonly target: string;
+  readonly placeOption = "path";
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends = false;
@@ -124,7 +125,7 @@ export class FileSetSink<Rows = unknown> implements Sink {
    */
   constructor(scheme: string, directory: string, entities: readonly Entity[], format: FileFormat<Rows>) {
     this.target = `${scheme}:${directory}`;
-    this.#hint = `choose another directory with --to ${scheme}:DIR`;
+    this.#hint = `choose another directory with \`${scheme}:DIR\``;
     this.#given = directory;
     this.entities = entities;
     this.#format = format;
@@ -273,7 +274,7 @@ export class FileSetSink<Rows = unknown> implements Sink {
 
   #askFor(files: string): string {
     const dialect = dialectOf(files);
-    const wanted = dialect === undefined ? `ask for ${files} files too` : `give --csv-dialect ${dialect} too`;
+    const wanted = dialect === undefined ? `ask for ${files} files too` : `give \`dialect ${dialect}\` too`;
     return `${wanted}, or ${this.#hint}`;
   }
 

@@ -11,10 +11,12 @@ import { ConnectTimeout, TlsError } from "./socket.ts";
 type Kind = "asked" | "passing" | "lasting";
 
 interface Remedy {
+  /** One that was `asked` has a hint. */
   readonly kind: Kind;
   /** Absent where the server's or the system's own words are clear. */
   readonly reason?: string;
-  readonly hint: string;
+  /** Absent where nothing is known. */
+  readonly hint?: string;
   /** Hints that name what the server names, by its words; the first that fits goes before `hint`. */
   readonly named?: readonly (readonly [RegExp, string])[];
 }
@@ -26,9 +28,9 @@ const DEPENDED_ON = "2BP01";
 export const OTHER_WRITER = "DGW01";
 
 const AGAIN = "run the same command again: it goes on where it stopped";
-const REACH = "start the server, or name another with --postgres-url";
-const NO_TLS = "write sslmode=prefer or sslmode=disable in --postgres-url or PGSSLMODE, or have the server do TLS";
-const TLS = "see sslmode, sslrootcert, sslcert and sslkey of --postgres-url";
+const REACH = "start the server, or name another with `connection`";
+const NO_TLS = "write sslmode=prefer or sslmode=disable in `connection` or PGSSLMODE, or have the server do TLS";
+const TLS = "see sslmode, sslrootcert, sslcert and sslkey of `connection`";
 
 /** What a user lacks, and the GRANT for it; `$1` stands for the name in the server's words. */
 const RIGHTS = [
@@ -55,7 +57,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   CONNECTION_ENDED: { kind: "passing", reason: "the connection was closed", hint: AGAIN },
   "08P01": { kind: "lasting", hint: "see the log of the server, or of the pooler before it" },
   "08": { kind: "passing", reason: "the connection was lost", hint: AGAIN },
-  "23": { kind: "lasting", hint: "empty the tables with --truncate, or choose another schema with --postgres-schema" },
+  "23": { kind: "lasting", hint: "empty the tables with `truncate`, or choose another schema with `schema`" },
   "25006": { kind: "asked", reason: "it is read-only", hint: "name the server that takes writes" },
   "28": { kind: "asked", hint: "check the user, and give the password as PGPASSWORD or in ~/.pgpass" },
   [DEPENDED_ON]: { kind: "asked", hint: "remove what depends on the tables, or choose another schema" },
@@ -125,10 +127,11 @@ function failure(action: string, target: string, cause: unknown, opening: boolea
   const remedy = remedyOf(cause);
   const message = `Cannot ${action} ${target}: ${remedy.reason ?? ownWords(cause)}`;
   const named = hint ?? namedHint(remedy, ownWords(cause));
-  if (opening && remedy.kind === "asked") return new TargetError(message, named ?? remedy.hint, { cause });
+  if (opening && remedy.kind === "asked") return new TargetError(message, named ?? remedy.hint!, { cause });
   const lost = opening && remedy.hint === AGAIN && codeOf(cause).startsWith("CONNECTION");
-  const remedyHint = lost ? "see whether a PostgreSQL server listens there, and its log" : named ?? remedy.hint;
-  return new SinkError(message, { cause, sink: target, retriable: remedy.kind === "passing", hint: remedyHint });
+  const known = lost ? "see whether a PostgreSQL server listens there, and its log" : named ?? remedy.hint;
+  const retriable = remedy.kind === "passing";
+  return new SinkError(message, { cause, sink: target, retriable, ...(known === undefined ? {} : { hint: known }) });
 }
 
 function namedHint({ named = [] }: Remedy, words: string): string | undefined {
@@ -147,7 +150,7 @@ function remedyOf(cause: unknown): Remedy {
   if (words !== undefined) return words[1];
   if (/No space left|File too large|quota exceeded/i.test(ownWords(cause))) return REMEDIES["53100"]!;
   return REMEDIES[code] ?? REMEDIES[code.slice(0, 2)] ??
-    { kind: "lasting", hint: "run the same command with --verbose to see where it comes from" };
+    { kind: "lasting" };
 }
 
 /** Code of an error; of several tries at one name, that of the first. */

@@ -44,6 +44,7 @@ export interface PostgresSinkOptions {
 /** Writes batches into tables of one schema. */
 export class PostgresSink implements Sink {
   readonly target: string;
+  readonly placeOption = "schema";
   readonly durable = true;
   readonly entities: readonly Entity[];
   readonly appends = false;
@@ -254,10 +255,10 @@ export class PostgresSink implements Sink {
 
   #refuseMode(mode: BeginMode, { marks }: Standing): void {
     if (mode === "resend") {
-      throw new TargetError(`Cannot send again to ${this.target}: a table holds each row once`, "leave --resend away");
+      throw new TargetError(`Cannot send again to ${this.target}: a table holds each row once`, "leave `resend` away");
     }
     if (mode === "create" && marks !== undefined) {
-      throw new TargetError(`Cannot create ${this.target}: it holds a run`, "replace it with --truncate");
+      throw new TargetError(`Cannot create ${this.target}: it holds a run`, "replace it with `truncate`");
     }
     if (mode !== "create" && mode !== "replace" && marks === undefined) {
       throw new TargetError(`Cannot use ${this.target}: there is nothing to go on with`, "run the load again");

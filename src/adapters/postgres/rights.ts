@@ -30,7 +30,7 @@ interface Place {
 const ROW_RIGHTS: readonly TableRight[] = ["SELECT", "INSERT"];
 const MARK_RIGHTS: readonly TableRight[] = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 
-const SCRIPT = 'what "datagen schema --format postgres" prints';
+const SCRIPT = 'what "datagen schema `format postgres`" prints';
 
 /** Lists the rights that a load lacks, each with the GRANT that gives it. */
 export async function lackingRights(session: PostgresSession, place: Place): Promise<TargetProblem[]> {

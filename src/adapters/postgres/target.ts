@@ -17,7 +17,7 @@ import { readVersion } from "./writers.ts";
 /** The first version that knows UNIQUE NULLS NOT DISTINCT. */
 const LEAST_VERSION = 150_000;
 
-const OTHER_SCHEMA = "choose another schema with --postgres-schema";
+const OTHER_SCHEMA = "choose another schema with `schema`";
 
 /** What stands in a schema. */
 export interface Standing {

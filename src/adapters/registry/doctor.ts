@@ -57,14 +57,14 @@ async function obstacle(
   if (!WRITABLE.includes(mode)) {
     return {
       problem: `subject ${subject} lacks its schema, and its mode is ${mode}`,
-      hint: `let it be registered: "datagen schema ${entity} --format avro" prints it`,
+      hint: `let it be registered: "datagen schema ${entity} \`format avro\`" prints it`,
     };
   }
   const reason = hasOthers ? await registry.incompatibility(subject, schema) : undefined;
   if (reason === undefined) return undefined;
   return {
     problem: `the schema of subject ${subject} is not compatible with the one there: ${reason}`,
-    hint: "choose another --topic-prefix, or change the subject's compatibility",
+    hint: "choose another `prefix`, or change the subject's compatibility",
   };
 }
 

@@ -15,8 +15,7 @@ const LONGEST_MESSAGE = 300;
 /** Characters of a page's title that are shown at most. */
 const LONGEST_TITLE = 60;
 
-const NOT_HTTP =
-  "Kafka (9092) and PostgreSQL (5432) speak no HTTP, and a port with TLS wants https:// in --schema-registry";
+const NOT_HTTP = "Kafka (9092) and PostgreSQL (5432) speak no HTTP, and a port with TLS wants https:// in `registry`";
 
 /** Why a request failed below HTTP, by what Deno says of it, whether it may be otherwise later, and what to do. */
 const REASONS: readonly { pattern: RegExp; reason: string; retriable: boolean; hint?: string }[] = [
@@ -26,13 +25,13 @@ const REASONS: readonly { pattern: RegExp; reason: string; retriable: boolean; h
     pattern: /invalid peer certificate/i,
     reason: "its certificate is not trusted",
     retriable: false,
-    hint: "name the authority that signed it with --schema-registry-ca",
+    hint: "name the authority that signed it with `caFile`",
   },
   {
     pattern: /InvalidContentType|corrupt message/i,
     reason: "it does not speak TLS",
     retriable: false,
-    hint: "write http:// in --schema-registry, or the port that speaks TLS",
+    hint: "write http:// in `registry`, or the port that speaks TLS",
   },
   { pattern: /invalid HTTP/i, reason: "it does not speak plain HTTP", retriable: false, hint: NOT_HTTP },
   { pattern: /proxy authentication/i, reason: "it wants a user and a password, or refuses them", retriable: false },
@@ -86,7 +85,7 @@ export function strangerFailure(answer: RegistryAnswer): Failure {
     retriable: false,
     hint: answer.status < 300
       ? `open ${url} in a browser: it may be a page of the network to log in`
-      : "correct --schema-registry: Apicurio's address ends in /apis/ccompat/v7, Confluent's has no path",
+      : "correct `registry`: Apicurio's address ends in /apis/ccompat/v7, Confluent's has no path",
   };
 }
 
@@ -138,8 +137,8 @@ export function redirection(response: Response, { path }: RegistryRequest): Fail
     reason: `it redirects to ${to.origin}${to.pathname}`,
     retriable: false,
     hint: root === undefined
-      ? "that is no Schema Registry's path: it may be a page to log in; correct --schema-registry, or log in there"
-      : `write --schema-registry ${to.origin}${root}`,
+      ? "that is no Schema Registry's path: it may be a page to log in; correct `registry`, or log in there"
+      : `write \`registry ${to.origin}${root}\``,
   };
 }
 

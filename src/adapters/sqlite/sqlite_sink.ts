@@ -50,6 +50,7 @@ const WRITER = "the other datagen, or the program that has the file in a transac
 /** Writes batches into an SQLite file. */
 export class SqliteSink implements Sink {
   readonly target: string;
+  readonly placeOption = "path";
   readonly durable: boolean;
   readonly entities: readonly Entity[];
   readonly appends = false;
@@ -132,7 +133,7 @@ export class SqliteSink implements Sink {
       await this.close().catch(() => {});
       if (busy) throw busyError(this.target, error, WRITER);
       if (error instanceof ReadByOthers) throw readError(this.target, error);
-      throw targetError(this.target, error, "choose another file with --to sqlite:FILE");
+      throw targetError(this.target, error, "choose another file with `sqlite:FILE`");
     }
   }
 

@@ -5,6 +5,7 @@ import { parseInstant } from "../../time/calendar.ts";
 import { chosenDomain, unitsText } from "../domains/domains.ts";
 import { EXIT, failureOf } from "../errors.ts";
 import type { Values, Words } from "../parser/flag.ts";
+import { inFlags } from "../flags/option_words.ts";
 import type { DOCTOR_FLAGS } from "../flags/flags.ts";
 import { type HeldRun, heldRun } from "../settings/inspect.ts";
 import { grouped, size } from "../terminal/numbers.ts";
@@ -67,13 +68,13 @@ export async function run({ values }: Words<typeof DOCTOR_FLAGS>): Promise<numbe
     postgres: kinds.includes("postgres") ? await resolvePostgres(values, environment) : undefined,
     kafka: kinds.includes("kafka") ? resolveKafka(values, environment) : undefined,
   };
-  const findings: Finding[] = [
+  const findings = told([
     { name: "program", ok: true, detail: program() },
     await permissions(),
     await disk(),
     ...await examinePostgres(subject),
     ...await examineKafka(subject),
-  ];
+  ]);
   findings.push(...await examineRuns(subject, findings));
   const ok = findings.every((finding) => finding.ok || finding.minor);
   const next = nextStep(ok, named, subject);
@@ -85,6 +86,15 @@ export async function run({ values }: Words<typeof DOCTOR_FLAGS>): Promise<numbe
       : `${text(findings, named)}${before}: ${next}\n`,
   );
   return ok || !named ? EXIT.done : EXIT.failed;
+}
+
+/** What was found, in the words of the program. */
+function told(findings: readonly Finding[]): Finding[] {
+  return findings.map(({ next, ...finding }) => ({
+    ...finding,
+    detail: inFlags(finding.detail),
+    ...(next === undefined ? {} : { next: inFlags(next) }),
+  }));
 }
 
 /** Which run each server holds, where it answers. */

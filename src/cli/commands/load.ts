@@ -4,6 +4,7 @@ import type { LoadProgress, LoadReport } from "../../run/report.ts";
 import { chosenDomain } from "../domains/domains.ts";
 import { ClosedOutputError, EXIT } from "../errors.ts";
 import type { Values, Words } from "../parser/flag.ts";
+import { inFlags } from "../flags/option_words.ts";
 import type { LOAD_FLAGS } from "../flags/flags.ts";
 import { withRemembered } from "../settings/inspect.ts";
 import { everySecond, onInterrupt } from "../terminal/interrupt.ts";
@@ -87,7 +88,7 @@ async function loadVisibly(
   const view = isShown ? new ProgressView(sinks.map(({ target }) => target), request.domain.unit.entity) : undefined;
   using waiting = tellWaiting((text) => log.warn(text), sinks);
   try {
-    return await load(request, sinks, {
+    const report = await load(request, sinks, {
       open: batchesWith(values.workers),
       signal: AbortSignal.any([interrupt.signal, closed]),
       progress: (progress) => {
@@ -96,6 +97,11 @@ async function loadVisibly(
         waiting.update(progress);
       },
     });
+    const targets = report.targets.map((target) => ({
+      ...target,
+      warnings: target.warnings.map((text) => inFlags(text)),
+    }));
+    return { ...report, targets };
   } finally {
     view?.clear();
   }

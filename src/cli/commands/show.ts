@@ -8,7 +8,8 @@ import { type SHOW_FLAGS, SHOW_POPULATION } from "../flags/flags.ts";
 import { DEFAULT_PLACE, heldRun, isDefaultThere } from "../settings/inspect.ts";
 import { environment, paint, writeErr, writeOut } from "../terminal/output.ts";
 import { pageText } from "../terminal/page.ts";
-import { domainFlags, unitsAsked } from "../flags/population_flags.ts";
+import { inFlags } from "../flags/option_words.ts";
+import { domainFlags, flagName, unitsAsked } from "../flags/population_flags.ts";
 import { shownWord } from "../terminal/redact.ts";
 import { resolveRun } from "../settings/resolve.ts";
 import { terminalColumns } from "../terminal/terminal.ts";
@@ -90,9 +91,10 @@ function unknownError(
   what: string,
   place: string | undefined,
   { reason, hint, isPersonal }: Unknown,
-  { pages }: Domain,
+  { pages, unit }: Domain,
 ): UsageError {
   const named = isPersonal ? `this ${pages.personal}` : `"${shownWord(what)}"`;
   const where = place === undefined ? "" : ` in ${place}`;
-  return new UsageError(`Cannot show ${named}${where}: ${reason}`, hint);
+  const words = inFlags(hint, { units: `--${flagName(unit.entity)}` });
+  return new UsageError(`Cannot show ${named}${where}: ${reason}`, words);
 }

@@ -4,6 +4,7 @@ import { closeAfter } from "../../ports/closing.ts";
 import { TOPIC_ACTIONS } from "./list.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Words } from "../parser/flag.ts";
+import { inFlags } from "../flags/option_words.ts";
 import type { TOPICS_FLAGS } from "../flags/flags.ts";
 import { openKafka } from "../settings/open_servers.ts";
 import { environment, writeOut } from "../terminal/output.ts";
@@ -23,7 +24,10 @@ export async function run({ values, args }: Words<typeof TOPICS_FLAGS>): Promise
     const plan = await planDomainTopics(settings, values, admin);
     for (const refusal of plan.unread.values()) throw refusal;
     const made = action === "apply" ? await applyAndRemember(plan, settings.prefix, client, admin) : [];
-    const result = { brokers: settings.bootstrap, action, topics: plan.wanted, differences: plan.differences, made };
+    const differences = plan.differences.map((each) =>
+      each.harm === undefined ? each : { ...each, harm: inFlags(each.harm) }
+    );
+    const result = { brokers: settings.bootstrap, action, topics: plan.wanted, differences, made };
     writeOut(values.json ? `${JSON.stringify(result)}\n` : text(result));
     return EXIT.done;
   }, () => [() => admin.close()]);

@@ -46,7 +46,7 @@ const UNREACHED = new Set(["_TRANSPORT", "_TIMED_OUT", "_ALL_BROKERS_DOWN", "_RE
 export function troubleText(text: string): string {
   const size = /Invalid response size (-?\d+)/.exec(text)?.[1]; // the first four bytes of an answer
   if (size !== undefined) {
-    return `what answers there ${Number(size) >>> 16 === TLS_ALERT ? "speaks TLS (see --kafka-tls)" : "is not Kafka"}`;
+    return `what answers there ${Number(size) >>> 16 === TLS_ALERT ? "speaks TLS" : "is not Kafka"}`;
   }
   const words = text.replace(/^\S+\/(bootstrap|\d+): /, "").replace(/ ?\((after \d+ms in state|identical to) .*$/, "");
   return plain(words.replaceAll(/\bipv[46]#/g, ""));

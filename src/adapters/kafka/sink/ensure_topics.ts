@@ -82,8 +82,8 @@ function refuseHarmful(target: string, { differences }: TopicPlan): void {
   throw new TargetError(
     `Cannot load into ${target}: ${differenceTexts(harmful).join("; ")}`,
     harmful.some(({ setting }) => setting === "cleanup.policy")
-      ? '"datagen topics apply" sets cleanup.policy=delete; another --topic-prefix makes other topics'
-      : "change the setting, or leave --record-timestamp event away",
+      ? '"datagen topics apply" sets cleanup.policy=delete; another `prefix` makes other topics'
+      : "change the setting, or leave `recordTimestamp event` away",
   );
 }
 
@@ -100,7 +100,7 @@ function madeOtherwise({ differences }: TopicPlan, byBroker: readonly TopicSpec[
   const names = [...new Set(differences.map(({ topic }) => topic).filter(isByBroker))].join(", ");
   if (names === "") return [];
   return [
-    `the broker made ${names} by its own settings; datagen topics plan tells them, --create-topics makes its own`,
+    `the broker made ${names} by its own settings; datagen topics plan tells them, \`createTopics\` makes its own`,
   ];
 }
 
@@ -142,7 +142,7 @@ async function autoCreate(target: string, admin: KafkaAdmin, specs: readonly Top
     if (await admin.autoCreate(name, AUTO_CREATE_MS)) continue;
     throw new TargetError(
       `Cannot use ${target}: topic ${name} does not exist, and the broker does not make topics by itself`,
-      "give --create-topics",
+      "give `createTopics`",
     );
   }
 }

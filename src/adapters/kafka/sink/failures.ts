@@ -12,13 +12,13 @@ const FENCED = /^(_FENCED|PRODUCER_FENCED|INVALID_PRODUCER_EPOCH)$/;
 const FENCED_HINT = "let the other one finish, or run the same command again: it goes on where the marks stand";
 /** The topic is not there, or a partition that it had is not: it was made anew. */
 const GONE = /^(_UNKNOWN_TOPIC|UNKNOWN_TOPIC_OR_PART|_UNKNOWN_PARTITION)$/;
-const GONE_HINT = "--resend --create-topics sends the whole run again; --truncate begins anew";
-const UNMARKED_HINT = "--resend sends the whole run again; another --topic-prefix begins anew";
+const GONE_HINT = "`resend` `createTopics` sends the whole run again; `truncate` begins anew";
+const UNMARKED_HINT = "`resend` sends the whole run again; another `prefix` begins anew";
 /** With batches that fit the topic, only a single record can be too large. */
 const TOO_LARGE = /^(_?MSG_SIZE_TOO_LARGE|RECORD_LIST_TOO_LARGE)$/;
 /** The topic of the marks holds something else. */
-const FOREIGN_HINT = "another --topic-prefix leaves alone what is there";
-const REGISTRY_HINT = "see --schema-registry; --no-avro sends JSON and needs no registry";
+const FOREIGN_HINT = "another `prefix` leaves alone what is there";
+const REGISTRY_HINT = "see `registry`; `no registry` sends JSON and needs no registry";
 /** Errors that stay until someone changes something. */
 const LASTING =
   /^(MSG_SIZE_TOO_LARGE|_MSG_SIZE_TOO_LARGE|RECORD_LIST_TOO_LARGE|_UNKNOWN_TOPIC|UNKNOWN_TOPIC_OR_PART|_UNKNOWN_PARTITION|TOPIC_EXCEPTION|POLICY_VIOLATION|INVALID_RECORD|UNSUPPORTED_FOR_MESSAGE_FORMAT|\w*AUTHORIZATION_FAILED|_AUTHENTICATION|SASL_AUTHENTICATION_FAILED|_INVALID_ARG|_SSL)$/;

@@ -13,20 +13,18 @@ const HINTS: Readonly<Record<string, string>> = {
   LIBRARY: "do one of these, then run the same command again",
   ANNOUNCED:
     "let advertised.listeners of the broker name an address that leads to it from here, or make that name known here",
-  _ALL_BROKERS_DOWN:
-    "check that Kafka runs at this address; a port with TLS wants --kafka-tls, one with logins --kafka-user",
+  _ALL_BROKERS_DOWN: "check that Kafka runs at this address; a port with TLS wants `tls`, one with logins `user`",
   _TIMED_OUT: "check that Kafka runs at this address",
   _TRANSPORT: "check that Kafka runs at this address",
   _RESOLVE: "check that Kafka runs at this address",
-  INVALID_REPLICATION_FACTOR: "give a --replication-factor of at most the number of brokers",
-  POLICY_VIOLATION:
-    "the cluster has a policy for topics: meet it by --replication-factor or --retention-hours, or let " +
+  INVALID_REPLICATION_FACTOR: "give a `replicationFactor` of at most the number of brokers",
+  POLICY_VIOLATION: "the cluster has a policy for topics: meet it by `replicationFactor` or `retentionHours`, or let " +
     "its owner make the topics",
-  TOPIC_EXCEPTION: "give another --topic-prefix; for Kafka a full stop and an underscore are the same in a name",
+  TOPIC_EXCEPTION: "give another `prefix`; for Kafka a full stop and an underscore are the same in a name",
   TOPIC_ALREADY_EXISTS: "this user may not see that topic: grant Describe on it; or it was made just now: run it again",
   INVALID_CONFIG: "the broker takes no topic with these settings: let its owner make the topics",
   MSG_SIZE_TOO_LARGE:
-    "raise max.message.bytes of the topic; where its settings may not be read, a smaller -X batch.size may do",
+    "raise max.message.bytes of the topic; where its settings may not be read, a smaller `properties batch.size` may do",
   NOT_ENOUGH_REPLICAS: "min.insync.replicas asks for more copies than are there: start the other brokers, or lower it",
 };
 
@@ -46,7 +44,7 @@ export function kafkaHint({ code, message, right, retriable }: KafkaError): stri
   if (known !== undefined) return known;
   return retriable
     ? "run the same command again; the broker's log may tell more"
-    : "the broker's log may tell more; --verbose shows where the error comes from";
+    : "the broker's log may tell more; `cause` shows where the error comes from";
 }
 
 /** How a right is granted. */

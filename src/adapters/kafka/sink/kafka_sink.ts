@@ -59,6 +59,7 @@ interface Prepared {
 /** Writes events into topics. */
 export class KafkaSink implements Sink {
   readonly target: string;
+  readonly placeOption = "prefix";
   readonly durable = true;
   readonly appends = true;
   /** Not every reader waits for the end of transactions. */
@@ -292,7 +293,7 @@ export class KafkaSink implements Sink {
   #refuseMode(mode: BeginMode): void {
     const { run } = this.#run.marks;
     if (mode === "create" && run !== undefined) {
-      throw new TargetError(`Cannot create ${this.target}: it holds a run`, "replace it with --truncate");
+      throw new TargetError(`Cannot create ${this.target}: it holds a run`, "replace it with `truncate`");
     }
     if ((mode === "resume" || mode === "extend") && run === undefined) {
       throw new TargetError(`Cannot use ${this.target}: there is nothing to go on with`, "run the load again");

@@ -129,7 +129,7 @@ function lackError(cause: RegistryError, lacking: readonly SubjectSchema[]): Reg
     cause,
     retriable: false,
     hint: cause.hint ??
-      `"datagen schema ${lacking[0]!.entity} --format avro" prints the schema for whoever may register it`,
+      `"datagen schema ${lacking[0]!.entity} \`format avro\`" prints the schema for whoever may register it`,
   });
 }
 
@@ -156,14 +156,18 @@ export function refuseOtherFormat(target: string, begun: PayloadFormat, wanted: 
   if (begun.encoding !== wanted.encoding) {
     throw new TargetError(
       `Cannot go on in ${target} with ${NAMES[wanted.encoding]}: the run was begun with ${NAMES[begun.encoding]}`,
-      `${begun.encoding === "avro" ? "leave --no-avro away" : "give --no-avro"}, or begin anew with --truncate`,
+      `${
+        begun.encoding === "avro" ? "leave `no registry` away" : "give `no registry`"
+      }, or begin anew with \`truncate\``,
     );
   }
   if (begun.cloudEvents !== wanted.cloudEvents) {
     const [now, then] = wanted.cloudEvents ? ["with", "without"] : ["without", "with"];
     throw new TargetError(
       `Cannot go on in ${target} ${now} CloudEvents headers: the run was begun ${then} them`,
-      `${wanted.cloudEvents ? "give --no-cloudevents" : "leave --no-cloudevents away"}, or begin anew with --truncate`,
+      `${
+        wanted.cloudEvents ? "give `no cloudEvents`" : "leave `no cloudEvents` away"
+      }, or begin anew with \`truncate\``,
     );
   }
 }
@@ -180,6 +184,6 @@ async function refuseIncompatible(
   if (reason === undefined) return;
   throw new TargetError(
     `Cannot use ${target}: the schema of subject ${subject} is not compatible with the one in ${registry.url}: ${reason}`,
-    "choose another --topic-prefix, or change the subject's compatibility",
+    "choose another `prefix`, or change the subject's compatibility",
   );
 }

@@ -101,7 +101,7 @@ function retention({ "retention.ms": held }: Settings, wanted: string, stamps?: 
     : `events are stamped with their own time, so the broker soon deletes those of more than ${
       timeText(heldMs)
     } ago; ` +
-      `--retention-hours ${hours} for new topics keeps them`;
+      `\`retentionHours ${hours}\` for new topics keeps them`;
   const enough = stamps === undefined ? wanted : String(hours * 3_600_000);
   return { setting: "retention.ms", wanted: enough, held, harm };
 }

@@ -58,7 +58,7 @@ export function findSubject(text: string, bank: Bank, { people }: BankParts, at:
     if (person < GREATEST_CUSTOMERS && people.cpfBase(person) === base) return subjectOf(person);
     return {
       reason: `nobody among the customers of seed ${bank.options.seed} has it`,
-      hint: "CPFs follow from the seed: --in TARGET or --seed says which",
+      hint: "CPFs follow from the seed: `run TARGET` or `seed` says which",
       isPersonal: true,
     };
   }
@@ -94,7 +94,7 @@ export function findSubject(text: string, bank: Bank, { people }: BankParts, at:
 export function foreignId(what: string, seed: number): Unknown {
   return {
     reason: `it is no ${what} of seed ${seed}: another seed or program made it`,
-    hint: "ids follow from the seed: --in TARGET or --seed says which",
+    hint: "ids follow from the seed: `run TARGET` or `seed` says which",
     isPersonal: false,
   };
 }

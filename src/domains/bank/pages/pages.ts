@@ -395,7 +395,7 @@ export class BankPages implements Pages {
   #beyond({ customer }: Subject): Unknown {
     return {
       reason: `customer ${customer + 1} is beyond this run, whose customers are 1..${this.#customers}`,
-      hint: `a load with --customers ${customer + 1} adds the missing ones`,
+      hint: `a load with \`units ${customer + 1}\` adds the missing ones`,
       isPersonal: false,
     };
   }
