@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { killedWriter } from "../support/toy_shop.ts";
 import { inFreshFolder, type Outcome, programArgs, runProgram } from "../support/program.ts";
+import { actAt, LOGGED } from "../support/log_events.ts";
 
 const WHEN = ["--as-of", "2026-07-01"];
 
@@ -64,7 +65,7 @@ Deno.test("info understands what --to takes, and plain paths; its line makes the
 
 Deno.test("info tells how far a load got that was killed, and the line that goes on with it", () =>
   inFreshFolder(async (cwd) => {
-    const line = ["load", "--customers", "100000", ...WHEN, "--progress", "always", "--to", "sqlite:b.sqlite"];
+    const line = ["load", "--customers", "100000", ...WHEN, "--to", "sqlite:b.sqlite", ...LOGGED];
     const process = new Deno.Command(Deno.execPath(), {
       args: programArgs(line),
       cwd,
@@ -72,13 +73,13 @@ Deno.test("info tells how far a load got that was killed, and the line that goes
       stdout: "null",
       stderr: "piped",
     }).spawn();
-    for await (const part of process.stderr.pipeThrough(new TextDecoderStream())) {
-      if (/ \d,\d{3} of 100,000/.test(part)) break;
-    }
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+    const read = actAt(process.stderr, ({ customers = 0 }) => customers >= 1000, reach);
+    await reached;
     const busy = await runProgram(["info", "b.sqlite"], { cwd });
     if (busy.status !== 0) assert.match(busy.stderr, /it is being written by another process/);
     process.kill("SIGKILL");
-    await process.status;
+    await Promise.all([process.status, read]);
     const { status, stdout } = await runProgram(["info", "b.sqlite"], { cwd });
     assert.equal(status, 0);
     assert.match(stdout, /\nnot complete: a load goes on with it, /);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { inFreshFolder, programArgs, runProgram, startProgram } from "../support/program.ts";
+import { actAt, LOGGED } from "../support/log_events.ts";
 
 const HERE = ["--allow-read=.", "--allow-write=."];
 const WHEN = ["--seed", "7", "--as-of", "2025-07-01"];
@@ -160,8 +161,8 @@ Deno.test({
   ignore: Deno.build.os === "windows", // a process cannot be sent SIGINT there
   fn: () =>
     inFreshFolder(async (cwd) => {
-      const args = ["load", "--customers", "1500", ...WHEN, "--progress", "always"];
-      const process = startProgram(args, { cwd, permissions: HERE });
+      const args = ["load", "--customers", "1500", ...WHEN];
+      const process = startProgram([...args, ...LOGGED], { cwd, permissions: HERE });
       const stderr = await interruptAtProgress(process);
       const { code } = await process.status;
       assert.equal(code, 130, stderr);
@@ -185,7 +186,7 @@ Deno.test({
     inFreshFolder(async (cwd) => {
       await runProgram(["load", "--customers", "10", ...WHEN], { cwd, permissions: HERE });
       const other = ["load", "--customers", "1500", "--seed", "8", "--as-of", "2025-07-01", "--truncate"];
-      const process = startProgram([...other, "--progress", "always", "--json"], { cwd, permissions: HERE });
+      const process = startProgram([...other, ...LOGGED, "--json"], { cwd, permissions: HERE });
       const reading = new Response(process.stdout).text();
       await interruptAtProgress(process, reading);
       const report = JSON.parse(await reading);
@@ -285,15 +286,7 @@ async function interruptAtProgress(
   process: Deno.ChildProcess,
   drained: Promise<unknown> = process.stdout.cancel(),
 ): Promise<string> {
-  let text = "";
-  let sent = false;
-  for await (const part of process.stderr.pipeThrough(new TextDecoderStream())) {
-    text += part;
-    if (!sent && /[1-9][\d,]* of 1,500 customers/.test(text)) {
-      sent = true;
-      process.kill("SIGINT");
-    }
-  }
+  const text = await actAt(process.stderr, ({ customers = 0 }) => customers > 0, () => process.kill("SIGINT"));
   await drained;
   return text;
 }

@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { inFreshFolder, root } from "../support/program.ts";
+import { actAt, LOGGED } from "../support/log_events.ts";
 
 const isWindows = Deno.build.os === "windows"; // it has no SIGTERM
 const pinned = /^version=(\S+)$/m.exec(await Deno.readTextFile(new URL(".ci/run", root)))![1]!;
-const LOAD = ["load", "--customers", "20000", "--as-of", "2026-07-01", "--progress", "always"];
+const LOAD = ["load", "--customers", "20000", "--as-of", "2026-07-01", ...LOGGED];
 
 /** Starts a load by a command, sends a signal to the command when rows are written; returns its status. */
 async function signalled(command: string, args: readonly string[], signal: Deno.Signal, target: string) {
@@ -19,13 +20,7 @@ async function signalled(command: string, args: readonly string[], signal: Deno.
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  let [told, sent] = ["", false];
-  for await (const part of process.stderr.pipeThrough(new TextDecoderStream())) {
-    told += part;
-    if (sent || !/[1-9][\d,]* of 20,000 customers/.test(told)) continue;
-    sent = true;
-    process.kill(signal);
-  }
+  const told = await actAt(process.stderr, ({ customers = 0 }) => customers > 0, () => process.kill(signal));
   return { code: (await process.status).code, told };
 }
 

@@ -7,8 +7,9 @@ import assert from "node:assert/strict";
 import { AS_OF } from "../support/bank_load.ts";
 import { changeTopic, readerTestsWith, readTopics } from "../support/kafka_reader.ts";
 import { WRONG_PASSWORD } from "../support/secrets.ts";
-import { freePort, freshPrefix, type OwnKafka, privateKafka } from "../support/services.ts";
+import { freePort, freshPrefix, type OwnKafka, privateKafka, sleep } from "../support/services.ts";
 import { assertFailure, datagen, datagenOk, type ExpectedFailure, RunningProgram } from "../support/servers_program.ts";
+import { hasWritten, LOGGED, withoutLog } from "../support/log_events.ts";
 
 const test = await readerTestsWith("ownKafka");
 
@@ -25,7 +26,7 @@ const UNMARKED: ExpectedFailure = {
 };
 
 /** The line that the debug log has when so many customers were given to Kafka. */
-const written = (customers: number) => new RegExp(`stage=write target=kafka\\S* customers=${customers} `);
+const written = (customers: number) => hasWritten("kafka:", customers);
 
 function words(bootstrap: string, prefix: string, customers = CUSTOMERS): string[] {
   const where = ["--kafka-bootstrap", bootstrap, "--topic-prefix", prefix, "--skip-postgres", "--create-topics"];
@@ -132,11 +133,12 @@ test("load goes on after Kafka failed half way, and leaves each event once", asy
     await context.step(`the broker is away for 15 s in the middle (${how})`, async () => {
       const prefix = freshPrefix();
       const program = await half(prefix);
-      program.signal("SIGSTOP"); // it shall not be done before the broker is away
-      await broker[how]();
-      program.signal("SIGCONT");
-      await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
-      await (how === "pause" ? broker.resume() : broker.start());
+      try {
+        await program.heldStill(() => broker[how]()); // it shall not be done before the broker is away
+        await sleep(AWAY_MS);
+      } finally {
+        await (how === "pause" ? broker.resume() : broker.start());
+      }
       const { status, stderr } = await program.outcome();
       assert.equal(status, 0, stderr.split("\n").slice(-3).join("\n"));
       assert.deepEqual(await digests(prefix), expected);
@@ -145,22 +147,22 @@ test("load goes on after Kafka failed half way, and leaves each event once", asy
   await context.step("the broker does not answer and Ctrl-C comes", async () => {
     const prefix = freshPrefix();
     const program = await half(prefix);
-    program.signal("SIGSTOP");
-    await broker.pause();
-    program.signal("SIGCONT");
-    assert.equal(await program.sees(/warn: nothing was written for 1\d s: kafka:\S+ does not answer; Ctrl-C/), true);
-    program.signal("SIGINT");
-    assert.equal((await program.outcome()).status, 130);
-    await broker.resume();
+    try {
+      await program.heldStill(() => broker.pause());
+      const silent = /^nothing was written for 1\d s: kafka:\S+ does not answer; Ctrl-C/;
+      assert.equal(await program.logs(({ message }) => silent.test(message)), true);
+      program.signal("SIGINT");
+      assert.equal((await program.outcome()).status, 130);
+    } finally {
+      await broker.resume();
+    }
     await datagenOk(words(bootstrap, prefix));
     assert.deepEqual(await digests(prefix), expected);
   });
   await context.step("a topic is deleted under it", async () => {
     const prefix = freshPrefix();
     const program = await half(prefix);
-    program.signal("SIGSTOP");
-    await changeTopic(bootstrap, `${prefix}.trades`, "delete");
-    program.signal("SIGCONT");
+    await program.heldStill(() => changeTopic(bootstrap, `${prefix}.trades`, "delete"));
     assertLast(await program.outcome(), {
       status: 1,
       error: /Cannot \w+ .+: .*topic.+$/,
@@ -177,9 +179,7 @@ test("load goes on after Kafka failed half way, and leaves each event once", asy
   await context.step("the topic of the marks is deleted under it", async () => {
     const prefix = freshPrefix();
     const program = await half(prefix);
-    program.signal("SIGSTOP");
-    await changeTopic(bootstrap, `${prefix}.datagen-progress`, "delete");
-    program.signal("SIGCONT");
+    await program.heldStill(() => changeTopic(bootstrap, `${prefix}.datagen-progress`, "delete"));
     assertLast(await program.outcome(), {
       status: 1,
       // where it was deleted in the middle of a commit, librdkafka looks for it for half a minute
@@ -217,9 +217,7 @@ test("load goes on after Kafka failed half way, and leaves each event once", asy
   await context.step("a second datagen takes over, and the first one stops", async () => {
     const prefix = freshPrefix();
     const first = await half(prefix);
-    first.signal("SIGSTOP");
-    await datagenOk(words(bootstrap, prefix));
-    first.signal("SIGCONT");
+    await first.heldStill(() => datagenOk(words(bootstrap, prefix)));
     assertLast(await first.outcome(), {
       status: 1,
       error: new RegExp(`${FENCED.source}; ${UNSETTLED.source}$`),
@@ -230,14 +228,13 @@ test("load goes on after Kafka failed half way, and leaves each event once", asy
 
   /** Starts a load and waits until it has sent more than half. */
   async function half(prefix: string): Promise<RunningProgram> {
-    const program = new RunningProgram([...words(bootstrap, prefix), "--log-level", "debug"]);
-    assert.equal(await program.sees(written(544)), true);
+    const program = new RunningProgram([...words(bootstrap, prefix), ...LOGGED]);
+    assert.equal(await program.logs(written(544)), true);
     return program;
   }
 });
 
 /** As `assertFailure`, for a run whose log comes before. */
 function assertLast(outcome: { status: number; stdout: string; stderr: string }, expected: ExpectedFailure): void {
-  const lines = outcome.stderr.split("\n").filter((line) => !/^(debug|info|warn: nothing was written)/.test(line));
-  assertFailure({ ...outcome, stderr: lines.join("\n") }, expected);
+  assertFailure({ ...outcome, stderr: withoutLog(outcome.stderr) }, expected);
 }

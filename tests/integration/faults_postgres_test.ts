@@ -15,14 +15,16 @@ import {
   privatePostgres,
   testsWith,
 } from "../support/services.ts";
+import type { Outcome } from "../support/program.ts";
 import { assertFailure, datagen, datagenOk, type ExpectedFailure, RunningProgram } from "../support/servers_program.ts";
 import { inFreshFolder } from "../support/program.ts";
 import { unprivilegedUser } from "../support/services/commands.ts";
+import { hasWritten, LOGGED, withoutLog } from "../support/log_events.ts";
 
 const test = await testsWith("ownPostgres", "postgres");
 
 /** The line that the debug log has when so many customers were given to PostgreSQL. */
-const written = (customers: number) => new RegExp(`stage=write target=postgres\\S* customers=${customers} `);
+const written = (customers: number) => hasWritten("postgres:", customers);
 
 function words(url: string, customers = 900): string[] {
   return [
@@ -157,15 +159,18 @@ test("load goes on after PostgreSQL failed half way, and leaves what an undistur
   for (const how of ["kill", "stop"] as const) {
     await context.step(`the server is restarted (${how}) in the middle`, async () => {
       const url = await newDatabase(server);
-      const program = new RunningProgram([...words(url), "--log-level", "debug"]);
-      assert.equal(await program.sees(written(512)), true);
-      await server[how]();
-      await server.start();
+      const program = new RunningProgram([...words(url), ...LOGGED]);
+      assert.equal(await program.logs(written(512)), true);
+      try {
+        await server[how]();
+      } finally {
+        await server.start();
+      }
       const { status, stderr } = await program.outcome();
       assert.equal(status, 1, stderr);
       assert.match(
-        stderr,
-        /\nerror: Cannot \w+ .+: (the server (closed|has crashed).+|terminating connection due to administrator command)\nhint: .+again.*\n$/,
+        withoutLog(stderr),
+        /^error: Cannot \w+ .+: (the server (closed|has crashed).+|terminating connection due to administrator command)\nhint: .+again.*\n$/,
       );
       await datagenOk(words(url));
       assert.deepEqual(await tableDigests(url), expected);
@@ -173,16 +178,15 @@ test("load goes on after PostgreSQL failed half way, and leaves what an undistur
   }
   await context.step("a second datagen is refused, and the first goes on", async () => {
     const url = await newDatabase(server);
-    const first = new RunningProgram([...words(url), "--log-level", "debug"]);
-    assert.equal(await first.sees(written(64)), true);
-    first.signal("SIGSTOP");
-    const second = await datagen(words(url));
-    first.signal("SIGCONT");
-    assertFailure(second, {
-      status: 2,
-      error: /Cannot use \S+: it is being written by another process$/,
-      hint: /wait until the other datagen is done/,
-    });
+    const first = new RunningProgram([...words(url), ...LOGGED]);
+    assert.equal(await first.logs(written(64)), true);
+    await first.heldStill(async () =>
+      assertFailure(await datagen(words(url)), {
+        status: 2,
+        error: /Cannot use \S+: it is being written by another process$/,
+        hint: /wait until the other datagen is done/,
+      })
+    );
     assert.equal((await first.outcome()).status, 0);
     assert.deepEqual(await tableDigests(url), expected);
   });
@@ -217,9 +221,13 @@ const QUOTA_BYTES = 16 * 1024 * 1024 + 4096;
 
 async function assertQuota(server: OwnPostgres): Promise<void> {
   const url = await newDatabase(server);
-  await limitFiles(server, String(QUOTA_BYTES));
-  const limited = await datagen(words(url, 2_500));
-  await limitFiles(server, "unlimited");
+  let limited: Outcome;
+  try {
+    await limitFiles(server, String(QUOTA_BYTES));
+    limited = await datagen(words(url, 2_500));
+  } finally {
+    await limitFiles(server, "unlimited");
+  }
   assertFailure(limited, { status: 1, error: /Cannot .+: the server's disk is full$/, hint: /make room there/ });
   const { stdout } = await datagenOk([...words(url, 2_500), "--json"]);
   assert.deepEqual(await tableCounts(url), JSON.parse(stdout).rows);

@@ -10,6 +10,7 @@ import { assertTopics, readerTestsWith, readTopics } from "../support/kafka_read
 import { REGISTRY_PASSWORD, REGISTRY_TOKEN } from "../support/secrets.ts";
 import { freePort, freshPrefix, kafka, postgres, privateSchemaRegistry, schemaRegistry } from "../support/services.ts";
 import { assertFailure, datagen, datagenOk, RunningProgram } from "../support/servers_program.ts";
+import { hasWritten, LOGGED } from "../support/log_events.ts";
 
 const test = await readerTestsWith("kafka", "postgres", "schemaRegistry", "ownSchemaRegistry");
 
@@ -38,13 +39,15 @@ test("load goes on with the schemas that it has when the Schema Registry goes aw
   await using registry = await privateSchemaRegistry();
   const { bootstrap } = await kafka();
   const [prefix, other] = [freshPrefix(), freshPrefix()];
-  const program = new RunningProgram([...await words(prefix, registry.url, 600), "--log-level", "debug"]);
-  assert.equal(await program.sees(/stage=write target=kafka\S* customers=64 /), true);
-  await registry.kill();
-  const { status, stderr } = await program.outcome();
-  assert.equal(status, 0, stderr.split("\n").slice(-3).join("\n"));
-
-  await registry.start();
+  const program = new RunningProgram([...await words(prefix, registry.url, 600), ...LOGGED]);
+  assert.equal(await program.logs(hasWritten("kafka:", 64)), true);
+  try {
+    await registry.kill();
+    const { status, stderr } = await program.outcome();
+    assert.equal(status, 0, stderr.split("\n").slice(-3).join("\n"));
+  } finally {
+    await registry.start();
+  }
   await datagenOk(await words(other, registry.url, 600));
   const [one, undisturbed] = await Promise.all(
     [prefix, other].map((prefix) => readTopics({ bootstrap, prefix, registry: registry.url, digest: true })),

@@ -15,6 +15,7 @@ import { readerTestsWith, readTopics } from "../support/kafka_reader.ts";
 import { tableDigests, withSql } from "../support/postgres_reader.ts";
 import { sleep } from "../support/services.ts";
 import { datagenOk, RunningProgram } from "../support/servers_program.ts";
+import { hasWritten, LOGGED } from "../support/log_events.ts";
 
 const kills = Number(Deno.env.get("DATAGEN_TEST_KILLS") ?? 4);
 const customers = kills > 4 ? 10_000 : 900;
@@ -29,10 +30,14 @@ interface Moment {
 
 /** Moments that every form has. */
 const NAMED: readonly Moment[] = [
-  { name: "before the first commit", comes: (program) => program.sees(/stage=write .*customers=32 /) },
+  { name: "before the first commit", comes: (program) => program.logs(hasWritten("", 32)) },
   { name: "inside a COPY", comes: insideCopy },
   { name: "while it sends", comes: (program) => afterCustomers(program, Math.floor(customers * 0.6), 7) },
-  { name: "in finish", comes: (program) => program.sees(/stage=finish target=postgres/) },
+  {
+    name: "in finish",
+    comes: (program) =>
+      program.logs(({ stage, target }) => stage === "finish" && target?.startsWith("postgres:") === true),
+  },
 ];
 
 test(`load leaves the same after kill -9 at ${kills} moments as without, for ${customers} customers`, async (context) => {
@@ -43,7 +48,7 @@ test(`load leaves the same after kill -9 at ${kills} moments as without, for ${c
   for (const moment of moments(kills)) {
     await context.step(`killed ${moment.name}`, () =>
       inFreshPlaces(async (places) => {
-        const program = new RunningProgram([...words(places), "--log-level", "debug"]);
+        const program = new RunningProgram([...words(places), ...LOGGED]);
         assert.equal(await moment.comes(program, places), true, "the program was done before the moment came");
         program.kill();
         assert.equal((await program.outcome()).status, 137);
@@ -84,14 +89,14 @@ function moments(count: number): Moment[] {
 /** Waits until so many customers were written, then some milliseconds. */
 async function afterCustomers(program: RunningProgram, atLeast: number, delayMs: number): Promise<boolean> {
   const reached = Math.min(customers, Math.ceil(atLeast / 32) * 32);
-  if (!await program.sees(new RegExp(`stage=write target=kafka\\S* customers=${reached} `))) return false;
+  if (!await program.logs(hasWritten("kafka:", reached))) return false;
   await sleep(delayMs);
   return !program.ended;
 }
 
 /** Waits until a COPY of the program has taken rows in. */
 async function insideCopy(program: RunningProgram, { url }: Places): Promise<boolean> {
-  await program.sees(/stage=write target=kafka\S* customers=64 /);
+  await program.logs(hasWritten("kafka:", 64));
   return await withSql(url, async (sql) => {
     while (!program.ended) {
       const copies = await sql`SELECT 1 FROM pg_stat_progress_copy

@@ -5,6 +5,7 @@ import { AS_OF } from "../support/bank_load.ts";
 import { changeTopic, readerTestsWith, readTopics } from "../support/kafka_reader.ts";
 import { freshPrefix, kafka } from "../support/services.ts";
 import { datagen, datagenOk, RunningProgram } from "../support/servers_program.ts";
+import { hasWritten, LOGGED } from "../support/log_events.ts";
 
 const test = await readerTestsWith("kafka");
 
@@ -25,11 +26,9 @@ function checksOf(stdout: string): string[] {
 
 /** Loads into a topic that begins to refuse all records before the first one is sent. */
 async function refusedLoad(bootstrap: string, prefix: string, ...more: readonly string[]) {
-  const program = new RunningProgram([...loadWords(bootstrap, prefix, ...more), "--log-level", "debug"]);
-  assert.equal(await program.sees(/stage=write target=kafka\S* customers=32 /), true);
-  program.signal("SIGSTOP");
-  await changeTopic(bootstrap, `${prefix}.transactions`, "max.message.bytes=10");
-  program.signal("SIGCONT");
+  const program = new RunningProgram([...loadWords(bootstrap, prefix, ...more), ...LOGGED]);
+  assert.equal(await program.logs(hasWritten("kafka:", 32)), true);
+  await program.heldStill(() => changeTopic(bootstrap, `${prefix}.transactions`, "max.message.bytes=10"));
   return await program.outcome();
 }
 

@@ -5,11 +5,12 @@ import { AS_OF } from "../support/bank_load.ts";
 import { tableCounts, type TableDigests, tableDigests, withSql } from "../support/postgres_reader.ts";
 import { assertFailure, datagen, datagenOk, RunningProgram } from "../support/servers_program.ts";
 import { freshDatabase, type OwnPgBouncer, type PoolMode, privatePgBouncer, testsWith } from "../support/services.ts";
+import { hasWritten, LOGGED } from "../support/log_events.ts";
 
 const test = await testsWith("pgBouncer", "postgres");
 
 /** The line that the debug log has when so many customers were given to PostgreSQL. */
-const written = (customers: number) => new RegExp(`stage=write target=postgres\\S* customers=${customers} `);
+const written = (customers: number) => hasWritten("postgres:", customers);
 
 /** An empty database, and a pooler before it. */
 interface Pooled {
@@ -74,24 +75,23 @@ for (const mode of ["session", "transaction"] as const) {
 
   test(`pool_mode=${mode}: a second datagen is refused, and the first goes on`, () =>
     pooled(mode, async ({ url, direct }) => {
-      const first = new RunningProgram([...words(url), "--log-level", "debug"]);
-      assert.equal(await first.sees(written(64)), true);
-      first.signal("SIGSTOP");
-      const second = await datagen(words(url));
-      first.signal("SIGCONT");
-      assertFailure(second, {
-        status: 2,
-        error: /Cannot use \S+: it is being written by another process$/,
-        hint: /wait until the other datagen is done/,
-      });
+      const first = new RunningProgram([...words(url), ...LOGGED]);
+      assert.equal(await first.logs(written(64)), true);
+      await first.heldStill(async () =>
+        assertFailure(await datagen(words(url)), {
+          status: 2,
+          error: /Cannot use \S+: it is being written by another process$/,
+          hint: /wait until the other datagen is done/,
+        })
+      );
       assert.equal((await first.outcome()).status, 0);
       assert.deepEqual(await tableDigests(direct), await expected());
     }));
 
   test(`pool_mode=${mode}: what was killed is gone on with at once`, () =>
     pooled(mode, async ({ url, direct }) => {
-      const first = new RunningProgram([...words(url), "--log-level", "debug"]);
-      assert.equal(await first.sees(written(512)), true);
+      const first = new RunningProgram([...words(url), ...LOGGED]);
+      assert.equal(await first.logs(written(512)), true);
       first.kill();
       await first.outcome();
       await datagenOk(words(url));

@@ -7,6 +7,7 @@ import type { Outcome } from "../support/program.ts";
 import { freshPrefix, kafka } from "../support/services.ts";
 import { assertFailure, datagen, datagenOk, RunningProgram } from "../support/servers_program.ts";
 import { inFolder } from "../support/toy_shop.ts";
+import { hasWritten, LOGGED, withoutLog } from "../support/log_events.ts";
 
 const test = await readerTestsWith("kafka");
 
@@ -41,8 +42,8 @@ function loadWords({ words }: Place, more: readonly string[] = ["--skip-postgres
 
 /** Starts a load, and stops it in the middle until others have looked. */
 async function half(words: readonly string[]): Promise<RunningProgram> {
-  const program = new RunningProgram([...words, "--log-level", "debug"]);
-  assert.equal(await program.sees(/stage=write target=kafka\S* customers=288 /), true);
+  const program = new RunningProgram([...words, ...LOGGED]);
+  assert.equal(await program.logs(hasWritten("kafka:", 288)), true);
   program.signal("SIGSTOP");
   return program;
 }
@@ -117,7 +118,7 @@ for (const preset of ["streaming", "bulk"]) {
     assert.match(stdout, /\nValidation: ALL OK\n$/);
     first.signal("SIGCONT");
     const outcome = await first.outcome();
-    assertFailure({ ...outcome, stderr: outcome.stderr.replace(/^(debug|info): .*\n/gm, "") }, {
+    assertFailure({ ...outcome, stderr: withoutLog(outcome.stderr) }, {
       status: 1,
       error: /Cannot write to \S+: another datagen writes to this prefix, or this one stood still/,
       hint: /let the other one finish/,

@@ -7,6 +7,7 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { eventOf, type LogEvent } from "./log_events.ts";
 import { type Outcome, startProgram } from "./program.ts";
 import { assertNoSecrets } from "./secrets.ts";
 
@@ -71,13 +72,18 @@ export class RunningProgram {
     return this.#ended;
   }
 
-  /** Waits until standard error has a line that fits; false if the program ends before. */
-  async sees(pattern: RegExp): Promise<boolean> {
-    if (pattern.test(this.#texts.stderr)) return true;
-    let found: () => void;
-    const seen = new Promise<boolean>((resolve) => found = () => resolve(true));
-    this.#listeners.push((line) => pattern.test(line) && found());
-    return await Promise.race([seen, this.#done.then(() => pattern.test(this.#texts.stderr))]);
+  /** Waits until the log, which is to be JSON, has an event that fits; false if the program ends before. */
+  async logs(fits: (event: LogEvent) => boolean): Promise<boolean> {
+    const isIt = (line: string) => {
+      const event = eventOf(line);
+      return event !== undefined && fits(event);
+    };
+    const has = () => this.#texts.stderr.split("\n").slice(0, -1).some(isIt);
+    if (has()) return true;
+    const seen = new Promise<boolean>((resolve) => {
+      this.#listeners.push((line) => isIt(line) && resolve(true));
+    });
+    return await Promise.race([seen, this.#done.then(has)]);
   }
 
   /** Ends it at once, as `kill -9` does. */
@@ -88,6 +94,16 @@ export class RunningProgram {
   /** Sends it a signal, if it still runs. */
   signal(how: Deno.Signal): void {
     if (!this.#ended) this.#child.kill(how);
+  }
+
+  /** Stops it for as long as something takes, as if it were given no time. */
+  async heldStill(work: () => Promise<unknown>): Promise<void> {
+    this.signal("SIGSTOP");
+    try {
+      await work();
+    } finally {
+      this.signal("SIGCONT");
+    }
   }
 
   /** Waits for its end. */

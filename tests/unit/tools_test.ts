@@ -231,7 +231,7 @@ const PACKAGES: Readonly<Record<string, readonly Zone[]>> = {
   "smol-toml": ["cli"],
   "@scope/name/part": [],
   "fast-check": [],
-  "hyparquet-writer": [],
+  "hyparquet-writer": ["files"],
   "node:sqlite": ["sqlite"],
   "node:util": ["adapters", "sqlite", "files", "cli"],
   "npm:commander@15.1.0": [],
