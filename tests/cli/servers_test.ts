@@ -169,17 +169,6 @@ test("reset names what it would drop, and drops it only with --yes", () =>
     assert.equal(after.stdout.match(/: nothing of datagen's\n/g)?.length, 2);
   }));
 
-test("bench measures the servers that were named, and leaves nothing there", () =>
-  inFreshPlaces(async (places) => {
-    const words = [...serverWords(places), "--skip-sqlite", "--scale", "40", "--json"];
-    const { figures, ratios } = JSON.parse((await datagenOk(["bench", ...words])).stdout);
-    for (const name of ["postgres", "kafka", "kafka_constant", "kafka_without_transactions", "kafka_event_by_event"]) {
-      assert.ok(figures[name].rows > 0 && figures[name].rows_per_second > 0, name);
-    }
-    assert.ok(ratios.kafka_uncompressed_to_kafka_constant > 0 && ratios.kafka_to_kafka_without_transactions > 0);
-    assert.deepEqual(await tableCounts(places.url), {});
-  }));
-
 function hostOf(url: string): string {
   return new URL(url.replace(/^postgres(ql)?:/, "http:")).host;
 }

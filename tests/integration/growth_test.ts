@@ -5,6 +5,7 @@ import { inFreshPlaces, loadWords, type Places } from "../support/bank_load.ts";
 import { assertTopics, readerTestsWith, readTopics } from "../support/kafka_reader.ts";
 import { tableCounts, tableDigests } from "../support/postgres_reader.ts";
 import { datagenOk } from "../support/servers_program.ts";
+import { isWide } from "../support/wide.ts";
 
 const test = await readerTestsWith("postgres", "kafka", "schemaRegistry");
 
@@ -32,16 +33,18 @@ for (const [kafkaDay, postgresDay] of DAYS) {
     }));
 }
 
-test("load --customers 1000, then --customers 3000, adds the missing and leaves what a fresh 3000 leaves", () =>
+const [few, many] = isWide ? [1_000, 3_000] : [300, 900];
+
+test(`load --customers ${few}, then --customers ${many}, adds the missing and leaves what a fresh load leaves`, () =>
   inFreshPlaces(async (grown) => {
-    await datagenOk(loadWords(1000, grown));
-    const { stdout } = await datagenOk([...loadWords(3000, grown), "--json"]);
+    await datagenOk(loadWords(few, grown));
+    const { stdout } = await datagenOk([...loadWords(many, grown), "--json"]);
     const { targets, rows, written_rows: written } = JSON.parse(stdout);
     assert.deepEqual(targets.map(({ outcome }: { outcome: string }) => outcome), ["extended", "extended"]);
     const all = Object.values<number>(rows).reduce((sum, count) => sum + count, 0);
     assert.equal(written < all * 0.75, true, `${written} of ${all} rows were written`);
     await inFreshPlaces(async (fresh) => {
-      await datagenOk(loadWords(3000, fresh));
+      await datagenOk(loadWords(many, fresh));
       assert.deepEqual(await left(grown), await left(fresh));
     });
   }));

@@ -2,8 +2,7 @@
  * A load that is killed at any moment and run again leaves what an undisturbed one leaves: the same records for
  * `read_committed` readers, the same rows.
  *
- * `DATAGEN_TEST_KILLS=20 deno task test:with tests/integration/kill_test.ts` is the long form: so many moments of a load
- * of 10,000 customers.
+ * Its long form has 20 moments of a load of 10,000 customers.
  *
  * @module
  */
@@ -16,9 +15,9 @@ import { tableDigests, withSql } from "../support/postgres_reader.ts";
 import { sleep } from "../support/services.ts";
 import { datagenOk, RunningProgram } from "../support/servers_program.ts";
 import { hasWritten, LOGGED } from "../support/log_events.ts";
+import { isWide } from "../support/wide.ts";
 
-const kills = Number(Deno.env.get("DATAGEN_TEST_KILLS") ?? 4);
-const customers = kills > 4 ? 10_000 : 900;
+const [kills, customers] = isWide ? [20, 10_000] : [4, 900];
 const test = await readerTestsWith("postgres", "kafka", "schemaRegistry");
 
 /** A moment at which the program is killed. */
