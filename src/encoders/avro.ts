@@ -33,6 +33,9 @@ const LENGTH_ROOM = 5;
 /** Makes the encoder of an entity's rows. */
 export function avroEncoder(entity: Entity): AvroEncoder {
   const fields = avroFieldsOf(entity);
+  const enums = fields.filter(([, field]) => isAvroEnum(field)).map(([name, { values }]) => {
+    return [placesName(name), Object.fromEntries(values!.map((word, place) => [word, place]))] as const;
+  });
   return compile<AvroEncoder>(
     `(row, into) => {
       const bytes = into.reserve(${roomOf(fields)});
@@ -40,7 +43,7 @@ export function avroEncoder(entity: Entity): AvroEncoder {
       ${fields.map(([name, field]) => statement(name, field)).join("\n")}
       into.advance(at);
     }`,
-    { writeAvroText, writeAvroWord, writeInt, writeLong, writeDecimal, writeDouble },
+    { writeAvroText, writeAvroWord, writeInt, writeLong, writeDecimal, writeDouble, ...Object.fromEntries(enums) },
   );
 }
 
@@ -94,10 +97,21 @@ function roomOf(fields: readonly [string, Field<unknown>][]): string {
 
 function statement(name: string, field: Field<unknown>): string {
   const value = `row[${JSON.stringify(name)}]`;
-  const write = `at = ${writer(field.kind)}(bytes, at, ${value});`;
+  const write = isAvroEnum(field)
+    ? `at = writeInt(bytes, at, ${placesName(name)}[${value}]);`
+    : `at = ${writer(field.kind)}(bytes, at, ${value});`;
   if (!isUnion(field)) return write;
   const present = `bytes[at++] = 2; ${write}`; // zigzag of 1, the second type
   return field.nullable ? `if (${value} === null) bytes[at++] = 0; else { ${present} }` : present;
+}
+
+function isAvroEnum({ kind, avroEnum }: Field<unknown>): boolean {
+  return kind === "enum" && avroEnum !== undefined;
+}
+
+/** What the places of an enum's words are called in the compiled text. */
+function placesName(name: string): string {
+  return `placesOf_${name.replaceAll(/\W/g, "_")}`;
 }
 
 function isText(kind: Field<unknown>["kind"]): kind is "uuid" | "text" | "enum" {

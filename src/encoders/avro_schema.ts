@@ -4,7 +4,7 @@
  *
  * | field | Avro |
  * | --- | --- |
- * | `uuid`, `text`, `enum` | `string` |
+ * | `uuid`, `text`, `enum` | `string`; an enum of its own where the field names one |
  * | `money`, `decimal` | `bytes`, logical type `decimal` |
  * | `int`, `double` | `int`, `double` |
  * | `date` | `int`, logical type `date` |
@@ -20,7 +20,15 @@ import type { Field } from "../model/field.ts";
 import { scaleOf } from "./text.ts";
 
 /** Avro type of a value that is not null. */
-export type AvroType = "string" | "int" | "double" | AvroLogicalType;
+export type AvroType = "string" | "int" | "double" | AvroEnum | AvroLogicalType;
+
+/** Avro type of a word of a list. */
+export interface AvroEnum {
+  readonly type: "enum";
+  /** In the namespace of the record. */
+  readonly name: string;
+  readonly symbols: readonly string[];
+}
 
 /** Avro type that stands for another one. */
 export type AvroLogicalType =
@@ -34,8 +42,8 @@ export interface AvroField {
   readonly name: string;
   /** Its type; a union begins with `null`. */
   readonly type: AvroType | readonly ["null", AvroType];
-  /** Null for a union, absent otherwise. */
-  readonly default?: null;
+  /** Null for a union; else what the field says. */
+  readonly default?: null | string | number;
   /** Meaning, unit and range in a sentence. */
   readonly doc: string;
 }
@@ -61,6 +69,7 @@ export function avroSchema(entity: Entity): AvroSchema {
     fields: avroFieldsOf(entity).map(([name, field]) => ({
       name,
       ...(isUnion(field) ? { type: ["null", avroType(field)] as const, default: null } : { type: avroType(field) }),
+      ...(field.avroDefault === undefined ? {} : { default: field.avroDefault }),
       doc: field.doc,
     })),
   };
@@ -82,8 +91,9 @@ function avroType(field: Field<unknown>): AvroType {
   switch (field.kind) {
     case "uuid":
     case "text":
-    case "enum":
       return "string";
+    case "enum":
+      return field.avroEnum === undefined ? "string" : { type: "enum", name: field.avroEnum, symbols: field.values! };
     case "money":
     case "decimal":
       return { type: "bytes", logicalType: "decimal", precision: field.precision!, scale: scaleOf(field) };

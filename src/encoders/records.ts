@@ -10,6 +10,7 @@ import type { HeaderTemplate, RecordBlock } from "../ports/kafka.ts";
 import { framedAvroEncoder } from "./avro.ts";
 import type { ByteBuffer } from "./bytes.ts";
 import { appendInstant, cloudEventHeaders, type EventTimeOf, eventTimeOf } from "./cloud_events.ts";
+import { compile } from "./compile.ts";
 import { encodedBatch } from "./encoded_batch.ts";
 import { jsonEncoder } from "./json.ts";
 import { RecordBuilder } from "./record_builder.ts";
@@ -42,9 +43,10 @@ export interface EncodedRecords {
   readonly size: number;
 }
 
-/** Headers of an entity's topic; none without CloudEvents. */
+/** Headers of an entity's topic: its own, then those of CloudEvents where they are wanted. */
 export function recordHeaders(entity: Entity, { encoding, cloudEvents }: PayloadFormat): readonly HeaderTemplate[] {
-  return cloudEvents ? cloudEventHeaders(entity, `application/${encoding}`) : [];
+  const own = entity.topic?.headers ?? [];
+  return [...own, ...(cloudEvents ? cloudEventHeaders(entity, `application/${encoding}`) : [])];
 }
 
 /**
@@ -69,9 +71,11 @@ export function recordBatches(description: RecordsDescription, eventId: EventIdO
 class RecordWriter {
   readonly name: string;
   readonly #entity: Entity;
-  readonly #hasHeaders: boolean;
+  /** Names of the topic's own headers that each row brings. */
+  readonly #ownHeaders: readonly string[];
+  readonly #cloudEvents: boolean;
   readonly #handle: number;
-  readonly #key: string;
+  readonly #keyOf: (row: Row) => string;
   readonly #encode: (row: Row, into: ByteBuffer) => void;
   readonly #eventId: EventIdOf;
   readonly #eventTime: EventTimeOf;
@@ -88,9 +92,10 @@ class RecordWriter {
     const headers = recordHeaders(entity, payload);
     this.name = entity.name;
     this.#entity = entity;
-    this.#hasHeaders = headers.length > 0;
+    this.#ownHeaders = (entity.topic!.headers ?? []).filter(({ value }) => value === undefined).map(({ name }) => name);
+    this.#cloudEvents = payload.cloudEvents;
     this.#handle = handle;
-    this.#key = entity.topic!.key;
+    this.#keyOf = keyOf([entity.topic!.key].flat());
     this.#encode = payload.encoding === "avro"
       ? framedAvroEncoder(entity, schemaIds[entity.name]!)
       : appendJson(jsonEncoder(entity));
@@ -106,11 +111,15 @@ class RecordWriter {
     const before = bytes.length;
     let subjects = 0;
     for (const row of rows) {
-      const key = row[this.#key] as string;
+      const key = this.#keyOf(row);
       bytes.appendWord(key);
       builder.endKey(this.#handle);
       const time = this.#eventTime(row);
-      if (this.#hasHeaders) {
+      for (const name of this.#ownHeaders) {
+        bytes.append(row[name] as string);
+        builder.endHeader();
+      }
+      if (this.#cloudEvents) {
         bytes.appendWord(this.#eventId(this.#entity, row));
         builder.endHeader();
         appendInstant(time, bytes);
@@ -124,6 +133,12 @@ class RecordWriter {
     }
     return bytes.length - before + subjects + rows.length * this.#headerBytes;
   }
+}
+
+/** Makes the function that tells a record's key. */
+function keyOf(names: readonly string[]): (row: Row) => string {
+  const values = names.map((name) => `row[${JSON.stringify(name)}]`);
+  return compile<(row: Row) => string>(`(row) => ${values.join(' + ":" + ')}`, {});
 }
 
 function appendJson(encode: (row: Row) => string): (row: Row, into: ByteBuffer) => void {

@@ -1,11 +1,20 @@
 import type { Field } from "./field.ts";
 
+/** A header that all records of a topic have, beside those of CloudEvents. */
+export interface TopicHeader {
+  readonly name: string;
+  /** The same in all records; absent where each row brings its own, as a text of that name, which may be no field. */
+  readonly value?: string;
+}
+
 /** Where an event entity goes in Kafka. */
 export interface TopicDescription {
   /** Name after the prefix, for example `order-lines`. */
   readonly name: string;
-  /** Field whose value is the record's key. */
-  readonly key: string;
+  /** Field whose value is the record's key; of several, the values with a colon between. */
+  readonly key: string | readonly string[];
+  /** Headers of its own, in their order (default none); 13 of them at most may be each row's own. */
+  readonly headers?: readonly TopicHeader[];
   /** Fields that hold the event time: the first that is not null. */
   readonly eventTime: readonly string[];
   /** Partitions of a topic that datagen makes, at least 1. */
@@ -49,7 +58,7 @@ export function entity<const Fields extends Record<string, Field<unknown>>>(
   const names = [
     description.key,
     ...(description.unique ?? []).flat(),
-    description.topic?.key,
+    ...[description.topic?.key].flat(),
     ...(description.topic?.eventTime ?? []),
   ];
   for (const name of names) {

@@ -32,6 +32,10 @@ export interface FieldOptions {
    * so it stands at the record's end and is null where an old record lacks it.
    */
   readonly avro?: "optional" | "added";
+  /** Name of the Avro enum that an `enum` is; it is a string there where this is absent. */
+  readonly avroEnum?: string;
+  /** What a reader of Avro takes where a record lacks the field, which is never null. */
+  readonly avroDefault?: string | number;
 }
 
 /** One column of an entity. `Value` is the type of its values in a row. */

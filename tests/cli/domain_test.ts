@@ -31,7 +31,7 @@ Deno.test("load, info and load again go on with the domain that a file holds", (
       assert.deepEqual(held["buyers"], { written: 3, of: 3 });
       assert.match(String(held["again"]), /^datagen load --domain toy --buyers 3 .*--more-credit 7/);
       const grown = await json(cwd, `load --buyers 5 --to ${target} --json`);
-      assert.deepEqual(grown["rows"], { buyers: 5, purchases: 15, stands: 10, fairs: 2 });
+      assert.deepEqual(grown["rows"], { buyers: 5, purchases: 15, stands: 10, fairs: 2, payments: 20 });
     }
   }));
 
@@ -39,7 +39,7 @@ Deno.test("plan, sample and schema take another domain with its own flags and en
   inFreshFolder(async (cwd) => {
     const planned = await json(cwd, "plan --domain toy --buyers 4 --to console --json");
     assert.equal(planned["buyers"], 4);
-    assert.deepEqual(planned["rows"], { buyers: 4, purchases: 12, stands: 8, fairs: 2 });
+    assert.deepEqual(planned["rows"], { buyers: 4, purchases: 12, stands: 8, fairs: 2, payments: 16 });
     const sampled = await json(cwd, "sample buyers fairs --domain toy --limit 2");
     assert.deepEqual(Object.keys(sampled), ["buyers", "fairs"]);
     assert.deepEqual(
@@ -65,7 +65,7 @@ Deno.test("flags, entities and names of another domain are refused in one line",
         ["load --buyers 3", "Cannot use --buyers with the domain bank: it belongs to the domain toy"],
         [
           "sample customers --domain toy",
-          'Cannot find entity "customers": expected buyers, purchases, stands or fairs',
+          'Cannot find entity "customers": expected buyers, purchases, stands, fairs or payments',
         ],
         ["load --domain shop", 'Cannot use --domain "shop": expected bank or toy'],
       ] as const

@@ -114,6 +114,24 @@ export async function allow(bootstrap: string, user: string, rights: readonly st
   assert.equal(status, 0, stderr); // the client may log there too
 }
 
+/** A record as Python's client gives it. */
+export interface DumpedRecord {
+  readonly partition: number;
+  readonly key: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly value: Uint8Array;
+}
+
+/** Reads all committed records of a topic. */
+export async function dumpTopic(bootstrap: string, topic: string): Promise<DumpedRecord[]> {
+  const { status, stdout, stderr } = await runScript("tests/support/dump_topic.py", [bootstrap, topic]);
+  assert.equal(status, 0, stderr);
+  return stdout.trim().split("\n").map((line) => {
+    const { value, ...record } = JSON.parse(line);
+    return { ...record, value: Uint8Array.fromHex(value) };
+  });
+}
+
 async function runScript(path: string, args: readonly string[]): Promise<{
   readonly status: number;
   readonly stdout: string;

@@ -5,7 +5,7 @@ import { avroEncoder, confluentFrame, framedAvroEncoder } from "../../src/encode
 import { avroFieldsOf, avroSchema } from "../../src/encoders/avro_schema.ts";
 import { ByteBuffer } from "../../src/encoders/bytes.ts";
 import { type Entity, entity, type Row } from "../../src/model/entity.ts";
-import { date, double, type Field, instant, int, money, nullable, text } from "../../src/model/field.ts";
+import { date, double, type Field, instant, int, money, nullable, oneOf, text } from "../../src/model/field.ts";
 import { avroJudge } from "../support/avro_reader.ts";
 import { bankOf } from "../support/bank.ts";
 import { toyBatch, toyEntities } from "../support/toy_shop.ts";
@@ -126,6 +126,14 @@ Deno.test("avroEncoder() writes a surrogate without its pair as U+FFFD", () => {
 
 Deno.test("avroEncoder() writes the union of an optional field although its value is never null", () => {
   assert.equal(hexOf(one(int({ avro: "optional", doc: "" })), 5), "020a");
+});
+
+Deno.test("avroEncoder() writes an enum of its own by the place of its word, as avsc does, and null", () => {
+  const way = oneOf(["IN", "OUT"], { avroEnum: "Way", doc: "" });
+  assert.equal(hexOf(one(way), "OUT"), "02");
+  for (const word of ["IN", "OUT"]) agrees(one(way), word);
+  assert.equal(hexOf(one(nullable(way)), "OUT"), "0202");
+  assert.equal(hexOf(one(nullable(way)), null), "00");
 });
 
 Deno.test("avroEncoder() appends, so that rows stand one after the other", () => {

@@ -27,10 +27,10 @@ Deno.test("load() writes the rows of any domain, those that belong to no unit on
       data_version: 7,
       days: 30,
       epoch: "2026-01-01",
-      options: { more_credit: 5 },
+      options: { more_credit: 5, fairs: 2 },
     });
     const grown = await load(request(100), [new SqliteSink(path, toyDomain.entities)]);
-    assert.deepEqual(grown.rows, { buyers: 100, purchases: 300, stands: 200, fairs: 2 });
+    assert.deepEqual(grown.rows, { buyers: 100, purchases: 300, stands: 200, fairs: 2, payments: 400 });
     const database = new DatabaseSync(path, { readOnly: true });
     const read = (sql: string) => database.prepare(sql).all().map((row) => Object.values(row)[0]);
     const { buyers, purchases } = toyBatch(0, 100);
@@ -59,13 +59,19 @@ Deno.test("load() refuses to mix two domains in one target", () =>
   }));
 
 Deno.test("plan() counts what a domain would write, and scales what it does not generate", () => {
-  const options = { seed: 1, epoch: 20_000, asOf: NOW, days: 30, volumes: { more_credit: 0 } };
+  const options = { seed: 1, epoch: 20_000, asOf: NOW, days: 30, volumes: { more_credit: 0, fairs: 2 } };
   const small = plan(toyDomain, options, 100);
   assert.ok(small.exact);
-  assert.deepEqual(small.rows, { buyers: 100, purchases: 300, stands: 200, fairs: 2 });
+  assert.deepEqual(small.rows, { buyers: 100, purchases: 300, stands: 200, fairs: 2, payments: 400 });
   assert.equal(small.sample["fairs"]!.length, 2);
   const large = plan(toyDomain, options, 1_000_000);
   assert.ok(!large.exact);
-  assert.deepEqual(large.rows, { buyers: 1_000_000, purchases: 3_000_000, stands: 2_000_000, fairs: 2 });
+  assert.deepEqual(large.rows, {
+    buyers: 1_000_000,
+    purchases: 3_000_000,
+    stands: 2_000_000,
+    fairs: 2,
+    payments: 4_000_000,
+  });
   assert.equal(large.sample["buyers"]!.length, large.sampleUnits);
 });
