@@ -41,7 +41,7 @@ export type {
 } from "./src/domains/bank/entities/mod.ts";
 export { type BankEventIdOf, bankEventIds } from "./src/domains/bank/event_ids.ts";
 export { bankCatalogue, emptyBatch } from "./src/domains/bank/entities/mod.ts";
-export type { Entity, Row, RowOf, TopicDescription } from "./src/model/entity.ts";
+export type { Entity, Row, RowOf, TopicDescription, TopicHeader } from "./src/model/entity.ts";
 export { entity, fieldsOf } from "./src/model/entity.ts";
 export type { Field, FieldKind, FieldOptions } from "./src/model/field.ts";
 export { date, decimal, double, instant, int, money, nullable, oneOf, text, uuid } from "./src/model/field.ts";

@@ -41,5 +41,5 @@ export {
   type TargetLoss,
   type TargetState,
 } from "./src/ports/sink.ts";
-export type { Entity, Row, TopicDescription } from "./src/model/entity.ts";
+export type { Entity, Row, TopicDescription, TopicHeader } from "./src/model/entity.ts";
 export type { Field, FieldKind, FieldOptions } from "./src/model/field.ts";
