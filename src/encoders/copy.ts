@@ -30,6 +30,9 @@ const EPOCH_DAYS = 10_957;
 /** Most bytes of a value that is no text, its length included: those of a numeric of six groups. */
 const VALUE_BYTES = 24;
 
+/** Bytes of an id, its length included. */
+const UUID_BYTES = 20;
+
 const TWO_32 = 0x1_0000_0000;
 
 /**
@@ -39,6 +42,7 @@ const TWO_32 = 0x1_0000_0000;
  */
 export function copyEncoder(entity: Entity): CopyEncoder {
   const fields = fieldsOf(entity);
+  const parents = fields.filter(isParent).map(([name]) => name);
   const texts = fields.filter(([, field]) => isText(field));
   const room = 2 + 4 * texts.length + VALUE_BYTES * (fields.length - texts.length);
   const lengths = texts.map(([name, field]) => {
@@ -48,6 +52,7 @@ export function copyEncoder(entity: Entity): CopyEncoder {
   return compile<CopyEncoder>(
     `(rows, buffer) => {
       let at = buffer.length;
+      ${fields.filter(isParent).map((_, n) => `let id${n} = "", place${n} = 0;`).join(" ")}
       let bytes = buffer.reserve(0);
       for (let n = 0; n < rows.length; n++) {
         const row = rows[n];
@@ -58,7 +63,7 @@ export function copyEncoder(entity: Entity): CopyEncoder {
         }
         bytes[at++] = ${fields.length >> 8};
         bytes[at++] = ${fields.length & 0xff};
-        ${fields.map(([name, field], place) => columnStatement(name, field, place)).join("\n")}
+        ${fields.map(([name, field], place) => columnStatement(name, field, place, parents.indexOf(name))).join("\n")}
       }
       buffer.advance(at);
     }`,
@@ -66,9 +71,19 @@ export function copyEncoder(entity: Entity): CopyEncoder {
   );
 }
 
-function columnStatement(name: string, field: Field<unknown>, place: number): string {
+/** Whether a column has the id of a parent, which the rows after it mostly have too. */
+function isParent([, { kind, references }]: [string, Field<unknown>]): boolean {
+  return kind === "uuid" && references !== undefined;
+}
+
+/** @param parent Which of the columns with a parent's id it is; -1 for another. */
+function columnStatement(name: string, field: Field<unknown>, place: number, parent: number): string {
   const value = `v${place}`;
-  const write = `at = ${writeExpression(field, value)};`;
+  const anew = `at = ${writeExpression(field, value)};`;
+  const write = parent < 0
+    ? anew
+    : `if (${value} === id${parent}) { bytes.copyWithin(at, place${parent}, place${parent} + ${UUID_BYTES}); at += ${UUID_BYTES}; }
+       else { id${parent} = ${value}; place${parent} = at; ${anew} }`;
   const statement = field.nullable ? `if (${value} === null) at = writeNull(bytes, at); else ${write}` : write;
   return `const ${value} = row[${JSON.stringify(name)}];\n${statement}`;
 }

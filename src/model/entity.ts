@@ -2,6 +2,7 @@ import type { Field } from "./field.ts";
 
 /** A header that all records of a topic have, beside those of CloudEvents. */
 export interface TopicHeader {
+  /** As it is sent. */
   readonly name: string;
   /** The same in all records; absent where each row brings its own, as a text of that name, which may be no field. */
   readonly value?: string;
