@@ -45,7 +45,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map([
   ["main.ts", { zones: EVERYTHING, packages: [] }],
   ["mod.ts", { zones: PURE, packages: [] }],
   ["servers.ts", { zones: ["ports", ...ADAPTERS, ...PURE], packages: [] }],
-  ["sinks.ts", { zones: ["ports", ...ADAPTERS, ...PURE], packages: [] }],
+  ["sinks.ts", { zones: ["ports", ...ADAPTERS, "run", ...PURE], packages: [] }],
 ]);
 
 /** The only files of `cli` that know a domain by name: the lists of all, with and without what makes rows. */

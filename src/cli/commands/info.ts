@@ -5,7 +5,8 @@ import { domainNamed, unitsText } from "../domains/domains.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Words } from "../parser/flag.ts";
 import type { INFO_FLAGS } from "../flags/flags.ts";
-import { DEFAULT_PLACE, type HeldRun, heldRun, isDefaultThere, targetNamed } from "../settings/inspect.ts";
+import { type HeldRun, heldRun, isDefaultThere, targetNamed } from "../settings/inspect.ts";
+import { DEFAULT_TARGET } from "../settings/targets.ts";
 import { grouped, size } from "../terminal/numbers.ts";
 import { environment, paint, writeOut } from "../terminal/output.ts";
 import { pageText } from "../terminal/page.ts";
@@ -23,7 +24,7 @@ export async function run({ values, args }: Words<typeof INFO_FLAGS>): Promise<n
       "write datagen info TARGET, with the --to of a load",
     );
   }
-  const target = name === undefined ? DEFAULT_PLACE : targetNamed(name);
+  const target = name === undefined ? DEFAULT_TARGET : targetNamed(name);
   const { json, ...others } = values;
   const held = await heldRun(target, others, environment);
   if (held === undefined) {

@@ -13,7 +13,7 @@ import type { RowOutput } from "../kinds/kind.ts";
 import { environment, lineWriter, paint, type Style, writeErr, writeOut } from "../terminal/output.ts";
 import { refuseForeignFlags, unitsAsked, volumesAsked } from "../flags/population_flags.ts";
 import { ProgressView, standardError } from "../terminal/progress.ts";
-import { brokerHosts, confirmTruncate } from "../terminal/question.ts";
+import { confirmTruncate } from "../terminal/question.ts";
 import { refuseContradictions, resolveLog } from "../settings/resolve.ts";
 import { isPlain, resultText } from "../terminal/result.ts";
 import { failureText, summaryObject, summaryText } from "../terminal/summary.ts";
@@ -157,11 +157,8 @@ function consoleOutput(plan: LoadPlan): RowOutput & { flush(): void; closed: Abo
 }
 
 /** Hosts of all servers that are targets. */
-function serverHosts({ postgres, kafka }: LoadPlan): string[] {
-  return [
-    ...(postgres === undefined ? [] : postgres.connection.servers.map(({ host, address }) => address ?? host)),
-    ...(kafka === undefined ? [] : brokerHosts(kafka.bootstrap)),
-  ];
+function serverHosts({ targets }: LoadPlan): string[] {
+  return targets.flatMap(({ kind, settings }) => [...kind.server?.hosts(settings) ?? []]);
 }
 
 /** The summary goes to standard output, or beside it where standard output holds the rows. */

@@ -8,6 +8,7 @@ import { chosenDomain, unitsText } from "../domains/domains.ts";
 import { EXIT } from "../errors.ts";
 import type { Words } from "../parser/flag.ts";
 import type { PLAN_FLAGS } from "../flags/flags.ts";
+import { KINDS } from "../kinds/kinds.ts";
 import { duration, grouped, roughDuration, size } from "../terminal/numbers.ts";
 import { environment, writeOut } from "../terminal/output.ts";
 import { unitsAsked } from "../flags/population_flags.ts";
@@ -125,7 +126,9 @@ function planTable(
         `about ${seconds < 1 ? duration(seconds) : roughDuration(seconds)}`
       ),
       `Nothing was written. The time is for a target alone, on this machine, as busy as it is now${
-        plans.some(({ target }) => target === "postgres" || target === "kafka") ? ", without the server's share" : ""
+        plans.some(({ target }) => KINDS.some(({ name, server }) => name === target && server !== undefined))
+          ? ", without the server's share"
+          : ""
       }.`,
     ].join("\n")
   }\n`;

@@ -5,7 +5,8 @@ import { chosenDomain, domainNamed } from "../domains/domains.ts";
 import { EXIT, UsageError } from "../errors.ts";
 import type { Values, Words } from "../parser/flag.ts";
 import { type SHOW_FLAGS, SHOW_POPULATION } from "../flags/flags.ts";
-import { DEFAULT_PLACE, heldRun, isDefaultThere } from "../settings/inspect.ts";
+import { heldRun, isDefaultThere } from "../settings/inspect.ts";
+import { DEFAULT_TARGET } from "../settings/targets.ts";
 import { environment, paint, writeErr, writeOut } from "../terminal/output.ts";
 import { pageText } from "../terminal/page.ts";
 import { inFlags } from "../flags/option_words.ts";
@@ -74,7 +75,7 @@ async function chooseRun(values: Values<typeof SHOW_FLAGS>): Promise<Run> {
     const options = resolveRun(domain, values, Date.now());
     return { domain, options, units: unitsAsked(domain, values) ?? domain.unit.most };
   }
-  const target = values.in ?? DEFAULT_PLACE;
+  const target = values.in ?? DEFAULT_TARGET;
   const held = await heldRun(target, values, environment);
   if (held === undefined) {
     throw new UsageError(

@@ -1,4 +1,5 @@
 import type { KafkaSettings } from "../settings/servers.ts";
+import { brokerHosts } from "../terminal/question.ts";
 import type { TargetKind } from "./kind.ts";
 
 /** `kafka`: a topic for each entity of events. */
@@ -6,7 +7,12 @@ export const kafka: TargetKind<KafkaSettings> = {
   name: "kafka",
   form: "kafka",
   example: "kafka",
-  addressHint: "write --to kafka, and where it is with --kafka-bootstrap HOST:PORT",
+  server: {
+    categories: ["Kafka", "Schema Registry"],
+    addressHint: "write --to kafka, and where it is with --kafka-bootstrap HOST:PORT",
+    hosts: ({ bootstrap }) => brokerHosts(bootstrap),
+  },
+  appends: true,
   takes: ({ role }) => role === "event",
   flags: [],
   resolve: async (values, environment) => (await import("../settings/servers.ts")).resolveKafka(values, environment),

@@ -7,6 +7,7 @@ import type { Sink } from "../../ports/sink.ts";
 import type { PlanReport } from "../../run/plan.ts";
 import type { CsvDialect } from "../../encoders/csv.ts";
 import type { Environment, ServerValues } from "../settings/servers.ts";
+import type { Category } from "../parser/flag.ts";
 import type { Target } from "../parser/values.ts";
 
 /** Options that say how rows are written, by the names of their flags. */
@@ -56,6 +57,16 @@ export interface Estimate {
   readonly seconds: number;
 }
 
+/** What is known of a server. */
+export interface Server<Settings> {
+  /** Categories of the options that are about it. */
+  readonly categories: readonly Category[];
+  /** What to write instead of an address behind the name of its kind. */
+  readonly addressHint: string;
+  /** Hosts that a load would reach. */
+  hosts(settings: Settings): readonly string[];
+}
+
 /** A kind of target. Nothing in it loads an adapter before it is needed. */
 export interface TargetKind<Settings = unknown> {
   readonly name: Target["kind"];
@@ -70,10 +81,12 @@ export interface TargetKind<Settings = unknown> {
     /** @throws {BadValue} If it cannot be such a path, whatever stands there. */
     check?(path: string): void;
   };
-  /** For a server, which its options name: what to write instead of an address behind its name. */
-  readonly addressHint?: string;
+  /** What is known of it as a server, which its options name; absent for others. */
+  readonly server?: Server<Settings>;
   /** Whether its rows go to standard output, so that nothing is kept. */
   readonly isOutput?: true;
+  /** Whether a run that is complete there can be sent once more, behind itself. */
+  readonly appends?: true;
   /** What it takes. */
   takes(entity: Entity, values: TargetValues): boolean;
   /** Options that are about it; those of servers have a category of their own. */
@@ -93,6 +106,8 @@ export interface TargetKind<Settings = unknown> {
    * @returns Undefined where files of another kind are written so.
    */
   remembered?(files: string): TargetValues | undefined;
+  /** Command lines of other programs that look into it; none where absent. */
+  readers?(part: Omit<Part<Settings>, "entities">): readonly string[];
   /** Makes the sink; nothing is connected to or written yet. */
   open(part: Part<Settings>, output: RowOutput): Promise<Sink>;
   /** Tells what a sample takes there, without touching the target. */

@@ -6,7 +6,14 @@ export const postgres: TargetKind<PostgresSettings> = {
   name: "postgres",
   form: "postgres",
   example: "postgres",
-  addressHint: "write --to postgres, and where it is with --postgres-url URL",
+  server: {
+    categories: ["PostgreSQL"],
+    addressHint: "write --to postgres, and where it is with --postgres-url URL",
+    hosts: ({ connection }) => connection.servers.map(({ host, address }) => address ?? host),
+  },
+  readers: ({ settings: { connection: { user, host, port, database } } }) => [
+    `psql -h ${host} -p ${port} -U ${user} ${database}`, // it asks for the password, or takes it from PGPASSWORD
+  ],
   takes: ({ role }, values) => role !== "event" || values["postgres-events"] === true,
   flags: [],
   resolve: async (values, environment) =>

@@ -1,4 +1,5 @@
 import { BadValue, pathOf } from "../parser/values.ts";
+import { quoted } from "../terminal/text.ts";
 import type { TargetKind } from "./kind.ts";
 
 /** `sqlite:FILE`: one file with all tables. */
@@ -11,6 +12,7 @@ export const sqlite: TargetKind<undefined> = {
   flags: [],
   resolve: () => undefined,
   words: () => [],
+  readers: ({ target }) => [`sqlite3 ${quoted(`x ${pathOf(target)}`).slice(2)}`],
   async open({ target, entities }) {
     const { SqliteSink } = await import("../../adapters/sqlite/sqlite_sink.ts");
     return new SqliteSink(pathOf(target), entities);

@@ -36,7 +36,7 @@ export const target: ValueKind<Target> = {
     if (kind !== undefined && colon < 0) return { kind: kind.name };
     if (kind?.isOutput) throw new BadValue("use", `write ${kind.form}`);
     const server = KINDS.find(({ name }) => name === (word === "postgresql" ? "postgres" : word));
-    if (server !== undefined) throw new BadValue("use", server.addressHint);
+    if (server !== undefined) throw new BadValue("use", server.server?.addressHint);
     if (looksLikeAddress(text)) throw new BadValue("use");
     throw new BadValue("use", targetHint(word, text, path), `unknown kind "${shownWord(word)}"`);
   },

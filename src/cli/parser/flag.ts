@@ -22,13 +22,16 @@ export const CATEGORIES = [
   "Other",
 ] as const;
 
+/** One of them. */
+export type Category = typeof CATEGORIES[number];
+
 /** What all flags have. */
 interface FlagText<Long extends string> {
   /** Name without the two dashes. */
   readonly long: Long;
   /** One letter that stands for it, after one dash. */
   readonly short?: string;
-  readonly category: typeof CATEGORIES[number];
+  readonly category: Category;
   /** One line, for `-h`, `--help` and the shells. */
   readonly summary: string;
   /** More of it, for `--help`. */

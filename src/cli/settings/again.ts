@@ -4,6 +4,7 @@ import { isoDate, parseInstant } from "../../time/calendar.ts";
 import { DEFAULT_DESCRIPTION } from "../domains/domain_list.ts";
 import { domainNamed } from "../domains/domains.ts";
 import { flagName } from "../flags/population_flags.ts";
+import { quoted } from "../terminal/text.ts";
 import { asOfText } from "./resolve.ts";
 
 /**
@@ -36,11 +37,4 @@ export function commandLine(manifest: Manifest, words: readonly string[], isShor
 export function againLine({ manifest, targets }: LoadReport, words: readonly string[], isShort = false): string {
   const replacing = targets.some(({ outcome, complete }) => outcome === "replaced" && !complete);
   return `${commandLine(manifest, words, isShort)}${replacing ? " --truncate" : ""}`;
-}
-
-/** Quotes what stands behind a flag for a shell where it needs it. */
-export function quoted(words: string): string {
-  const [flag, value] = words.split(/ (.*)/s, 2) as [string, string?];
-  if (value === undefined || /^[\w:./\\@%+=,-]+$/.test(value)) return words;
-  return `${flag} "${value.replace(/["$`\\]/g, "\\$&")}"`;
 }

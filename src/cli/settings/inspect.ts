@@ -15,12 +15,9 @@ import { kindOf, KINDS } from "../kinds/kinds.ts";
 import { domain as domainFlag } from "../flags/population_flags.ts";
 import { SERVER_FLAGS } from "../flags/server_flags.ts";
 import type { Environment } from "./servers.ts";
-import { type LoadPlan, resolveTargets } from "./targets.ts";
+import { DEFAULT_TARGET, type LoadPlan, resolveTargets } from "./targets.ts";
 import { target as targetKind } from "../kinds/target.ts";
 import { type Target, targetText } from "../parser/values.ts";
-
-/** Where a run is looked for that nobody named. */
-export const DEFAULT_PLACE: Target = { kind: "sqlite", path: "datagen.sqlite" };
 
 /** Options that say which domain is meant. */
 type DomainValues = { readonly domain?: string };
@@ -47,7 +44,7 @@ export interface HeldRun {
 
 /** Whether there is a file of the default name, or what a load that was stopped has left of it. */
 export function isDefaultThere(): boolean {
-  return kindOfPath("datagen.sqlite") === "sqlite";
+  return kindOfPath(DEFAULT_TARGET.path!) === DEFAULT_TARGET.kind;
 }
 
 /**
@@ -192,14 +189,14 @@ async function wordsOf(
   plan: LoadPlan,
   environment: Environment,
 ): Promise<string[]> {
-  const isDefault = targetText(target) === targetText(DEFAULT_PLACE);
+  const isDefault = targetText(target) === targetText(DEFAULT_TARGET);
   const kind = kindOf(target);
   const values = files === undefined ? undefined : kind.remembered?.(files);
   return [
     ...(isDefault ? [] : [`--to ${targetText(target)}`]),
     ...(values === undefined ? [] : kind.words(values, await kind.resolve(values, environment))),
     ...onlyWords(target, manifest, plan),
-    ...plan.targets.flatMap(({ kind, settings }) => kind.addressHint === undefined ? [] : kind.words({}, settings)),
+    ...plan.targets.flatMap(({ kind, settings }) => kind.server === undefined ? [] : kind.words({}, settings)),
   ];
 }
 

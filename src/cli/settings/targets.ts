@@ -18,8 +18,8 @@ import { resend, SERVER_FLAGS } from "../flags/server_flags.ts";
 import type { Environment, KafkaSettings, PostgresSettings } from "./servers.ts";
 import { listed, type Target, targetText } from "../parser/values.ts";
 
-/** Where `load` writes when no target is given. */
-const DEFAULT_TARGET: Target = { kind: "sqlite", path: "datagen.sqlite" };
+/** Where `load` writes when no target is given, and where a run is looked for that nobody named. */
+export const DEFAULT_TARGET: Target = { kind: "sqlite", path: "datagen.sqlite" };
 
 /** Options that choose PostgreSQL and Kafka by themselves, as in the original loader. */
 const CHOOSERS = [
@@ -90,7 +90,7 @@ export async function resolveTargets(values: TargetValues, environment: Environm
 
 /** The options that lead to some targets again, kind by kind, each once: those of servers, or those of others. */
 function kindWords(targets: readonly PlannedTarget[], values: TargetValues, ofServers: boolean): string[] {
-  const words = KINDS.filter(({ addressHint }) => (addressHint !== undefined) === ofServers).flatMap(({ name }) =>
+  const words = KINDS.filter(({ server }) => (server !== undefined) === ofServers).flatMap(({ name }) =>
     targets.filter(({ kind }) => kind.name === name).flatMap(({ kind, settings }) => kind.words(values, settings))
   );
   return [...new Set(words)];
@@ -160,13 +160,18 @@ function refuseMisplaced(values: TargetValues, targets: readonly Target[]): void
   const has = (kind: Target["kind"]) => targets.some((target) => target.kind === kind);
   for (const { long, category } of [...SERVER_FLAGS, resend]) {
     if (values[long] === undefined || long.startsWith("skip-")) continue;
-    const kind = category === "PostgreSQL" ? "postgres" : "kafka";
-    if (has(kind) || values[`skip-${kind}`] || long === "kafka-cluster" && has("postgres")) continue;
-    throw misplaced(`--${long}`, `--${long}`, kind, hintFor(kind, values), targets);
+    const { name } = KINDS.find(({ server }) => server?.categories.includes(category))!;
+    if (has(name) || isSkipped(name, values) || long === "kafka-cluster" && has("postgres")) continue;
+    throw misplaced(`--${long}`, `--${long}`, name, hintFor(name, values), targets);
   }
 }
 
-function hintFor(kind: "postgres" | "kafka", values: TargetValues): string {
+/** Whether a server is skipped aloud, so that its options may stand. */
+function isSkipped(name: string, values: TargetValues): boolean {
+  return name === "postgres" && values["skip-postgres"] === true || name === "kafka" && values["skip-kafka"] === true;
+}
+
+function hintFor(kind: string, values: TargetValues): string {
   return values.to === undefined ? "--to postgres --to kafka" : `--to ${kind}`;
 }
 

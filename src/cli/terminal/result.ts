@@ -8,15 +8,15 @@
 import type { Document } from "../../model/document.ts";
 import { optionsOf } from "../../run/identity.ts";
 import type { LoadReport, TargetReport } from "../../run/report.ts";
-import { againLine, quoted } from "../settings/again.ts";
+import { againLine } from "../settings/again.ts";
 import { domainNamed, unitsText } from "../domains/domains.ts";
 import { duration, grouped, size } from "./numbers.ts";
 import type { Style } from "./output.ts";
 import { tableLines } from "./page.ts";
 import { headline, isShownAlready, total } from "./summary.ts";
-import type { LoadPlan } from "../settings/targets.ts";
-import { columnsOf, wrapped } from "./text.ts";
-import { type Target, targetText } from "../parser/values.ts";
+import { DEFAULT_TARGET, type LoadPlan, type PlannedTarget } from "../settings/targets.ts";
+import { columnsOf, quoted, wrapped } from "./text.ts";
+import { targetText } from "../parser/values.ts";
 
 /** Movements that are shown. */
 const GLANCE_LINES = 3;
@@ -129,16 +129,15 @@ function checkedLines({ checks, targets }: LoadReport, { width, paint }: ResultL
 
 /** What to type next. */
 function nextLines(report: LoadReport, plan: LoadPlan, number: number, layout: ResultLayout): string[] {
-  const targets = plan.targets.map(({ target }) => target);
-  const kept = targets.find(({ kind }) => kind === "sqlite") ??
-    targets.find(({ kind }) => kind !== "console" && kind !== "stdout");
-  const where = kept === undefined
+  const targets = plan.targets.filter(({ kind }) => kind.isOutput !== true);
+  const kept = targets.find(({ kind }) => kind.name === DEFAULT_TARGET.kind) ?? targets[0];
+  const isDefault = kept !== undefined && targetText(kept.target) === targetText(DEFAULT_TARGET);
+  const where = kept === undefined || isDefault
     ? ""
-    : kept.kind === "sqlite" && kept.path === "datagen.sqlite"
-    ? ""
-    : ` ${quoted(`--in ${targetText(kept)}`)}${serverWords(plan, kept.kind)}`;
-  const file = kept?.kind === "sqlite" ? [`sqlite3 ${quoted(`x ${kept.path}`).slice(2)}`] : [];
-  const look = kept === undefined ? [] : [`datagen show ${number}${where}`, ...file, ...psqlLine(plan)];
+    : ` ${quoted(`--in ${targetText(kept.target)}`)}${serverWords(kept)}`;
+  const readers = targets.filter((each) => each === kept || each.kind.server !== undefined)
+    .flatMap(({ kind, ...part }) => kind.readers?.(part) ?? []);
+  const look = kept === undefined ? [] : [`datagen show ${number}${where}`, ...readers];
   return [
     ...labelled("Look:", look.join(layout.isUnicode ? "   ·   " : "   |   "), layout),
     ...labelled("Again:", againLine(report, plan.words, true), layout),
@@ -149,16 +148,9 @@ function nextLines(report: LoadReport, plan: LoadPlan, number: number, layout: R
   ];
 }
 
-function serverWords({ postgres, kafka }: LoadPlan, kind: Target["kind"]): string {
-  const words = kind === "postgres" ? postgres?.words : kind === "kafka" ? kafka?.words : undefined;
-  return (words ?? []).map((word) => ` ${quoted(word)}`).join("");
-}
-
-/** How psql gets to the database; it asks for the password, or takes it from PGPASSWORD. */
-function psqlLine({ postgres }: LoadPlan): string[] {
-  if (postgres === undefined) return [];
-  const { user, host, port, database } = postgres.connection;
-  return [`psql -h ${host} -p ${port} -U ${user} ${database}`];
+/** Options that lead to a server. */
+function serverWords({ kind, settings }: PlannedTarget): string {
+  return kind.server === undefined ? "" : kind.words({}, settings).map((word) => ` ${quoted(word)}`).join("");
 }
 
 /** A label and a text that goes on below itself; a command line stays whole, so that it can be copied. */

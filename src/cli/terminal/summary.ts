@@ -41,7 +41,7 @@ export function summaryText(
       : [...groups(report, plan), `${"Total".padEnd(24)}${grouped(total(report)).padStart(14)}`, thinRule]),
     speed(report),
     ...report.targets.flatMap((target, at) =>
-      targetLines(target, plan.targets[at]!.target.kind === "kafka", hasFailed(report, target))
+      targetLines(target, plan.targets[at]!.kind.appends === true, hasFailed(report, target))
     ),
     `${report.interrupted ? "to go on" : "reproduce"}: ${againLine(report, plan.words)}`,
     ...(plan.byDefault ? [BOTH_SERVERS] : []),
@@ -134,23 +134,23 @@ function hasFailed({ checks }: LoadReport, { target }: TargetReport): boolean {
 }
 
 /**
- * @param isKafka Whether rows can be written once more behind those that are there.
+ * @param appends Whether rows can be written once more behind those that are there.
  * @param failed Whether its validation found something.
  */
-function targetLines(report: TargetReport, isKafka: boolean, failed: boolean): string[] {
+function targetLines(report: TargetReport, appends: boolean, failed: boolean): string[] {
   const { target, bytes, guarantee, warnings } = report;
   return [
-    `${target}: ${state(report, isKafka, failed)}${bytes > 0 ? `, ${size(bytes)}` : ""}`,
+    `${target}: ${state(report, appends, failed)}${bytes > 0 ? `, ${size(bytes)}` : ""}`,
     ...(guarantee === undefined ? [] : [`  delivery: ${guarantee}`]),
     ...warnings.map((warning) => `  warning: ${warning}`),
   ];
 }
 
-function state({ outcome, complete, loss }: TargetReport, isKafka: boolean, failed: boolean): string {
+function state({ outcome, complete, loss }: TargetReport, appends: boolean, failed: boolean): string {
   if (outcome === "expired") return `complete once, but since then ${loss}; --resend sends it again`;
   if (!complete) return loss === undefined ? "not complete" : `not complete: ${loss}`;
   if (outcome === "resent") return "sent once more: what was there before stays, with the same ids";
-  if (!isKafka || outcome !== "unchanged") return outcome;
+  if (!appends || outcome !== "unchanged") return outcome;
   return `${failed ? "complete once, but not all of it arrived" : "already complete"}; --resend sends it again`;
 }
 

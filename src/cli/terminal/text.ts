@@ -57,3 +57,10 @@ export function wrapped(text: string, columns: number): string[] {
 export function capitalized(word: string): string {
   return word[0]!.toUpperCase() + word.slice(1);
 }
+
+/** Quotes what stands behind a flag for a shell where it needs it. */
+export function quoted(words: string): string {
+  const [flag, value] = words.split(/ (.*)/s, 2) as [string, string?];
+  if (value === undefined || /^[\w:./\\@%+=,-]+$/.test(value)) return words;
+  return `${flag} "${value.replace(/["$`\\]/g, "\\$&")}"`;
+}
