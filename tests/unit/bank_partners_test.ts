@@ -176,7 +176,15 @@ Deno.test("Bank.batch() pays no salary from an account that a person has", () =>
   const people = new People(42, DATA_VERSION);
   const accounts = new AccountPlans(42, DATA_VERSION, 1.5);
   const loans = new LoanPlans(42, DATA_VERSION, 0.35);
-  const causes = new Causes(42, DATA_VERSION, 1, bank.options.epoch, people, accounts, loans);
+  const causes = new Causes({
+    seed: 42,
+    version: DATA_VERSION,
+    activity: 1,
+    epoch: bank.options.epoch,
+    people,
+    accounts,
+    loans,
+  });
   const companies = new Companies(42, DATA_VERSION);
   let compared = 0;
   for (const row of batch.transactions) {

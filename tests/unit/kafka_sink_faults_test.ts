@@ -438,7 +438,7 @@ Deno.test("KafkaSink stamps records with the time of their events when asked, an
   ]);
   assert.match(
     sink.warnings[0]!,
-    /^topic toys.purchases has retention.ms 28800000, not \d+: events are stamped with their own time, .+ more than 8 h ago; `retentionHours \d+ for new topics keeps them;/,
+    /^topic toys.purchases has retention.ms 28800000, not \d+: events are stamped with their own time, .+ more than 8 h ago; `retentionHours \d+` for new topics keeps them;/,
   );
 });
 

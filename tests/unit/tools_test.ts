@@ -198,7 +198,7 @@ const ALLOWED: Readonly<Partial<Record<Zone, string>>> = {
   cli: ALL.replace("domains ", ""),
   main: ALL,
   mod: "random reference model time domains encoders",
-  sinks: "ports adapters sqlite files random reference model time domains encoders",
+  sinks: "ports run adapters sqlite files random reference model time domains encoders",
   servers: "ports adapters sqlite files random reference model time domains encoders",
 };
 

@@ -42,6 +42,17 @@ interface AccountScope {
   readonly batch: BankBatch;
 }
 
+/** What decides an account's events. */
+export interface AccountParts {
+  readonly ids: IdCodec;
+  readonly plans: AccountPlans;
+  readonly book: Book;
+  readonly causes: Causes;
+  readonly lots: Lots;
+  readonly statement: Statement;
+  readonly stocks: StockRegister;
+}
+
 /** Writes accounts with their transactions, trades and opening positions. */
 export class AccountHistory {
   readonly #ids: IdCodec;
@@ -57,15 +68,7 @@ export class AccountHistory {
   readonly #booked: Entry[] = [];
   readonly #orders: Order[] = [];
 
-  constructor(
-    ids: IdCodec,
-    plans: AccountPlans,
-    book: Book,
-    causes: Causes,
-    lots: Lots,
-    statement: Statement,
-    stocks: StockRegister,
-  ) {
+  constructor({ ids, plans, book, causes, lots, statement, stocks }: AccountParts) {
     this.#ids = ids;
     this.#plans = plans;
     this.#book = book;

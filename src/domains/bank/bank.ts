@@ -99,27 +99,18 @@ export class Bank {
     this.#loans = new LoanPlans(seed, DATA_VERSION, volumes.loanShare);
     this.#prices = new Prices(seed, DATA_VERSION);
     this.#stocks = new StockRegister(seed, DATA_VERSION, this.ids);
-    this.#causes = new Causes(
-      seed,
-      DATA_VERSION,
-      volumes.activity,
-      epoch,
-      this.#people,
-      this.#accounts,
-      this.#loans,
-    );
+    const drawn = { seed, version: DATA_VERSION, people: this.#people, accounts: this.#accounts };
+    this.#causes = new Causes({ ...drawn, activity: volumes.activity, epoch, loans: this.#loans });
     const lots = new Lots(seed, DATA_VERSION, volumes.tradesPerAccount, this.#prices);
-    const statement = new Statement(seed, DATA_VERSION, this, this.#people, this.#accounts, this.#causes);
-    const book = new Book(seed, DATA_VERSION);
-    this.#accountHistory = new AccountHistory(
-      this.ids,
-      this.#accounts,
-      book,
-      this.#causes,
+    this.#accountHistory = new AccountHistory({
+      ids: this.ids,
+      plans: this.#accounts,
+      book: new Book(seed, DATA_VERSION),
+      causes: this.#causes,
       lots,
-      statement,
-      this.#stocks,
-    );
+      statement: new Statement({ ...drawn, ids: this, causes: this.#causes }),
+      stocks: this.#stocks,
+    });
     this.#cardHistory = new CardHistory(this.ids, this.#cards);
     this.#loanHistory = new LoanHistory(seed, DATA_VERSION, this.ids, this.#loans, this.#people);
   }

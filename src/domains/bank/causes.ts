@@ -69,6 +69,20 @@ interface Scope {
   readonly into: Entry[];
 }
 
+/** What causes follow from. */
+export interface CausesOf {
+  readonly seed: number;
+  /** The data version. */
+  readonly version: number;
+  /** Factor of the shares of habits. */
+  readonly activity: number;
+  /** 1 January from which histories are counted, in days since 1970. */
+  readonly epoch: number;
+  readonly people: People;
+  readonly accounts: AccountPlans;
+  readonly loans: LoanPlans;
+}
+
 /** Derives the causes of main accounts from (seed, customer, kind, month). */
 export class Causes {
   readonly #stream: Stream;
@@ -86,16 +100,7 @@ export class Causes {
   readonly #attempts = new Poisson(ATTEMPTS_A_MONTH);
   readonly #dealBuffer: Deal[] = [];
 
-  /** @param activity Factor of the shares of habits. */
-  constructor(
-    seed: number,
-    version: number,
-    activity: number,
-    epoch: number,
-    people: People,
-    accounts: AccountPlans,
-    loans: LoanPlans,
-  ) {
+  constructor({ seed, version, activity, epoch, people, accounts, loans }: CausesOf) {
     this.#stream = new Stream(deriveKey(seed, "causes", version));
     this.#activity = activity;
     this.#epoch = epoch;

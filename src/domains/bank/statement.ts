@@ -65,6 +65,17 @@ interface Ids {
   readonly pixIds: PixIds;
 }
 
+/** What the other side of an entry follows from. */
+export interface StatementParts {
+  readonly seed: number;
+  /** The data version. */
+  readonly version: number;
+  readonly ids: Ids;
+  readonly people: People;
+  readonly accounts: AccountPlans;
+  readonly causes: Causes;
+}
+
 /** Turns entries into transactions: who is on the other side, by which means, with what text. */
 export class Statement {
   readonly #stream: Stream;
@@ -76,7 +87,7 @@ export class Statement {
   readonly #causes: Causes;
   readonly #companies: Companies;
 
-  constructor(seed: number, version: number, ids: Ids, people: People, accounts: AccountPlans, causes: Causes) {
+  constructor({ seed, version, ids, people, accounts, causes }: StatementParts) {
     this.#stream = new Stream(deriveKey(seed, "statement", version));
     this.#payees = new Stream(deriveKey(seed, "payees", version));
     this.#ids = ids.ids;

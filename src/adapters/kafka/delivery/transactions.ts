@@ -104,7 +104,7 @@ export class Transactions implements Delivery {
 
   /** What became of the records of the open transaction; those that were not sent again count as unknown. */
   unsettled(): Unsettled {
-    return unsettledOf(this.#producer, this.#open(), this.#acknowledged, this.#options.marksHandle);
+    return unsettledOf(this.#producer, this.#outstanding(), this.#acknowledged, this.#options.marksHandle);
   }
 
   /** Aborts what is open. */
@@ -161,7 +161,7 @@ export class Transactions implements Delivery {
   }
 
   async #end(producer: Producer): Promise<void> {
-    const records = this.#open();
+    const records = this.#outstanding();
     try {
       await producer.commitTransaction(this.#options.deadlines.commit);
     } catch (error) {
@@ -175,7 +175,7 @@ export class Transactions implements Delivery {
   }
 
   /** Records of the open transaction, by handle. */
-  #open(): number[] {
+  #outstanding(): number[] {
     const records: number[] = this.#routes.map(() => 0);
     for (const block of this.#blocks) countRecords(block, records);
     return records;
