@@ -241,7 +241,10 @@ Deno.test("load() writes nothing where a target holds rows of no run, and replac
   for (const truncate of [false, true]) {
     await assert.rejects(load(request(10, { truncate }), [tables, topics]), (error) => {
       assert.ok(error instanceof TargetError);
-      assert.match(`${error.message}; ${error.hint}`, /^Cannot load into topics: topic t holds records; another `shelf`/);
+      assert.match(
+        `${error.message}; ${error.hint}`,
+        /^Cannot load into topics: topic t holds records; another `shelf`/,
+      );
       return true;
     });
   }
