@@ -295,7 +295,7 @@ Deno.test("counts() tells which file is missing and which record is broken", () 
     );
     await Deno.remove(path);
     await reject(csv(folder).counts(), SinkError, /stands\.csv is missing$/);
-    await assert.rejects(csv(folder).counts(), { hint: "--truncate writes it anew" });
+    await assert.rejects(csv(folder).counts(), { hint: "`truncate` writes it anew" });
   }));
 
 Deno.test("checkFiles() finds every dangling reference whatever the order and the size of its batches", async () => {
