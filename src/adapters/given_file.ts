@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isPermission } from "./errors.ts";
+import { isPermission } from "./failures.ts";
 
 /** What a file is expected to hold. */
 export type FileKind = "certificates" | "key" | "revocations" | "store";

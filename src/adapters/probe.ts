@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isPermission } from "./errors.ts";
+import { isPermission } from "./failures.ts";
 
 const PROBE = ".datagen-probe";
 

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { closeQuietly } from "../ports/closing.ts";
-import { reasonOf } from "./errors.ts";
+import { reasonOf } from "./failures.ts";
 
 /**
  * Makes renames in a directory durable, where the system lets a directory be synced (Windows does not).

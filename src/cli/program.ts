@@ -6,7 +6,7 @@
 
 import { complete, runCommand } from "./commands/bodies.ts";
 import { type Config, NO_CONFIG, readConfig } from "./parser/config.ts";
-import { EXIT, failureOf, stackOf, VERBOSE_HINT } from "./errors.ts";
+import { EXIT, failureOf, stackOf, VERBOSE_HINT } from "./failures.ts";
 import { logLine } from "./terminal/log.ts";
 import { hasOutput, paint, writeErr, writeOut } from "./terminal/output.ts";
 import { parse } from "./parser/parse.ts";

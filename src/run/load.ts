@@ -7,7 +7,7 @@ import type { Sink, TargetState } from "../ports/sink.ts";
 import { ownBatches } from "./batches.ts";
 import { largerError, type LoadRequest, resolveOptions } from "./identity.ts";
 import type { LoadProgress, LoadReport } from "./report.ts";
-import { Target } from "./targets.ts";
+import { TargetLoad } from "./target_load.ts";
 import { validate } from "./validation.ts";
 
 export type { LoadRequest } from "./identity.ts";
@@ -48,13 +48,13 @@ export async function load(
   hooks: LoadHooks = {},
 ): Promise<LoadReport> {
   const startedAt = performance.now();
-  let targets: Target[] = [];
+  let targets: TargetLoad[] = [];
   return await closeAfter(async () => {
     const states: TargetState[] = [];
     for (const sink of sinks) states.push(await sink.inspect());
     const earlier = request.truncate ? undefined : states.find((state) => state.manifest)?.manifest;
     const options = resolveOptions(request, earlier);
-    targets = sinks.map((sink, at) => new Target(sink, states[at]!, request, options));
+    targets = sinks.map((sink, at) => new TargetLoad(sink, states[at]!, request, options));
     refuseSmaller(targets, request);
     for (const [at, target] of targets.entries()) targets[at] = await target.fenced(); // only now none refuses the run
     const inOrder = mastersFirst(targets);
@@ -80,7 +80,7 @@ export async function load(
  * Refuses to write fewer units into some targets than others hold: what joins them would miss the rest. Where all of
  * them hold what is asked for, nothing is written.
  */
-function refuseSmaller(targets: readonly Target[], request: LoadRequest): void {
+function refuseSmaller(targets: readonly TargetLoad[], request: LoadRequest): void {
   const larger = targets.find(({ manifest }) => manifest.units > request.units);
   if (larger === undefined || targets.every(({ mode }) => mode === "keep")) return;
   const { sink, manifest } = larger;
@@ -88,7 +88,7 @@ function refuseSmaller(targets: readonly Target[], request: LoadRequest): void {
 }
 
 /** Those whose rows show before they are committed come last: the masters of their rows must be there by then. */
-function mastersFirst(targets: readonly Target[]): Target[] {
+function mastersFirst(targets: readonly TargetLoad[]): TargetLoad[] {
   return [...targets.filter((target) => !target.follows), ...targets.filter((target) => target.follows)];
 }
 
@@ -96,7 +96,7 @@ function mastersFirst(targets: readonly Target[]): Target[] {
 async function writeAll(
   { domain, units }: LoadRequest,
   options: RunOptions,
-  targets: readonly Target[],
+  targets: readonly TargetLoad[],
   hooks: LoadHooks,
 ): Promise<boolean> {
   const writing = targets.filter(({ encoder }) => encoder !== undefined);
@@ -125,7 +125,7 @@ async function writeAll(
  * Ends a block. Rows that show before they are committed are let out when all other targets have committed the block, so
  * that no event is seen whose masters are not there; the next block is generated meanwhile.
  */
-async function endBlock(targets: readonly Target[]): Promise<void> {
+async function endBlock(targets: readonly TargetLoad[]): Promise<void> {
   const followers = targets.filter((target) => target.follows && target.isDirty);
   const others = targets.filter((target) => !target.follows);
   for (const target of others) {
@@ -140,7 +140,7 @@ async function endBlock(targets: readonly Target[]): Promise<void> {
 }
 
 /** Commits what was written, everywhere, and waits for it. */
-async function commitAll(targets: readonly Target[]): Promise<void> {
+async function commitAll(targets: readonly TargetLoad[]): Promise<void> {
   for (const target of targets) {
     if (target.isDirty) await target.commit();
     await target.settle();
@@ -161,7 +161,7 @@ function* jobsOf(starts: readonly number[], units: number): Generator<BatchJob, 
 }
 
 /** Completes target after target; returns whether the load was stopped. */
-async function finishAll(targets: readonly Target[], hooks: LoadHooks): Promise<boolean> {
+async function finishAll(targets: readonly TargetLoad[], hooks: LoadHooks): Promise<boolean> {
   for (const target of targets) {
     if (target.mode === "keep") continue;
     report(target, "finish", hooks);
@@ -176,7 +176,7 @@ async function finishAll(targets: readonly Target[], hooks: LoadHooks): Promise<
   return false;
 }
 
-function report(target: Target, stage: LoadProgress["stage"], hooks: LoadHooks): void {
+function report(target: TargetLoad, stage: LoadProgress["stage"], hooks: LoadHooks): void {
   hooks.progress?.({
     stage,
     target: target.sink.target,
@@ -189,7 +189,7 @@ function report(target: Target, stage: LoadProgress["stage"], hooks: LoadHooks):
 }
 
 /** Rows by entity, each counted once however many targets take it, and how many of them this run wrote. */
-function totals(targets: readonly Target[], entities: readonly Entity[]): Pick<LoadReport, "rows" | "written"> {
+function totals(targets: readonly TargetLoad[], entities: readonly Entity[]): Pick<LoadReport, "rows" | "written"> {
   const rows: Record<string, number> = {};
   let written = 0;
   for (const { name } of entities) {

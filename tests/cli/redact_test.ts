@@ -1,7 +1,7 @@
 /** What the program says holds no password. */
 
 import assert from "node:assert/strict";
-import { failureOf } from "../../src/cli/errors.ts";
+import { failureOf } from "../../src/cli/failures.ts";
 import { Log } from "../../src/cli/terminal/log.ts";
 import { keepSecret, keepSecretsIn, redacted, shownAddress, shownWord } from "../../src/cli/terminal/redact.ts";
 

@@ -7,7 +7,7 @@ import { columnsOf } from "../../src/cli/terminal/text.ts";
 import { assertSnapshot } from "../support/snapshots.ts";
 import { duration, grouped, rate, size } from "../../src/cli/terminal/numbers.ts";
 import { entitiesNamed } from "../../src/cli/settings/entities.ts";
-import { failureOf } from "../../src/cli/errors.ts";
+import { failureOf } from "../../src/cli/failures.ts";
 import { parseFlag } from "../../src/cli/parser/flag.ts";
 import { failureText, summaryObject, summaryText } from "../../src/cli/terminal/summary.ts";
 import { postgresUrl } from "../../src/cli/parser/server_values.ts";

@@ -1,7 +1,7 @@
 /** Topics of a real broker: planned, made, changed, and dropped again. */
 
 import assert from "node:assert/strict";
-import { applyAndRemember, dropMade, findMade, type SubjectRemover } from "../../src/adapters/kafka/sink/reset.ts";
+import { applyAndRemember, dropMade, findMade, type SubjectRemover } from "../../src/adapters/kafka/sink/made.ts";
 import { eventTopics, planTopics, progressTopic, type TopicDifference } from "../../src/adapters/kafka/sink/topics.ts";
 import { bankCatalogue } from "../../src/domains/bank/entities/mod.ts";
 import type { KafkaAdmin } from "../../src/ports/kafka.ts";

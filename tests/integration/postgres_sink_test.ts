@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { examine } from "../../src/adapters/postgres/doctor.ts";
 import type { PostgresSink } from "../../src/adapters/postgres/postgres_sink.ts";
-import { dropMade, findMade, rehearseDrop } from "../../src/adapters/postgres/reset.ts";
+import { dropMade, findMade, rehearseDrop } from "../../src/adapters/postgres/made.ts";
 import { postgresScript } from "../../src/encoders/postgres_script.ts";
 import { sqlText } from "../../src/encoders/sql_schema.ts";
 import { valueText } from "../../src/encoders/text.ts";

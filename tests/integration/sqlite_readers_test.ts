@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { SinkError, SqliteSink, TargetError } from "../../sinks.ts";
-import { sinkError } from "../../src/adapters/errors.ts";
+import { sinkError } from "../../src/adapters/failures.ts";
 import { type RowSink, takingRows } from "../support/row_sink.ts";
 import { inFolder, loadToy, toyEntities, toyManifest, toyProgress, writeToy } from "../support/toy_shop.ts";
 

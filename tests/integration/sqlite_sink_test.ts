@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { constantBaseline } from "../../src/cli/bench/sqlite_baseline.ts";
 import { CsvSink, type Sink, SinkError, SqliteSink, TargetError } from "../../sinks.ts";
-import { sinkError, targetError } from "../../src/adapters/errors.ts";
+import { sinkError, targetError } from "../../src/adapters/failures.ts";
 import { bankDomain } from "../../src/domains/bank/domain.ts";
 import { bankEntities } from "../../src/domains/bank/entities/mod.ts";
 import { load, type LoadRequest } from "../../src/run/load.ts";

@@ -11,7 +11,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { runCommand } from "../../src/cli/commands/bodies.ts";
-import { type Failure, failureOf } from "../../src/cli/errors.ts";
+import { type Failure, failureOf } from "../../src/cli/failures.ts";
 import { parse } from "../../src/cli/parser/parse.ts";
 import { keepSecretsIn } from "../../src/cli/terminal/redact.ts";
 import { inFreshFolder, runProgram } from "./program.ts";

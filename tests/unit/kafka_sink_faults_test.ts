@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type KafkaAdmin, type KafkaClient, KafkaError } from "../../src/ports/kafka.ts";
 import { marksBlock } from "../../src/adapters/kafka/delivery/delivery.ts";
 import type { KafkaSink } from "../../src/adapters/kafka/sink/kafka_sink.ts";
-import { applyAndRemember, findMade } from "../../src/adapters/kafka/sink/reset.ts";
+import { applyAndRemember, findMade } from "../../src/adapters/kafka/sink/made.ts";
 import { planTopics, progressTopic } from "../../src/adapters/kafka/sink/topics.ts";
 import type { Progress } from "../../src/ports/manifest.ts";
 import { RegistryError, type SchemaRegistry } from "../../src/ports/registry.ts";

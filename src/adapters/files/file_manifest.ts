@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync
 import { dirname, join } from "node:path";
 import { closeAfterSync } from "../../ports/closing.ts";
 import { type Manifest, manifestOf, type Progress, progressOf } from "../../ports/manifest.ts";
-import { isAbsent } from "../errors.ts";
+import { isAbsent } from "../failures.ts";
 import { followLinks } from "../places.ts";
 import { syncDirectory } from "../sync.ts";
 

@@ -23,7 +23,7 @@ import {
 import { followLinks, keepsNothing } from "../places.ts";
 import { probeDirectory } from "../probe.ts";
 import { syncDirectory } from "../sync.ts";
-import { busyError, damagedError, isAbsent, isPermission, sinkError, targetError, unkeptError } from "../errors.ts";
+import { busyError, damagedError, isAbsent, isPermission, sinkError, targetError, unkeptError } from "../failures.ts";
 import {
   type FileManifest,
   MANIFEST_NAME,

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { closeAfter } from "../../ports/closing.ts";
-import { sinkError } from "../errors.ts";
+import { sinkError } from "../failures.ts";
 
 /** A file that takes one JSON object a line. */
 export interface JsonLinesWriter<Item> {

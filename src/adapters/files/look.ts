@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { TargetError } from "../../ports/sink.ts";
-import { isAbsent, targetError } from "../errors.ts";
+import { isAbsent, targetError } from "../failures.ts";
 import type { FoundRun } from "../found_run.ts";
 import { followLinks } from "../places.ts";
 import { readFileManifest } from "./file_manifest.ts";

@@ -5,10 +5,10 @@ import type { Entity } from "../../model/entity.ts";
 import { TargetError } from "../../ports/sink.ts";
 import { readFacts, readTables, type ServerFacts } from "./catalogue.ts";
 import { type PostgresConnection, targetText } from "./connection.ts";
-import { openError } from "./errors.ts";
+import { openError } from "./failures.ts";
 import { PostgresSession } from "./session.ts";
 import { lackingRights, type TargetProblem } from "./rights.ts";
-import { problemOf, readStanding } from "./target.ts";
+import { problemOf, readStanding } from "./standing.ts";
 
 /** What a server is, and what stands in the way of a load. */
 export interface PostgresExamination {

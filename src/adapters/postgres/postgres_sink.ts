@@ -21,12 +21,12 @@ import {
 } from "../../ports/sink.ts";
 import { type PostgresConnection, targetText } from "./connection.ts";
 import { CopyBuffers } from "./copy_buffers.ts";
-import { openError, workError } from "./errors.ts";
+import { openError, workError } from "./failures.ts";
 import { analyze, buildKeys, findBrokenReferences } from "./keys.ts";
 import { type Marks, writeMarks, writeProgress } from "./marks.ts";
 import { LOCAL_SETTINGS, PostgresSession, WATCHED } from "./session.ts";
 import { createTables, emptyTables } from "./tables.ts";
-import { readStanding, type Standing, stateOf } from "./target.ts";
+import { readStanding, type Standing, stateOf } from "./standing.ts";
 import { claimStatement, fenceStatement, SchemaLock } from "./writers.ts";
 
 /** Bytes that are gathered before they are sent: while the server takes them, the next ones are made. */

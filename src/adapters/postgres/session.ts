@@ -16,7 +16,7 @@ import type { Writable } from "node:stream";
 import type { Sql } from "postgres";
 import { SinkError } from "../../ports/sink.ts";
 import type { PostgresConnection } from "./connection.ts";
-import { openError, refusesWay } from "./errors.ts";
+import { openError, refusesWay } from "./failures.ts";
 import { readPasswordFile } from "./password_file.ts";
 import { ConnectionClosed, type Encryption, openSocket, waysOf } from "./socket.ts";
 

@@ -14,7 +14,7 @@ import { TargetError } from "../../ports/sink.ts";
 import { type FoundTable, readTables } from "./catalogue.ts";
 import { grantOn } from "./rights.ts";
 import type { PostgresSession } from "./session.ts";
-import type { Standing } from "./target.ts";
+import type { Standing } from "./standing.ts";
 
 /** Writes the statements that make what is missing of schema, tables and comments, each with its semicolon. */
 export function createTables({ facts, tables }: Standing, entities: readonly Entity[], schema: string): string {

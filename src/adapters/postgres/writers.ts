@@ -11,9 +11,9 @@
 import { PROGRESS } from "../../encoders/postgres_script.ts";
 import { postgresTable } from "../../encoders/postgres_schema.ts";
 import { sqlText } from "../../encoders/sql_schema.ts";
-import { busyError } from "../errors.ts";
+import { busyError } from "../failures.ts";
 import type { PostgresConnection } from "./connection.ts";
-import { openError, OTHER_WRITER } from "./errors.ts";
+import { openError, OTHER_WRITER } from "./failures.ts";
 import { PostgresSession } from "./session.ts";
 
 /** First half of the numbers of datagen's locks, of a load and of the moment in which one begins; the second half is that of the schema. */

@@ -5,7 +5,7 @@
  */
 
 import type { RegistryError } from "../../ports/registry.ts";
-import { isPermission } from "../errors.ts";
+import { isPermission } from "../failures.ts";
 import { answerOf, failureOf, isPassing, passingFailure, redirection, registryError } from "./parties.ts";
 import type { Failure, RegistryAnswer, RegistryRequest } from "./exchange.ts";
 import type { Route } from "./route.ts";

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { TargetError } from "../../ports/sink.ts";
-import { targetError } from "../errors.ts";
+import { targetError } from "../failures.ts";
 import type { FoundRun } from "../found_run.ts";
 import { followLinks } from "../places.ts";
 import { isLocked } from "./database.ts";

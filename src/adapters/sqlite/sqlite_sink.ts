@@ -22,7 +22,7 @@ import {
   TargetError,
   type TargetState,
 } from "../../ports/sink.ts";
-import { busyError, isAbsent, readError, sinkError, targetError, unkeptError } from "../errors.ts";
+import { busyError, isAbsent, readError, sinkError, targetError, unkeptError } from "../failures.ts";
 import {
   countRows,
   createTables,

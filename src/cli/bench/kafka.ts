@@ -10,7 +10,7 @@ import { LibrdkafkaProducer } from "../../adapters/kafka/librdkafka/producer.ts"
 import { librdkafka } from "../../adapters/kafka/librdkafka/library.ts";
 import { sendConstantRecords } from "./producer_only.ts";
 import { PRESET_NAMES, type PresetName, producerProperties } from "../../adapters/kafka/librdkafka/properties.ts";
-import { dropMade, findMade } from "../../adapters/kafka/sink/reset.ts";
+import { dropMade, findMade } from "../../adapters/kafka/sink/made.ts";
 import { KafkaSink } from "../../adapters/kafka/sink/kafka_sink.ts";
 import type { RunOptions } from "../../ports/domain.ts";
 import { closeAfter } from "../../ports/closing.ts";

@@ -5,7 +5,7 @@ import { generationFigures } from "../bench/generation.ts";
 import { type Bench, benchTable, machine } from "../bench/report.ts";
 import { memoryGrowth, sqliteFigures } from "../bench/sqlite.ts";
 import { DEFAULT_DOMAIN } from "../domains/domains.ts";
-import { EXIT, failureOf, UsageError } from "../errors.ts";
+import { EXIT, failureOf, UsageError } from "../failures.ts";
 import type { Values, Words } from "../parser/flag.ts";
 import type { BENCH_FLAGS } from "../flags/flags.ts";
 import { environment, writeOut } from "../terminal/output.ts";

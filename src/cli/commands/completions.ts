@@ -1,6 +1,6 @@
 import { SHELLS } from "./list.ts";
 import { candidates } from "../parser/completion.ts";
-import { EXIT, UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../failures.ts";
 import type { Words } from "../parser/flag.ts";
 import type { COMPLETIONS_FLAGS } from "../flags/flags.ts";
 import { writeOut } from "../terminal/output.ts";

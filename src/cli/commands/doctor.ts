@@ -3,7 +3,7 @@ import { closeAfter } from "../../ports/closing.ts";
 import type { KafkaAdmin, KafkaError } from "../../ports/kafka.ts";
 import { parseInstant } from "../../time/calendar.ts";
 import { chosenDomain, unitsText } from "../domains/domains.ts";
-import { EXIT, failureOf } from "../errors.ts";
+import { EXIT, failureOf } from "../failures.ts";
 import type { Values, Words } from "../parser/flag.ts";
 import { inFlags } from "../flags/option_words.ts";
 import type { DOCTOR_FLAGS } from "../flags/flags.ts";

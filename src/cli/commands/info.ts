@@ -2,7 +2,7 @@ import type { Document, Fact } from "../../model/document.ts";
 import { parseInstant } from "../../time/calendar.ts";
 import { commandLine } from "../settings/again.ts";
 import { domainNamed, unitsText } from "../domains/domains.ts";
-import { EXIT, UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../failures.ts";
 import type { Words } from "../parser/flag.ts";
 import type { INFO_FLAGS } from "../flags/flags.ts";
 import { type HeldRun, heldRun, isDefaultThere, targetNamed } from "../settings/inspect.ts";

@@ -25,7 +25,7 @@ import {
   TOPICS_SHOWN,
 } from "../flags/flags.ts";
 import { KINDS } from "../kinds/kinds.ts";
-import { choiceOf } from "../kinds/target.ts";
+import { choiceOf } from "../kinds/target_text.ts";
 import { domainFlags } from "../flags/population_flags.ts";
 
 /** The flags of a command that help and shells show. */

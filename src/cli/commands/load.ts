@@ -2,7 +2,7 @@ import type { Sink } from "../../ports/sink.ts";
 import { load, type LoadRequest } from "../../run/load.ts";
 import type { LoadProgress, LoadReport } from "../../run/report.ts";
 import { chosenDomain } from "../domains/domains.ts";
-import { ClosedOutputError, EXIT } from "../errors.ts";
+import { ClosedOutputError, EXIT } from "../failures.ts";
 import type { Values, Words } from "../parser/flag.ts";
 import { inFlags } from "../flags/option_words.ts";
 import type { LOAD_FLAGS } from "../flags/flags.ts";

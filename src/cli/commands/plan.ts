@@ -5,7 +5,7 @@ import { manifestFor } from "../../run/identity.ts";
 import { plan, type PlanReport } from "../../run/plan.ts";
 import { isoDate, isoInstant } from "../../time/calendar.ts";
 import { chosenDomain, unitsText } from "../domains/domains.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT } from "../failures.ts";
 import type { Words } from "../parser/flag.ts";
 import type { PLAN_FLAGS } from "../flags/flags.ts";
 import { KINDS } from "../kinds/kinds.ts";

@@ -1,5 +1,5 @@
 import { closeAfter } from "../../ports/closing.ts";
-import { EXIT, UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../failures.ts";
 import type { Words } from "../parser/flag.ts";
 import type { RESET_FLAGS } from "../flags/flags.ts";
 import { openKafka, openRegistry } from "../settings/open_servers.ts";
@@ -73,7 +73,7 @@ async function dropAll(found: readonly Made[], json: boolean): Promise<void> {
 }
 
 async function inKafka(settings: KafkaSettings): Promise<Made> {
-  const { dropMade, findMade } = await import("../../adapters/kafka/sink/reset.ts");
+  const { dropMade, findMade } = await import("../../adapters/kafka/sink/made.ts");
   const registry = settings.registry === undefined ? undefined : await openRegistry(settings.registry);
   const { client } = await openKafka(settings);
   const admin = client.admin();
@@ -102,7 +102,7 @@ async function inKafka(settings: KafkaSettings): Promise<Made> {
 }
 
 async function inPostgres({ connection, schema }: PostgresSettings): Promise<Made> {
-  const { dropMade, findMade, rehearseDrop } = await import("../../adapters/postgres/reset.ts");
+  const { dropMade, findMade, rehearseDrop } = await import("../../adapters/postgres/made.ts");
   const { targetText } = await import("../../adapters/postgres/connection.ts");
   const made = await findMade(connection, schema);
   const lines = new Map(made.tables.map(({ table, rows }) => [table, `table ${schema}.${table}, ${rows} rows`]));

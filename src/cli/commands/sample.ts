@@ -6,7 +6,7 @@ import type { Field } from "../../model/field.ts";
 import type { Population } from "../../ports/domain.ts";
 import { chosenDomain } from "../domains/domains.ts";
 import { entitiesNamed } from "../settings/entities.ts";
-import { EXIT, UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../failures.ts";
 import type { Values, Words } from "../parser/flag.ts";
 import type { SAMPLE_FLAGS } from "../flags/flags.ts";
 import { writeOut } from "../terminal/output.ts";

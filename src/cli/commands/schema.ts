@@ -5,7 +5,7 @@ import { schemaScript, SQLITE } from "../../encoders/sql_schema.ts";
 import type { Entity } from "../../model/entity.ts";
 import { chosenDomain } from "../domains/domains.ts";
 import { entitiesNamed } from "../settings/entities.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT } from "../failures.ts";
 import type { Words } from "../parser/flag.ts";
 import type { SCHEMA_FLAGS } from "../flags/flags.ts";
 import { writeOut } from "../terminal/output.ts";

@@ -2,7 +2,7 @@ import { documentObject } from "../../encoders/document.ts";
 import type { Domain, RunOptions, Unknown } from "../../ports/domain.ts";
 import { optionsOf } from "../../run/identity.ts";
 import { chosenDomain, domainNamed } from "../domains/domains.ts";
-import { EXIT, UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../failures.ts";
 import type { Values, Words } from "../parser/flag.ts";
 import { type SHOW_FLAGS, SHOW_POPULATION } from "../flags/flags.ts";
 import { heldRun, isDefaultThere } from "../settings/inspect.ts";

@@ -1,8 +1,8 @@
-import { applyAndRemember } from "../../adapters/kafka/sink/reset.ts";
+import { applyAndRemember } from "../../adapters/kafka/sink/made.ts";
 import { changeText, differenceText, type TopicDifference } from "../../adapters/kafka/sink/topics.ts";
 import { closeAfter } from "../../ports/closing.ts";
 import { TOPIC_ACTIONS } from "./list.ts";
-import { EXIT, UsageError } from "../errors.ts";
+import { EXIT, UsageError } from "../failures.ts";
 import type { Words } from "../parser/flag.ts";
 import { inFlags } from "../flags/option_words.ts";
 import type { TOPICS_FLAGS } from "../flags/flags.ts";

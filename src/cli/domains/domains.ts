@@ -8,7 +8,7 @@ import { bankDomain } from "../../domains/bank/domain.ts";
 import type { Domain, DomainDescription } from "../../ports/domain.ts";
 import type { Manifest } from "../../ports/manifest.ts";
 import { DESCRIPTIONS } from "./domain_list.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import { grouped } from "../terminal/numbers.ts";
 
 /** The domain that is meant where nobody names another. */

@@ -17,7 +17,7 @@ import {
   TOPIC_FLAGS,
 } from "./server_flags.ts";
 import { someText, wordList } from "../parser/server_values.ts";
-import { target } from "../kinds/target.ts";
+import { target } from "../kinds/target_text.ts";
 import { integer, oneOf } from "../parser/values.ts";
 
 const benchCustomers = {

@@ -6,7 +6,7 @@
 
 import { type DomainDescription, SEED_RANGE } from "../../ports/domain.ts";
 import { DEFAULT_DESCRIPTION, DESCRIPTIONS } from "../domains/domain_list.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import type { Flag, ValueFlag } from "../parser/flag.ts";
 import { asOfInstant, decimal, epochDay, integer, oneOf, type ValueKind } from "../parser/values.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { type Command, COMMANDS } from "../commands/list.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import { takesValue } from "./flag.ts";
 import { nearest } from "./suggest.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import { shownWord } from "../terminal/redact.ts";
 import { BadValue, type ValueKind } from "./values.ts";
 

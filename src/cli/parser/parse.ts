@@ -2,7 +2,7 @@ import { Command as Parser, CommanderError, Option } from "commander";
 import { type Command, COMMANDS } from "../commands/list.ts";
 import { type Config, NO_CONFIG } from "./config.ts";
 import { DEFAULT_DESCRIPTION } from "../domains/domain_list.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import { type Flag, missingValue, parseFlag, takesValue, type ValueFlag, type Words } from "./flag.ts";
 import { commandHelp, rootHelp } from "../terminal/help.ts";
 import { flagName } from "../flags/population_flags.ts";

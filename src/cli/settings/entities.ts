@@ -1,6 +1,6 @@
 import type { Entity } from "../../model/entity.ts";
 import type { Domain } from "../../ports/domain.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import { shownWord } from "../terminal/redact.ts";
 import { nearest } from "../parser/suggest.ts";
 import { listed } from "../parser/values.ts";

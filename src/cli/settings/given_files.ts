@@ -5,7 +5,7 @@
  */
 
 import { checkGiven, type FileKind, givenLine, givenPem, isPlain } from "../../adapters/given_file.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import { shownWord } from "../terminal/redact.ts";
 
 export type { FileKind } from "../../adapters/given_file.ts";

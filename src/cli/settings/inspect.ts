@@ -7,7 +7,7 @@
 import type { FoundRun } from "../../adapters/found_run.ts";
 import type { Manifest, Progress } from "../../ports/manifest.ts";
 import { chosenDomain } from "../domains/domains.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import type { Values } from "../parser/flag.ts";
 import type { LOAD_FLAGS } from "../flags/flags.ts";
 import type { TargetValues as KindValues } from "../kinds/kind.ts";
@@ -16,7 +16,7 @@ import { domain as domainFlag } from "../flags/population_flags.ts";
 import { SERVER_FLAGS } from "../flags/server_flags.ts";
 import type { Environment } from "./servers.ts";
 import { DEFAULT_TARGET, type LoadPlan, resolveTargets } from "./targets.ts";
-import { target as targetKind } from "../kinds/target.ts";
+import { target as targetKind } from "../kinds/target_text.ts";
 import { type Target, targetText } from "../parser/values.ts";
 
 /** Options that say which domain is meant. */

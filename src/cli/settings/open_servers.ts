@@ -11,7 +11,7 @@ import type { RegistryClient } from "../../adapters/registry/registry_client.ts"
 import type { Entity } from "../../model/entity.ts";
 import { RegistryError } from "../../ports/registry.ts";
 import type { Sink } from "../../ports/sink.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import type { KafkaSettings, PostgresSettings, RegistrySettings } from "./servers.ts";
 
 /** Where librdkafka describes its properties. */

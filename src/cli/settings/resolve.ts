@@ -7,7 +7,7 @@
 import { type Domain, type RunOptions, volumesOf } from "../../ports/domain.ts";
 import { isoDate, isoInstant } from "../../time/calendar.ts";
 import { localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import type { Values } from "../parser/flag.ts";
 import { type COMMON_FLAGS, type LOAD_FLAGS, LOG_LEVELS, logLevel, type SAMPLE_FLAGS } from "../flags/flags.ts";
 import type { LogSettings } from "../terminal/log.ts";

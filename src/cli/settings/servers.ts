@@ -11,7 +11,7 @@ import { layered } from "../../adapters/kafka/librdkafka/layered.ts";
 import { isToken, registryAddresses } from "../../adapters/registry/registry_address.ts";
 import { isSecret } from "../../adapters/secret_names.ts";
 import { chosenDomain } from "../domains/domains.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import { parseText, type ValueFlag, type Values } from "../parser/flag.ts";
 import { checkFile, lineOf, propertyOf } from "./given_files.ts";
 import { keepSecret } from "../terminal/redact.ts";

@@ -9,7 +9,7 @@ import { followLinks } from "../../adapters/places.ts";
 import type { Entity } from "../../model/entity.ts";
 import { chosenDomain } from "../domains/domains.ts";
 import { entitiesNamed } from "./entities.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import type { Values } from "../parser/flag.ts";
 import type { LOAD_FLAGS } from "../flags/flags.ts";
 import type { Part, TargetKind } from "../kinds/kind.ts";

@@ -1,4 +1,4 @@
-import { EXIT } from "../errors.ts";
+import { EXIT } from "../failures.ts";
 import { eraseStatus, writeErr } from "./output.ts";
 
 /** Signals that ask a run to stop; Windows knows only the first and its own. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ClosedOutputError, OutputError } from "../errors.ts";
+import { ClosedOutputError, OutputError } from "../failures.ts";
 
 const encoder = new TextEncoder();
 

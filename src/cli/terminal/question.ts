@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../failures.ts";
 import { writeErr } from "./output.ts";
 import { listed } from "../parser/values.ts";
 

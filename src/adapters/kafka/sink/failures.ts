@@ -3,7 +3,7 @@
 import { KafkaError } from "../../../ports/kafka.ts";
 import { RegistryError } from "../../../ports/registry.ts";
 import { SinkError, TargetError } from "../../../ports/sink.ts";
-import { isPermission } from "../../errors.ts";
+import { isPermission } from "../../failures.ts";
 import type { Unsettled } from "../delivery/delivery.ts";
 import { kafkaHint } from "./hints.ts";
 

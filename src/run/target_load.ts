@@ -16,7 +16,7 @@ interface Start {
 }
 
 /** One target in the course of a load. */
-export class Target {
+export class TargetLoad {
   readonly sink: Sink;
   readonly manifest: Manifest;
   readonly mode: Start["mode"];
@@ -94,9 +94,9 @@ export class Target {
    *
    * @throws {TargetError} If that does not fit the request any more.
    */
-  async fenced(): Promise<Target> {
+  async fenced(): Promise<TargetLoad> {
     const state = this.mode === "keep" ? undefined : await this.sink.fence?.(this.manifest, this.mode);
-    return state === undefined ? this : new Target(this.sink, state, this.#request, this.#options);
+    return state === undefined ? this : new TargetLoad(this.sink, state, this.#request, this.#options);
   }
 
   /** Makes the target ready. */

@@ -1,4 +1,4 @@
-import { reasonOf } from "../adapters/errors.ts";
+import { reasonOf } from "../adapters/failures.ts";
 import { kafkaHint } from "../adapters/kafka/sink/hints.ts";
 import { KafkaError } from "../ports/kafka.ts";
 import { RegistryError } from "../ports/registry.ts";

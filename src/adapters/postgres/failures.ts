@@ -4,7 +4,7 @@
  */
 
 import { SinkError, TargetError } from "../../ports/sink.ts";
-import { isPermission } from "../errors.ts";
+import { isPermission } from "../failures.ts";
 import { ConnectTimeout, TlsError } from "./socket.ts";
 
 /** Whose matter a failure is: `asked` wrongly, `passing` by itself, or `lasting` until somebody acts. */

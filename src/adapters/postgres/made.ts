@@ -5,9 +5,9 @@ import { postgresTable } from "../../encoders/postgres_schema.ts";
 import { sqlName, sqlText } from "../../encoders/sql_schema.ts";
 import { readTables } from "./catalogue.ts";
 import { type PostgresConnection, targetText } from "./connection.ts";
-import { openError } from "./errors.ts";
+import { openError } from "./failures.ts";
 import { PostgresSession } from "./session.ts";
-import { readMarksOf } from "./target.ts";
+import { readMarksOf } from "./standing.ts";
 import { takeLock } from "./writers.ts";
 
 /** PostgreSQL's code for what only the owner of a table may do. */
