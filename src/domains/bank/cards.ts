@@ -1,14 +1,15 @@
 import { AliasTable } from "../../random/alias.ts";
-import { Poisson } from "../../random/poisson.ts";
 import { deriveKey, type Place, Stream } from "../../random/stream.ts";
 import { chance, pick, uniformInt } from "../../random/uniform.ts";
 import { merchantCategories } from "../../reference/br/merchants.ts";
+import { purchaseClocks, type PurchaseRhythm, purchaseRhythms, shopClock } from "../../reference/br/rhythm.ts";
 import { surnames } from "../../reference/br/surnames.ts";
-import { HOUR_MS, MINUTE_MS } from "../../time/calendar.ts";
+import { HOUR_MS } from "../../time/calendar.ts";
 import { instantAt, localDay } from "../../time/sao_paulo.ts";
 import { closingDay, cycleAt, cycleClosing, lastPaidCycle, openAmount } from "./cycles.ts";
 import { CARD_BRANDS } from "./entities/enums.ts";
 import { GROUP } from "./groups.ts";
+import { ClockWeights, DayWeights, SeasonalPoisson } from "./rhythm.ts";
 import type { Work } from "./people.ts";
 
 /** Most cards of a customer. */
@@ -124,12 +125,39 @@ const PENDING_SHARE = 0.006;
 /** Purchases that the caps suppress are made up for by this factor, measured at the default volumes. */
 const CAP_COMPENSATION = 1.05;
 
-/** Weights of the hours from 08:00 to 22:59. */
-const HOUR_WEIGHTS = [3, 4, 5, 6, 9, 8, 6, 5, 5, 6, 8, 9, 8, 6, 3];
-const FIRST_HOUR = 8;
+/** Categories that are bought on the same days: their days, their places in `merchantCategories`, their share of all. */
+interface Trade {
+  readonly days: DayWeights;
+  readonly places: readonly number[];
+  readonly categories: AliasTable;
+  readonly share: number;
+}
 
 /** Share of purchases made in the holder's own city. */
 const HOME_SHARE = 0.9;
+
+/** Rhythms of purchases, in the order of their counts. */
+const RHYTHMS: readonly PurchaseRhythm[] = ["everyday", "leisure", "shopping"];
+const TRADE_OF = merchantCategories.map(({ rhythm }) => RHYTHMS.indexOf(rhythm));
+const ALL_WEIGHTS = merchantCategories.reduce((sum, { weight }) => sum + weight, 0);
+
+function tradesOf(): Trade[] {
+  return RHYTHMS.map((rhythm, trade) => {
+    const places = [...TRADE_OF.keys()].filter((category) => TRADE_OF[category] === trade);
+    const weights = places.map((category) => merchantCategories[category]!.weight);
+    return {
+      days: new DayWeights(purchaseRhythms[rhythm]),
+      places,
+      categories: new AliasTable(weights),
+      share: weights.reduce((sum, weight) => sum + weight, 0) / ALL_WEIGHTS,
+    };
+  });
+}
+
+/** The days of a cycle: from its first to the one after its last. */
+function daysOf({ dueDay }: CardPlan, cycle: number): [from: number, to: number] {
+  return [closingDay(dueDay, cycle - 1), closingDay(dueDay, cycle)];
+}
 
 /** Derives cards and purchases from (seed, customer, ordinal, cycle). */
 export class Cards {
@@ -137,13 +165,16 @@ export class Cards {
   readonly #share: number;
   readonly #brands = new AliasTable(BRAND_WEIGHTS);
   readonly #categories = new AliasTable(merchantCategories.map((category) => category.weight));
-  readonly #hours = new AliasTable(HOUR_WEIGHTS);
+  readonly #trades = tradesOf();
+  readonly #clocks = merchantCategories.map(({ mcc }) => new ClockWeights(purchaseClocks[mcc] ?? shopClock));
   readonly #partCounts = new AliasTable(PART_WEIGHTS);
-  readonly #parcelled: readonly Poisson[];
-  readonly #single: readonly Poisson[];
-  readonly #onlySingle: readonly Poisson[];
-  readonly #declined: readonly Poisson[];
-  readonly #pending: readonly Poisson[];
+  /** Counts by how many cards the holder has, then by trade. */
+  readonly #parcelled: readonly (readonly SeasonalPoisson[])[];
+  readonly #single: readonly (readonly SeasonalPoisson[])[];
+  readonly #onlySingle: readonly (readonly SeasonalPoisson[])[];
+  /** Counts by how many cards the holder has. */
+  readonly #declined: readonly SeasonalPoisson[];
+  readonly #pending: readonly SeasonalPoisson[];
 
   /**
    * @param share Share of customers who hold a card.
@@ -152,13 +183,17 @@ export class Cards {
   constructor(seed: number, version: number, share: number, purchases: number) {
     this.#stream = new Stream(deriveKey(seed, "cards", version));
     this.#share = share;
-    const tables = (part: number) =>
-      [1, MOST_CARDS].map((siblings) => new Poisson(purchases / 12 / siblings * part * CAP_COMPENSATION));
-    this.#single = tables(1 - PARCELLED_SHARE);
-    this.#onlySingle = tables(1);
-    this.#parcelled = tables(PARCELLED_SHARE);
-    this.#declined = tables(DECLINED_SHARE);
-    this.#pending = tables(PENDING_SHARE);
+    const counts = (part: number) =>
+      [1, MOST_CARDS].map((siblings) => new SeasonalPoisson(purchases / 12 / siblings * part * CAP_COMPENSATION));
+    const byTrade = (part: number) => {
+      const tables = this.#trades.map(({ share }) => counts(part * share));
+      return [1, MOST_CARDS].map((siblings) => tables.map((table) => table[siblings - 1]!));
+    };
+    this.#single = byTrade(1 - PARCELLED_SHARE);
+    this.#onlySingle = byTrade(1);
+    this.#parcelled = byTrade(PARCELLED_SHARE);
+    this.#declined = counts(DECLINED_SHARE);
+    this.#pending = counts(PENDING_SHARE);
   }
 
   /** The cards of a customer, none to two. */
@@ -223,17 +258,21 @@ export class Cards {
     const limit = limitIn(card, cycle).cents;
     const place = this.#stream.at(GROUP.singlePurchase, customer, plan.ordinal * 1024 + cycle);
     const tables = limit * PARCELLED_CAP < PARCELLED_FROM ? this.#onlySingle : this.#single;
-    const count = tables[plan.siblings - 1]!.draw(place);
     const largest = Math.floor(limit * LARGEST_SINGLE);
     let room = Math.floor(limit * SINGLE_CAP);
-    for (let number = 0; number < count; number++) {
-      const at = this.#instant(place, plan, cycle);
-      const category = this.#categories.draw(place);
-      const { minCents, maxCents } = merchantCategories[category]!;
-      const amount = skewed(place, minCents, Math.max(minCents, Math.min(maxCents, largest)));
-      if (amount > room || at < plan.issuedAt) continue;
-      room -= amount;
-      into.push({ at, cycle, category, amount, parts: 1, status: "APPROVED", kind: PURCHASE_KIND.single, number });
+    let number = 0;
+    const [from, to] = daysOf(plan, cycle);
+    for (const [at, { days, places, categories }] of this.#trades.entries()) {
+      const last = number + tables[plan.siblings - 1]![at]!.draw(place, days.season(from, to));
+      for (; number < last; number++) {
+        const category = places[categories.draw(place)]!;
+        const at = this.#instant(place, category, from, to);
+        const { minCents, maxCents } = merchantCategories[category]!;
+        const amount = skewed(place, minCents, Math.max(minCents, Math.min(maxCents, largest)));
+        if (amount > room || at < plan.issuedAt) continue;
+        room -= amount;
+        into.push({ at, cycle, category, amount, parts: 1, status: "APPROVED", kind: PURCHASE_KIND.single, number });
+      }
     }
   }
 
@@ -242,23 +281,26 @@ export class Cards {
     const { customer, plan } = card;
     if (cycle >= plan.endCycle) return;
     const place = this.#stream.at(GROUP.parcelledPurchase, customer, plan.ordinal * 1024 + cycle);
-    const count = this.#parcelled[plan.siblings - 1]!.draw(place);
-    if (count === 0) return;
     let room = Math.floor(limitIn(card, cycle).cents * PARCELLED_CAP);
     if (room < PARCELLED_FROM) return;
-    for (let number = 0; number < count; number++) {
-      const at = this.#instant(place, plan, cycle);
-      const category = this.#categories.draw(place);
-      const { minCents, maxCents } = merchantCategories[category]!;
-      const splits = maxCents >= PARCELLED_FROM; // a snack is paid at once all the same
-      const least = splits ? PARCELLED_FROM : minCents;
-      const most = Math.min(maxCents, room);
-      const amount = skewed(place, least, Math.max(least, most));
-      const drawn = splits ? PART_COUNTS[this.#partCounts.draw(place)]! : 1;
-      const parts = DAILY_MCCS.includes(merchantCategories[category]!.mcc) ? Math.min(drawn, MOST_DAILY_PARTS) : drawn;
-      if (most < least || at < plan.issuedAt) continue;
-      room -= amount;
-      into.push({ at, cycle, category, amount, parts, status: "APPROVED", kind: PURCHASE_KIND.parcelled, number });
+    let number = 0;
+    const [from, to] = daysOf(plan, cycle);
+    for (const [at, { days, places, categories }] of this.#trades.entries()) {
+      const last = number + this.#parcelled[plan.siblings - 1]![at]!.draw(place, days.season(from, to));
+      for (; number < last; number++) {
+        const category = places[categories.draw(place)]!;
+        const at = this.#instant(place, category, from, to);
+        const { mcc, minCents, maxCents } = merchantCategories[category]!;
+        const splits = maxCents >= PARCELLED_FROM; // a snack is paid at once all the same
+        const least = splits ? PARCELLED_FROM : minCents;
+        const most = Math.min(maxCents, room);
+        const amount = skewed(place, least, Math.max(least, most));
+        const drawn = splits ? PART_COUNTS[this.#partCounts.draw(place)]! : 1;
+        const parts = DAILY_MCCS.includes(mcc) ? Math.min(drawn, MOST_DAILY_PARTS) : drawn;
+        if (most < least || at < plan.issuedAt) continue;
+        room -= amount;
+        into.push({ at, cycle, category, amount, parts, status: "APPROVED", kind: PURCHASE_KIND.parcelled, number });
+      }
     }
   }
 
@@ -272,11 +314,13 @@ export class Cards {
     const { customer, plan } = card;
     if (cycle >= plan.endCycle) return;
     const place = this.#stream.at(GROUP.declinedPurchase, customer, plan.ordinal * 1024 + cycle);
-    const declined = this.#declined[plan.siblings - 1]!.draw(place);
-    const count = declined + this.#pending[plan.siblings - 1]!.draw(place);
+    const [from, to] = daysOf(plan, cycle);
+    const season = this.#trades.reduce((sum, { days, share }) => sum + days.season(from, to) * share, 0);
+    const declined = this.#declined[plan.siblings - 1]!.draw(place, season);
+    const count = declined + this.#pending[plan.siblings - 1]!.draw(place, season);
     for (let number = 0; number < count; number++) {
-      const at = this.#instant(place, plan, cycle);
       let category = this.#categories.draw(place);
+      const at = this.#instant(place, category, from, to);
       const { minCents, maxCents } = merchantCategories[category]!;
       let amount = skewed(place, minCents, maxCents);
       const excess = uniformInt(place, 1, 20_000);
@@ -294,12 +338,11 @@ export class Cards {
     }
   }
 
-  /** An instant of a cycle: any day, an hour from 08:00 to 22:59. */
-  #instant(place: Place, plan: CardPlan, cycle: number): number {
-    const from = closingDay(plan.dueDay, cycle - 1);
-    const day = uniformInt(place, from, closingDay(plan.dueDay, cycle) - 1);
-    const hour = FIRST_HOUR + this.#hours.draw(place);
-    return instantAt(day, hour * HOUR_MS + uniformInt(place, 0, 60 * MINUTE_MS - 1));
+  /** An instant of the days `from` to `to` (excluded), by the rhythm and the hours of a category. */
+  #instant(place: Place, category: number, from: number, to: number): number {
+    const { days } = this.#trades[TRADE_OF[category]!]!;
+    const day = days.draw(place, from, to);
+    return instantAt(day, this.#clocks[category]!.draw(place));
   }
 
   /** The merchant of a purchase, and whether it is in the holder's city. */

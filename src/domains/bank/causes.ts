@@ -4,6 +4,7 @@ import { deriveKey, type Place, Stream } from "../../random/stream.ts";
 import { lognormal100, lognormal75 } from "../../random/tables/lognormal.ts";
 import { pareto } from "../../random/tables/pareto.ts";
 import { chance, uniformInt } from "../../random/uniform.ts";
+import { billClock, cashClock, cashRhythm, pixClock, pixRhythm } from "../../reference/br/rhythm.ts";
 import { nextBusinessDay } from "../../time/business_days.ts";
 import { daysInMonth, firstDayOfMonth, HOUR_MS, monthIndexOf } from "../../time/calendar.ts";
 import { instantAt, localDay } from "../../time/sao_paulo.ts";
@@ -17,6 +18,7 @@ import { LATEST_PAYMENT_DAYS, type LoanPlans } from "./loan_plan.ts";
 import { type Deal, Partners, roundOf, weekOf } from "./partners.ts";
 import type { People } from "./people.ts";
 import { isOpenAt } from "./periods.ts";
+import { ClockWeights, DayWeights } from "./rhythm.ts";
 import { transferInstant } from "./transfers.ts";
 
 /** Mean events a month of customers who have the habit. */
@@ -30,9 +32,6 @@ const ATTEMPTS_A_MONTH = 0.03;
 
 /** Days of the month on which salaries are paid, moved to a business day; early enough to stay in the month. */
 const PAYDAYS = [5, 7, 10, 15, 20];
-
-/** Weights of a day's hours: 70 % from 8 to 18, the rest spread over the other hours. */
-const BUSINESS_SHARE = 0.7;
 
 /** Cash comes in notes of ten reais. */
 const NOTE_CENTS = 1_000;
@@ -191,7 +190,7 @@ export class Causes {
     for (let month = scope.firstMonth; month <= scope.lastMonth; month++) {
       const place = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.bill);
       const day = firstDayOfMonth(month) + dueDay - 1 + uniformInt(place, 0, 3);
-      const at = instantAt(day, timeOfDay(place));
+      const at = instantAt(day, BILL_CLOCK.draw(place));
       const cents = Math.floor(amount * uniformInt(place, 940, 1_060) / 1_000);
       this.#add(scope, at, -cents, KIND.bill, 0, 0);
     }
@@ -236,7 +235,7 @@ export class Causes {
       const place = this.#stream.at(GROUP.cause, customer, (month << 5) | kind);
       const count = counts.draw(place);
       for (let number = 0; number < count; number++) {
-        const wanted = instantInMonth(place, month);
+        const wanted = instantInMonth(place, month, cash ? CASH_DAYS : PIX_DAYS, cash ? CASH_CLOCK : PIX_CLOCK);
         const at = cash ? wanted : transferInMonth(wanted, month);
         const amount = about(place, median < 0 ? -median : median, lognormal75);
         const cents = cash ? Math.ceil(amount / NOTE_CENTS) * NOTE_CENTS : amount;
@@ -290,7 +289,7 @@ export class Causes {
       const place = this.#stream.at(GROUP.cause, customer, (month << 5) | KIND.attempt);
       const count = this.#attempts.draw(place);
       for (let number = 0; number < count; number++) {
-        const at = transferInMonth(instantInMonth(place, month), month);
+        const at = transferInMonth(instantInMonth(place, month, PIX_DAYS, PIX_CLOCK), month);
         this.#add(scope, at, -about(place, median * 3, lognormal100), KIND.attempt, number, 0);
       }
     }
@@ -302,23 +301,19 @@ function about(place: Place, median: number, spread: QuantileTable): number {
   return Math.max(100, Math.floor(median * quantile(spread, place.nextUint32()) / QUANTILE_SCALE));
 }
 
-/** Any day of a month, mostly in business hours. */
-function instantInMonth(place: Place, month: number): number {
-  const day = firstDayOfMonth(month) + uniformInt(place, 0, daysInMonth(month) - 1);
-  return instantAt(day, timeOfDay(place));
+const [CASH_DAYS, PIX_DAYS] = [new DayWeights(cashRhythm), new DayWeights(pixRhythm)];
+const [CASH_CLOCK, PIX_CLOCK] = [new ClockWeights(cashClock), new ClockWeights(pixClock)];
+const BILL_CLOCK = new ClockWeights(billClock);
+
+/** A day of a month by the weights of days, at a time by those of hours. */
+function instantInMonth(place: Place, month: number, days: DayWeights, clock: ClockWeights): number {
+  const first = firstDayOfMonth(month);
+  const day = days.draw(place, first, first + daysInMonth(month));
+  return instantAt(day, clock.draw(place));
 }
 
 /** When a transfer goes out that somebody wants to make at an instant of a month: never in another month. */
 function transferInMonth(at: number, month: number): number {
   const firstDay = firstDayOfMonth(month);
   return transferInstant(at, firstDay, firstDay + daysInMonth(month) - 1);
-}
-
-/** A time of day in milliseconds, mostly in business hours. */
-function timeOfDay(place: Place): number {
-  const business = chance(place, BUSINESS_SHARE);
-  const at = uniformInt(place, 0, 11 * HOUR_MS - 1);
-  if (business) return 8 * HOUR_MS + at;
-  const rest = Math.floor(at * 13 / 11); // the other thirteen hours: 19:00 to midnight, then 00:00 to 08:00
-  return rest < 5 * HOUR_MS ? 19 * HOUR_MS + rest : rest - 5 * HOUR_MS;
 }

@@ -4,7 +4,7 @@ import { localDay, startOfLocalDay } from "../../time/sao_paulo.ts";
 import { defaultEpoch, EARLIEST_EPOCH_YEAR, LATEST_EPOCH_YEAR } from "./epoch.ts";
 
 /** Version of the bank's data: it changes when any row of any seed does. */
-export const DATA_VERSION = 2;
+export const DATA_VERSION = 3;
 
 /** Customers of the bank have indexes below this; people outside it those from here up to {@linkcode PEOPLE}. */
 export const GREATEST_CUSTOMERS = 90_000_000;

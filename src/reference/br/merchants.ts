@@ -1,3 +1,5 @@
+import type { PurchaseRhythm } from "./rhythm.ts";
+
 /** A merchant category code with what is needed to name its merchants and price its purchases. */
 export interface MerchantCategory {
   /** Merchant category code of ISO 18245, four digits. */
@@ -10,6 +12,8 @@ export interface MerchantCategory {
   readonly maxCents: number;
   /** Share of purchases, per mille; the weights of {@linkcode merchantCategories} add up to 1000. */
   readonly weight: number;
+  /** On which days people buy there. */
+  readonly rhythm: PurchaseRhythm;
   /** First words of a merchant's name, equally likely; a surname follows. */
   readonly prefixes: readonly string[];
 }
@@ -27,6 +31,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 5000,
     maxCents: 80_000,
     weight: 230,
+    rhythm: "everyday",
     prefixes: ["Supermercado", "Mercado", "Hipermercado"],
   },
   {
@@ -35,6 +40,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 10_000,
     maxCents: 40_000,
     weight: 138,
+    rhythm: "everyday",
     prefixes: ["Posto", "Auto Posto", "Rede"],
   },
   {
@@ -43,6 +49,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 3000,
     maxCents: 30_000,
     weight: 184,
+    rhythm: "leisure",
     prefixes: ["Restaurante", "Cantina", "Bistrô"],
   },
   {
@@ -51,6 +58,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 2000,
     maxCents: 10_000,
     weight: 92,
+    rhythm: "leisure",
     prefixes: ["Lanchonete", "Fast", "Express"],
   },
   {
@@ -59,6 +67,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 2000,
     maxCents: 50_000,
     weight: 92,
+    rhythm: "everyday",
     prefixes: ["Farmácia", "Drogaria"],
   },
   {
@@ -67,6 +76,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 5000,
     maxCents: 200_000,
     weight: 92,
+    rhythm: "shopping",
     prefixes: ["Lojas", "Magazine"],
   },
   {
@@ -75,6 +85,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 5000,
     maxCents: 100_000,
     weight: 40,
+    rhythm: "shopping",
     prefixes: ["Moda", "Vestuário", "Roupas"],
   },
   {
@@ -83,6 +94,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 10_000,
     maxCents: 500_000,
     weight: 20,
+    rhythm: "shopping",
     prefixes: ["Tech", "Eletrônicos", "Digital"],
   },
   {
@@ -91,6 +103,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 3000,
     maxCents: 30_000,
     weight: 10,
+    rhythm: "shopping",
     prefixes: ["Loja"],
   },
   {
@@ -99,6 +112,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 2000,
     maxCents: 10_000,
     weight: 10,
+    rhythm: "leisure",
     prefixes: ["Loja"],
   },
   {
@@ -107,6 +121,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 1500,
     maxCents: 15_000,
     weight: 46,
+    rhythm: "leisure",
     prefixes: ["Loja"],
   },
   {
@@ -115,6 +130,7 @@ export const merchantCategories: readonly MerchantCategory[] = [
     minCents: 2000,
     maxCents: 50_000,
     weight: 46,
+    rhythm: "shopping",
     prefixes: ["Loja"],
   },
 ];
