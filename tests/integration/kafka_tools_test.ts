@@ -10,7 +10,7 @@ const test = await testsWith("postgres", "kafka", "schemaRegistry", "kafkaTools"
 
 test("kafka-console-consumer prints every event once, kafka-get-offsets counts the ends of transactions too", () =>
   inFreshPlaces(async (places) => {
-    const words = [...loadWords(5, places), "--skip-postgres", "--no-avro", "--json"];
+    const words = [...loadWords(40, places), "--skip-postgres", "--no-avro", "--json"];
     const { rows } = JSON.parse((await datagenOk(words)).stdout);
     const server = ["--bootstrap-server", places.bootstrap];
     const offsets = await kafkaTool("get-offsets", [...server, "--topic", `${places.prefix}\\..*s`]);

@@ -1,5 +1,6 @@
 import type { Versions } from "../../ports/domain.ts";
 import type { IdCodec } from "../../random/id.ts";
+import { municipalities } from "../../reference/br/municipalities.ts";
 import { localDay } from "../../time/sao_paulo.ts";
 import { AccountHistory, bookRange } from "./account_history.ts";
 import { AccountPlans } from "./account_plan.ts";
@@ -229,7 +230,8 @@ export class Bank {
       causes: this.#causes,
       household: (customer) => this.#household(customer),
       cardBooks: (household, window) => this.#cardBooks(household, window),
-      merchant: ({ customer, plan }, purchase) => this.#cards.merchant(customer, plan, purchase).name,
+      merchant: ({ customer, plan }, purchase) =>
+        this.#cards.shop(customer, this.#people.cityIndex(customer), plan, purchase).name,
     };
   }
 
@@ -287,10 +289,12 @@ export class Bank {
     for (let ordinal = 0; ordinal < this.#accounts.count(customer); ordinal++) {
       accounts.push(this.#accounts.plan(customer, ordinal, joinedAt, work.income));
     }
+    const cityIndex = this.#people.cityIndex(customer);
     return {
       customer,
       name: this.#people.name(customer),
-      city: this.#people.city(customer),
+      city: municipalities[cityIndex]!,
+      cityIndex,
       joinedAt,
       work,
       accounts,

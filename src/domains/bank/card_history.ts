@@ -1,6 +1,5 @@
 import type { IdCodec } from "../../random/id.ts";
 import { merchantCategories } from "../../reference/br/merchants.ts";
-import { municipalities } from "../../reference/br/municipalities.ts";
 import { type Card, type CardPlan, type Cards, limitIn, limitSince, openAt, type Purchase } from "./cards.ts";
 import { cycleAt, cycleClosing, cyclePayment, lastPaidCycle, MOST_PARTS, partAmount } from "./cycles.ts";
 import { type CardTransaction, cardTransaction } from "./entities/card_transaction.ts";
@@ -84,7 +83,7 @@ export class CardHistory {
     window: Window,
     batch: BankBatch,
   ): void {
-    const { customer, city } = household;
+    const { customer, cityIndex } = household;
     const { card, approved } = book;
     const { plan } = card;
     const seen = this.#attempts;
@@ -98,21 +97,20 @@ export class CardHistory {
     for (const purchase of seen) {
       if (!inWindow(window, purchase.at)) continue;
       const category = merchantCategories[purchase.category]!;
-      const merchant = this.#cards.merchant(customer, plan, purchase);
-      const place = merchant.atHome ? city : municipalities[merchant.word % municipalities.length]!;
+      const shop = this.#cards.shop(customer, cityIndex, plan, purchase);
       const ordinal = ordinalOf(purchase.cycle, purchase.kind, plan.ordinal, purchase.number);
       const row: CardTransaction = {
         transaction_id: this.#ids.encode(cardTransaction.code, customer, ordinal),
         card_id: cardId,
         customer_id: customerId,
-        merchant_name: merchant.name,
+        merchant_name: shop.name,
         merchant_category: category.category,
         mcc_code: category.mcc,
         amount: purchase.amount,
         installments: purchase.parts,
         timestamp: purchase.at,
         status: purchase.status,
-        location_city: place.name,
+        location_city: shop.city,
         location_country: "BR",
         created_at: purchase.at,
         updated_at: null,

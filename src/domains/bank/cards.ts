@@ -1,15 +1,16 @@
 import { AliasTable } from "../../random/alias.ts";
 import { deriveKey, type Place, Stream } from "../../random/stream.ts";
-import { chance, pick, uniformInt } from "../../random/uniform.ts";
+import { chance, uniformInt } from "../../random/uniform.ts";
 import { merchantCategories } from "../../reference/br/merchants.ts";
+import { priceEndings } from "../../reference/br/prices.ts";
 import { purchaseClocks, type PurchaseRhythm, purchaseRhythms, shopClock } from "../../reference/br/rhythm.ts";
-import { surnames } from "../../reference/br/surnames.ts";
 import { HOUR_MS } from "../../time/calendar.ts";
 import { instantAt, localDay } from "../../time/sao_paulo.ts";
 import { closingDay, cycleAt, cycleClosing, lastPaidCycle, openAmount } from "./cycles.ts";
 import { CARD_BRANDS } from "./entities/enums.ts";
 import { GROUP } from "./groups.ts";
 import { ClockWeights, DayWeights, SeasonalPoisson } from "./rhythm.ts";
+import { type Shop, Shops } from "./shops.ts";
 import type { Work } from "./people.ts";
 
 /** Most cards of a customer. */
@@ -133,9 +134,6 @@ interface Trade {
   readonly share: number;
 }
 
-/** Share of purchases made in the holder's own city. */
-const HOME_SHARE = 0.9;
-
 /** Rhythms of purchases, in the order of their counts. */
 const RHYTHMS: readonly PurchaseRhythm[] = ["everyday", "leisure", "shopping"];
 const TRADE_OF = merchantCategories.map(({ rhythm }) => RHYTHMS.indexOf(rhythm));
@@ -162,11 +160,15 @@ function daysOf({ dueDay }: CardPlan, cycle: number): [from: number, to: number]
 /** Derives cards and purchases from (seed, customer, ordinal, cycle). */
 export class Cards {
   readonly #stream: Stream;
+  readonly #shops: Shops;
   readonly #share: number;
   readonly #brands = new AliasTable(BRAND_WEIGHTS);
   readonly #categories = new AliasTable(merchantCategories.map((category) => category.weight));
   readonly #trades = tradesOf();
   readonly #clocks = merchantCategories.map(({ mcc }) => new ClockWeights(purchaseClocks[mcc] ?? shopClock));
+  readonly #endings = merchantCategories.map(({ pricing }) =>
+    new AliasTable(priceEndings[pricing].map(({ weight }) => weight))
+  );
   readonly #partCounts = new AliasTable(PART_WEIGHTS);
   /** Counts by how many cards the holder has, then by trade. */
   readonly #parcelled: readonly (readonly SeasonalPoisson[])[];
@@ -182,6 +184,7 @@ export class Cards {
    */
   constructor(seed: number, version: number, share: number, purchases: number) {
     this.#stream = new Stream(deriveKey(seed, "cards", version));
+    this.#shops = new Shops(seed, version);
     this.#share = share;
     const counts = (part: number) =>
       [1, MOST_CARDS].map((siblings) => new SeasonalPoisson(purchases / 12 / siblings * part * CAP_COMPENSATION));
@@ -266,9 +269,9 @@ export class Cards {
       const last = number + tables[plan.siblings - 1]![at]!.draw(place, days.season(from, to));
       for (; number < last; number++) {
         const category = places[categories.draw(place)]!;
-        const at = this.#instant(place, category, from, to);
+        const at = this.#instant(place, customer, category, from, to);
         const { minCents, maxCents } = merchantCategories[category]!;
-        const amount = skewed(place, minCents, Math.max(minCents, Math.min(maxCents, largest)));
+        const amount = this.#price(place, category, minCents, Math.max(minCents, Math.min(maxCents, largest)));
         if (amount > room || at < plan.issuedAt) continue;
         room -= amount;
         into.push({ at, cycle, category, amount, parts: 1, status: "APPROVED", kind: PURCHASE_KIND.single, number });
@@ -289,12 +292,12 @@ export class Cards {
       const last = number + this.#parcelled[plan.siblings - 1]![at]!.draw(place, days.season(from, to));
       for (; number < last; number++) {
         const category = places[categories.draw(place)]!;
-        const at = this.#instant(place, category, from, to);
+        const at = this.#instant(place, customer, category, from, to);
         const { mcc, minCents, maxCents } = merchantCategories[category]!;
         const splits = maxCents >= PARCELLED_FROM; // a snack is paid at once all the same
         const least = splits ? PARCELLED_FROM : minCents;
         const most = Math.min(maxCents, room);
-        const amount = skewed(place, least, Math.max(least, most));
+        const amount = this.#price(place, category, least, Math.max(least, most));
         const drawn = splits ? PART_COUNTS[this.#partCounts.draw(place)]! : 1;
         const parts = DAILY_MCCS.includes(mcc) ? Math.min(drawn, MOST_DAILY_PARTS) : drawn;
         if (most < least || at < plan.issuedAt) continue;
@@ -320,9 +323,9 @@ export class Cards {
     const count = declined + this.#pending[plan.siblings - 1]!.draw(place, season);
     for (let number = 0; number < count; number++) {
       let category = this.#categories.draw(place);
-      const at = this.#instant(place, category, from, to);
+      const at = this.#instant(place, customer, category, from, to);
       const { minCents, maxCents } = merchantCategories[category]!;
-      let amount = skewed(place, minCents, maxCents);
+      let amount = this.#price(place, category, minCents, maxCents);
       const excess = uniformInt(place, 1, 20_000);
       const forLimit = chance(place, 0.5) && number < declined;
       if (at < plan.issuedAt) continue;
@@ -338,20 +341,32 @@ export class Cards {
     }
   }
 
-  /** An instant of the days `from` to `to` (excluded), by the rhythm and the hours of a category. */
-  #instant(place: Place, category: number, from: number, to: number): number {
-    const { days } = this.#trades[TRADE_OF[category]!]!;
-    const day = days.draw(place, from, to);
-    return instantAt(day, this.#clocks[category]!.draw(place));
+  /** A price in `min..max`, small ones more often, that ends as those of its category do. */
+  #price(place: Place, category: number, min: number, max: number): number {
+    const amount = skewed(place, min, max);
+    const { pricing } = merchantCategories[category]!;
+    const { step, plus } = priceEndings[pricing][this.#endings[category]!.draw(place)]!;
+    const near = Math.floor((amount - plus) / step + 0.5) * step + plus;
+    const ended = near > max ? near - step : near < min ? near + step : near;
+    return ended >= min && ended <= max ? ended : amount;
   }
 
-  /** The merchant of a purchase, and whether it is in the holder's city. */
-  merchant(customer: number, plan: CardPlan, purchase: Purchase): { name: string; atHome: boolean; word: number } {
+  /** An instant of the days `from` to `to` (excluded), by the rhythm and the hours of a category. */
+  #instant(place: Place, customer: number, category: number, from: number, to: number): number {
+    const { days } = this.#trades[TRADE_OF[category]!]!;
+    const day = days.draw(place, from, to);
+    return instantAt(day, this.#shops.awake(customer, day, this.#clocks[category]!.draw(place)));
+  }
+
+  /**
+   * Where a purchase is made.
+   *
+   * @param home Position of the holder's city in `municipalities`.
+   */
+  shop(customer: number, home: number, plan: CardPlan, purchase: Purchase): Shop {
     const ordinal = (plan.ordinal * 4 + purchase.kind) * 131_072 + purchase.cycle * 128 + (purchase.number & 127);
     const place = this.#stream.at(GROUP.merchant, customer, ordinal);
-    const prefix = pick(place, merchantCategories[purchase.category]!.prefixes);
-    const surname = pick(place, surnames).name;
-    return { name: `${prefix} ${surname}`, atHome: chance(place, HOME_SHARE), word: place.nextUint32() };
+    return this.#shops.visited(customer, home, purchase.category, purchase.at, place);
   }
 }
 

@@ -10,6 +10,8 @@ export interface Household {
   readonly customer: number;
   readonly name: Name;
   readonly city: Municipality;
+  /** Its position in `municipalities`. */
+  readonly cityIndex: number;
   readonly joinedAt: number;
   readonly work: Work;
   readonly accounts: readonly AccountPlan[];

@@ -1,3 +1,4 @@
+import type { Pricing } from "./prices.ts";
 import type { PurchaseRhythm } from "./rhythm.ts";
 
 /** A merchant category code with what is needed to name its merchants and price its purchases. */
@@ -14,15 +15,42 @@ export interface MerchantCategory {
   readonly weight: number;
   /** On which days people buy there. */
   readonly rhythm: PurchaseRhythm;
-  /** First words of a merchant's name, equally likely; a surname follows. */
+  /** How its prices end. */
+  readonly pricing: Pricing;
+  /** First words of a shop's name, equally likely; a surname follows. */
   readonly prefixes: readonly string[];
+  /** Inhabitants for each shop of a city; an estimate. */
+  readonly inhabitants: number;
+  /** Shops of a city to which a customer goes again and again, the first most; an estimate. */
+  readonly favourites: number;
+  /** Names under which people buy everywhere in the country, with their weights. */
+  readonly brands?: readonly Brand[];
+  /** Share of the purchases that go to {@linkcode brands}; an estimate. */
+  readonly brandShare?: number;
 }
+
+/** A name under which people buy everywhere. */
+export interface Brand {
+  readonly name: string;
+  readonly weight: number;
+  /** City of a site, which the purchase has; absent where it is made in the buyer's own, as a ride is. */
+  readonly city?: string;
+}
+
+/** Sites that sell nearly everything. Source: their own pages (seats); the weights are estimates. */
+const SITES: readonly Brand[] = [
+  { name: "Mercado Livre", weight: 38, city: "Osasco" },
+  { name: "Shopee", weight: 24, city: "São Paulo" },
+  { name: "Amazon", weight: 20, city: "São Paulo" },
+  { name: "Magazine Luiza", weight: 18, city: "Franca" },
+];
 
 /**
  * Merchant categories, in the order of the specification, not sorted.
  *
  * Source: the banking specification, codes of ISO 18245, read 2026-11-21. It gives shares to eight categories, here
- * scaled to 920 per mille; 5651, 5732, 5942 and 7832 share the other 80.
+ * scaled to 920 per mille; 5651, 5732, 5942 and 7832 share the other 80. It calls all shops of 5942, 7832, 4121 and 5999
+ * "Loja"; here their names fit what they sell.
  */
 export const merchantCategories: readonly MerchantCategory[] = [
   {
@@ -32,7 +60,10 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 80_000,
     weight: 230,
     rhythm: "everyday",
+    pricing: "till",
     prefixes: ["Supermercado", "Mercado", "Hipermercado"],
+    inhabitants: 3500,
+    favourites: 2,
   },
   {
     mcc: "5541",
@@ -41,7 +72,10 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 40_000,
     weight: 138,
     rhythm: "everyday",
+    pricing: "pump",
     prefixes: ["Posto", "Auto Posto", "Rede"],
+    inhabitants: 4500,
+    favourites: 2,
   },
   {
     mcc: "5812",
@@ -50,7 +84,10 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 30_000,
     weight: 184,
     rhythm: "leisure",
+    pricing: "menu",
     prefixes: ["Restaurante", "Cantina", "Bistrô"],
+    inhabitants: 1200,
+    favourites: 4,
   },
   {
     mcc: "5814",
@@ -59,7 +96,12 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 10_000,
     weight: 92,
     rhythm: "leisure",
+    pricing: "menu",
     prefixes: ["Lanchonete", "Fast", "Express"],
+    inhabitants: 2500,
+    favourites: 2,
+    brands: [{ name: "iFood", weight: 1 }],
+    brandShare: 0.3,
   },
   {
     mcc: "5912",
@@ -68,7 +110,10 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 50_000,
     weight: 92,
     rhythm: "everyday",
+    pricing: "till",
     prefixes: ["Farmácia", "Drogaria"],
+    inhabitants: 2600,
+    favourites: 1,
   },
   {
     mcc: "5311",
@@ -77,7 +122,12 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 200_000,
     weight: 92,
     rhythm: "shopping",
+    pricing: "shelf",
     prefixes: ["Lojas", "Magazine"],
+    inhabitants: 15000,
+    favourites: 2,
+    brands: SITES,
+    brandShare: 0.25,
   },
   {
     mcc: "5651",
@@ -86,7 +136,12 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 100_000,
     weight: 40,
     rhythm: "shopping",
+    pricing: "shelf",
     prefixes: ["Moda", "Vestuário", "Roupas"],
+    inhabitants: 3000,
+    favourites: 2,
+    brands: SITES,
+    brandShare: 0.2,
   },
   {
     mcc: "5732",
@@ -95,7 +150,12 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 500_000,
     weight: 20,
     rhythm: "shopping",
+    pricing: "shelf",
     prefixes: ["Tech", "Eletrônicos", "Digital"],
+    inhabitants: 12000,
+    favourites: 1,
+    brands: [...SITES, { name: "KaBuM", weight: 25, city: "Limeira" }],
+    brandShare: 0.4,
   },
   {
     mcc: "5942",
@@ -104,7 +164,15 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 30_000,
     weight: 10,
     rhythm: "shopping",
-    prefixes: ["Loja"],
+    pricing: "shelf",
+    prefixes: ["Livraria", "Papelaria", "Livraria e Papelaria"],
+    inhabitants: 25000,
+    favourites: 1,
+    brands: [
+      { name: "Amazon", weight: 3, city: "São Paulo" },
+      { name: "Estante Virtual", weight: 1, city: "Rio de Janeiro" },
+    ],
+    brandShare: 0.4,
   },
   {
     mcc: "7832",
@@ -113,7 +181,10 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 10_000,
     weight: 10,
     rhythm: "leisure",
-    prefixes: ["Loja"],
+    pricing: "menu",
+    prefixes: ["Cine", "Cinema"],
+    inhabitants: 60000,
+    favourites: 1,
   },
   {
     mcc: "4121",
@@ -122,7 +193,12 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 15_000,
     weight: 46,
     rhythm: "leisure",
-    prefixes: ["Loja"],
+    pricing: "till",
+    prefixes: ["Táxi", "Rádio Táxi"],
+    inhabitants: 20000,
+    favourites: 1,
+    brands: [{ name: "Uber", weight: 7 }, { name: "99", weight: 3 }],
+    brandShare: 0.85,
   },
   {
     mcc: "5999",
@@ -131,6 +207,11 @@ export const merchantCategories: readonly MerchantCategory[] = [
     maxCents: 50_000,
     weight: 46,
     rhythm: "shopping",
-    prefixes: ["Loja"],
+    pricing: "shelf",
+    prefixes: ["Loja", "Bazar", "Casa", "Presentes"],
+    inhabitants: 2000,
+    favourites: 3,
+    brands: SITES,
+    brandShare: 0.2,
   },
 ];
