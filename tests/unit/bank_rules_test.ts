@@ -145,6 +145,21 @@ Deno.test("Bank.batch() has cash, and nothing else, move within 5 km of the midd
   }
 });
 
+Deno.test("Bank.batch() moves cash in notes, mostly of fifty and more, and has people send round sums", () => {
+  const share = (rows: readonly Transaction[], fits: (cents: number) => boolean) =>
+    rows.filter(({ amount }) => fits(amount)).length / rows.length;
+  const withdrawn = batch.transactions.filter(({ transaction_type: type }) => type === "WITHDRAW");
+  assert.ok(withdrawn.every(({ amount }) => amount % 1_000 === 0));
+  assert.ok(share(withdrawn, (cents) => cents % 5_000 === 0) > 0.65);
+  const sent = batch.transactions.filter((row) =>
+    row.transaction_type === "PIX" && kindOf(bank, row.transaction_id) === KIND.pixOut
+  );
+  assert.ok(sent.length > 500);
+  assert.ok(Math.abs(share(sent, (cents) => cents % 100 === 0) - 0.7) < 0.06);
+  const leading = (digit: number) => share(sent, (cents) => String(cents)[0] === String(digit));
+  for (let digit = 1; digit <= 9; digit++) assert.ok(Math.abs(leading(digit) - Math.log10(1 + 1 / digit)) < 0.06);
+});
+
 // ---- Accounts and cards ----
 
 Deno.test("Bank.batch() gives accounts numbers with the check digit of one of the banks", () => {

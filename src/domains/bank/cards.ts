@@ -6,6 +6,7 @@ import { priceEndings } from "../../reference/br/prices.ts";
 import { purchaseClocks, type PurchaseRhythm, purchaseRhythms, shopClock } from "../../reference/br/rhythm.ts";
 import { HOUR_MS } from "../../time/calendar.ts";
 import { instantAt, localDay } from "../../time/sao_paulo.ts";
+import { Endings } from "./amounts.ts";
 import { closingDay, cycleAt, cycleClosing, lastPaidCycle, openAmount } from "./cycles.ts";
 import { CARD_BRANDS } from "./entities/enums.ts";
 import { GROUP } from "./groups.ts";
@@ -166,9 +167,7 @@ export class Cards {
   readonly #categories = new AliasTable(merchantCategories.map((category) => category.weight));
   readonly #trades = tradesOf();
   readonly #clocks = merchantCategories.map(({ mcc }) => new ClockWeights(purchaseClocks[mcc] ?? shopClock));
-  readonly #endings = merchantCategories.map(({ pricing }) =>
-    new AliasTable(priceEndings[pricing].map(({ weight }) => weight))
-  );
+  readonly #endings = merchantCategories.map(({ pricing }) => new Endings(priceEndings[pricing]));
   readonly #partCounts = new AliasTable(PART_WEIGHTS);
   /** Counts by how many cards the holder has, then by trade. */
   readonly #parcelled: readonly (readonly SeasonalPoisson[])[];
@@ -343,12 +342,7 @@ export class Cards {
 
   /** A price in `min..max`, small ones more often, that ends as those of its category do. */
   #price(place: Place, category: number, min: number, max: number): number {
-    const amount = skewed(place, min, max);
-    const { pricing } = merchantCategories[category]!;
-    const { step, plus } = priceEndings[pricing][this.#endings[category]!.draw(place)]!;
-    const near = Math.floor((amount - plus) / step + 0.5) * step + plus;
-    const ended = near > max ? near - step : near < min ? near + step : near;
-    return ended >= min && ended <= max ? ended : amount;
+    return this.#endings[category]!.near(place, skewed(place, min, max), min, max);
   }
 
   /** An instant of the days `from` to `to` (excluded), by the rhythm and the hours of a category. */

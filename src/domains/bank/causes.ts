@@ -4,11 +4,13 @@ import { deriveKey, type Place, Stream } from "../../random/stream.ts";
 import { lognormal100, lognormal75 } from "../../random/tables/lognormal.ts";
 import { pareto } from "../../random/tables/pareto.ts";
 import { chance, uniformInt } from "../../random/uniform.ts";
+import { chosenAmounts } from "../../reference/br/prices.ts";
 import { billClock, cashClock, cashRhythm, pixClock, pixRhythm } from "../../reference/br/rhythm.ts";
 import { nextBusinessDay } from "../../time/business_days.ts";
 import { daysInMonth, firstDayOfMonth, HOUR_MS, monthIndexOf } from "../../time/calendar.ts";
 import { instantAt, localDay } from "../../time/sao_paulo.ts";
 import type { AccountPlan, AccountPlans } from "./account_plan.ts";
+import { Endings } from "./amounts.ts";
 import { cyclePayment } from "./cycles.ts";
 import { type Entry, KIND, monthOf, numberOf, ordinalOf } from "./entries.ts";
 import { GROUP } from "./groups.ts";
@@ -33,8 +35,10 @@ const ATTEMPTS_A_MONTH = 0.03;
 /** Days of the month on which salaries are paid, moved to a business day; early enough to stay in the month. */
 const PAYDAYS = [5, 7, 10, 15, 20];
 
-/** Cash comes in notes of ten reais. */
-const NOTE_CENTS = 1_000;
+/** Least and greatest amounts, centavos; cash comes in notes of ten reais. */
+const LEAST_CENTS = 100;
+const LEAST_CASH = 1_000;
+const MOST_CENTS = 1_000_000_000;
 
 /** What a customer's salary habit fixes once and for all. */
 export interface Salary {
@@ -238,7 +242,9 @@ export class Causes {
         const wanted = instantInMonth(place, month, cash ? CASH_DAYS : PIX_DAYS, cash ? CASH_CLOCK : PIX_CLOCK);
         const at = cash ? wanted : transferInMonth(wanted, month);
         const amount = about(place, median < 0 ? -median : median, lognormal75);
-        const cents = cash ? Math.ceil(amount / NOTE_CENTS) * NOTE_CENTS : amount;
+        const cents = cash
+          ? CASH_AMOUNTS.near(place, amount, LEAST_CASH, MOST_CENTS)
+          : PIX_AMOUNTS.near(place, amount, LEAST_CENTS, MOST_CENTS);
         this.#add(scope, at, median < 0 ? -cents : cents, kind, number, 0);
       }
     }
@@ -298,11 +304,12 @@ export class Causes {
 
 /** An amount about a median, centavos, at least one real. */
 function about(place: Place, median: number, spread: QuantileTable): number {
-  return Math.max(100, Math.floor(median * quantile(spread, place.nextUint32()) / QUANTILE_SCALE));
+  return Math.max(LEAST_CENTS, Math.floor(median * quantile(spread, place.nextUint32()) / QUANTILE_SCALE));
 }
 
 const [CASH_DAYS, PIX_DAYS] = [new DayWeights(cashRhythm), new DayWeights(pixRhythm)];
 const [CASH_CLOCK, PIX_CLOCK] = [new ClockWeights(cashClock), new ClockWeights(pixClock)];
+const [CASH_AMOUNTS, PIX_AMOUNTS] = [new Endings(chosenAmounts.cash), new Endings(chosenAmounts.pix)];
 const BILL_CLOCK = new ClockWeights(billClock);
 
 /** A day of a month by the weights of days, at a time by those of hours. */

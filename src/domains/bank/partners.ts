@@ -2,8 +2,12 @@ import { quantile, QUANTILE_SCALE } from "../../random/quantile.ts";
 import { deriveKey, Stream } from "../../random/stream.ts";
 import { lognormal100 } from "../../random/tables/lognormal.ts";
 import { chance, uniformInt } from "../../random/uniform.ts";
-import { firstDayOfMonth, HOUR_MS, MINUTE_MS } from "../../time/calendar.ts";
+import { chosenAmounts } from "../../reference/br/prices.ts";
+import { pixClock } from "../../reference/br/rhythm.ts";
+import { firstDayOfMonth } from "../../time/calendar.ts";
 import { instantAt } from "../../time/sao_paulo.ts";
+import { Endings } from "./amounts.ts";
+import { ClockWeights } from "./rhythm.ts";
 import { GROUP } from "./groups.ts";
 import { PEOPLE } from "./options.ts";
 import { transferInstant } from "./transfers.ts";
@@ -48,6 +52,9 @@ export function roundOf(number: number, month: number): [week: number, round: nu
   return [lower + turns * NUMBERED_WEEKS, number & 3];
 }
 
+const AMOUNTS = new Endings(chosenAmounts.pix);
+const CLOCK = new ClockWeights(pixClock);
+
 /**
  * Who pays whom. In a (week, round) everybody's partner is `index xor mask`, so both sides find each other without a
  * list; small masks are the most likely, so that partners of a small data set are mostly in it.
@@ -75,14 +82,14 @@ export class Partners {
       const lowerPays = (place.nextUint32() & 1) === 0;
       const monday = week * 7 - 3;
       const day = monday + uniformInt(place, 0, 6);
-      const wanted = instantAt(day, uniformInt(place, 7 * HOUR_MS, 23 * HOUR_MS + 30 * MINUTE_MS));
+      const wanted = instantAt(day, CLOCK.draw(place));
       const amount = Math.floor(MEDIAN_AMOUNT * quantile(lognormal100, place.nextUint32()) / QUANTILE_SCALE);
       const higher = Math.max(person, partner);
       into.push({
         payer: lowerPays ? lower : higher,
         payee: lowerPays ? higher : lower,
         at: transferInstant(wanted, monday, monday + 6),
-        amount: Math.min(MOST_AMOUNT, Math.max(LEAST_AMOUNT, amount)),
+        amount: AMOUNTS.near(place, Math.min(MOST_AMOUNT, Math.max(LEAST_AMOUNT, amount)), LEAST_AMOUNT, MOST_AMOUNT),
         number: (week % NUMBERED_WEEKS << 2) | round,
       });
     }

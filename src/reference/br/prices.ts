@@ -36,5 +36,23 @@ export const priceEndings = {
   ],
 } as const satisfies Readonly<Record<string, readonly PriceEnding[]>>;
 
+/** Amounts that people choose, as {@linkcode priceEndings}; estimates. `pix`: sent by hand; `cash`: notes of a machine. */
+export const chosenAmounts = {
+  pix: [
+    { step: 5_000, plus: 0, weight: 9 },
+    { step: 2_000, plus: 0, weight: 7 },
+    { step: 1_000, plus: 0, weight: 16 },
+    { step: 500, plus: 0, weight: 16 },
+    { step: 100, plus: 0, weight: 22 },
+    { step: 1, plus: 0, weight: 30 },
+  ],
+  cash: [
+    { step: 10_000, plus: 0, weight: 35 },
+    { step: 5_000, plus: 0, weight: 35 },
+    { step: 2_000, plus: 0, weight: 18 },
+    { step: 1_000, plus: 0, weight: 12 },
+  ],
+} as const satisfies Readonly<Record<string, readonly PriceEnding[]>>;
+
 /** How something is priced. */
 export type Pricing = keyof typeof priceEndings;
